@@ -1,0 +1,311 @@
+"""Opening a database: one SQLite file, or a PostgreSQL server.
+
+`reading` gives a session that cannot write; `recording` one transaction, all or nothing, that no other writer can
+share; `creating` a new database that appears whole or not at all. What the engine reports is turned here, and nowhere
+else, into the errors of `positions.errors`.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+from uuid import uuid4
+
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, exc, make_url, text
+from sqlalchemy.orm import Session
+
+from positions import shipped
+from positions.errors import (
+    DatabaseBusyError,
+    DatabaseError,
+    NoDatabaseError,
+    NotOurDatabaseError,
+    SchemaVersionError,
+)
+
+SCHEMA = "0001"
+"""The newest migration: what this version of the program reads and writes."""
+
+APPLICATION_ID = 0x506F7331
+"""What marks a SQLite file as ours ("Pos1")."""
+
+BUSY_SECONDS = 10.0
+"""How long we wait for another writer before we say so."""
+
+_LOCK = 0x506F7331
+_SQLITE_MAGIC = b"SQLite format 3\x00"
+
+_Access = Literal["read", "write", "migrate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a database is: `url` for a server, `path` for a SQLite file."""
+
+    url: URL
+    path: Path | None
+
+    def __str__(self) -> str:
+        """The place as people may see it: never with a password."""
+        return str(self.path) if self.path else self.url.render_as_string(hide_password=True)
+
+
+def default_path() -> Path:
+    """The one database that is used when none is named, in the user's data directory."""
+    from platformdirs import user_data_path
+
+    return user_data_path("positions", appauthor=False) / "positions.db"
+
+
+def place(db: str | Path) -> Place:
+    """Where the database `db` is: a path, or a URL of SQLite or PostgreSQL.
+
+    Raises:
+        DatabaseError: neither, or a kind of database that we do not know.
+    """
+    if "://" not in str(db):
+        path = Path(db).expanduser()
+        return Place(URL.create("sqlite", database=str(path)), path)
+    try:
+        url = make_url(str(db))
+    except (exc.ArgumentError, ValueError) as error:
+        raise DatabaseError("the address of the database cannot be read", "Name a file, or a URL.") from error
+    if url.get_backend_name() == "sqlite":
+        if not url.database:
+            raise DatabaseError("a database in memory cannot be kept", "Name a file.")
+        return Place(url, Path(url.database))
+    if url.get_backend_name() == "postgresql":
+        return Place(url, None)
+    raise DatabaseError(f"{url.get_backend_name()} databases are not supported", "Use SQLite or PostgreSQL.")
+
+
+@contextmanager
+def reading(db: str | Path) -> Iterator[Session]:
+    """A session on the database `db` that reads one consistent state and writes nothing.
+
+    Raises:
+        DatabaseError: there is none, it is not ours, its schema is older or newer, or it cannot be read.
+    """
+    where = place(db)
+    _require_ours(where)
+    with _translated(where), _engine(where, "read").connect() as connection:
+        _require_schema(connection, where)
+        with Session(connection) as session:
+            yield session
+
+
+@contextmanager
+def recording(db: str | Path) -> Iterator[Session]:
+    """A session on `db` in one transaction that no other writer can share.
+
+    Leaving the block commits; leaving it by an exception records nothing.
+
+    Raises:
+        DatabaseError: as `reading`; DatabaseBusyError when another writer takes too long.
+    """
+    where = place(db)
+    _require_ours(where)
+    with _translated(where), _engine(where, "write").begin() as connection:
+        _require_schema(connection, where)
+        with Session(connection) as session:
+            yield session
+            session.flush()
+
+
+@contextmanager
+def migrating(db: str | Path) -> Iterator[Connection]:
+    """A connection in one transaction in which tables can be rebuilt; foreign keys are checked at its end."""
+    where = place(db)
+    with _translated(where), _engine(where, "migrate").begin() as connection:
+        yield connection
+        if where.path is not None and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+            raise DatabaseError(
+                f"migrating {where} would leave rows that point nowhere", "Nothing was changed."
+            )
+
+
+def upgrade(connection: Connection, revision: str = "head") -> None:
+    """Bring the schema of the open database up to `revision`, inside the caller's transaction."""
+    from alembic import command
+
+    command.upgrade(_alembic(connection), revision)
+
+
+def downgrade(connection: Connection, revision: str) -> None:
+    """Take the schema of the open database down to `revision`, inside the caller's transaction."""
+    from alembic import command
+
+    command.downgrade(_alembic(connection), revision)
+
+
+@contextmanager
+def creating(db: str | Path, *, private: bool = False) -> Iterator[Session]:
+    """A session on a new database with the schema and nothing in it.
+
+    The database appears whole when the block ends, or not at all. If another process made one at that place in the
+    meantime, theirs stands. `private` makes the file readable by its owner alone.
+    """
+    where = place(db)
+    if where.path is None:
+        with migrating(db) as connection:
+            upgrade(connection)
+            with Session(connection) as session:
+                yield session
+                session.flush()
+        return
+    with _new_file(where, private=private) as new:
+        with migrating(new) as connection:
+            upgrade(connection)
+        with recording(new) as session:
+            yield session
+
+
+def exists(db: str | Path) -> bool:
+    """Whether there is something at the place `db`, ours or not."""
+    where = place(db)
+    if where.path is not None:
+        return where.path.exists()
+    with _translated(where), _engine(where, "read").connect() as connection:
+        return _schema_version(connection) is not None
+
+
+@contextmanager
+def _new_file(where: Place, *, private: bool) -> Iterator[Path]:
+    """A fresh file beside `where`, which takes that name at the end of the block, unless it is taken by then."""
+    assert where.path is not None
+    new = where.path.with_name(f".{where.path.name}.{uuid4().hex[:12]}.new")
+    try:
+        os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600 if private else 0o666))
+    except OSError as error:
+        raise DatabaseError(f"no database can be made at {where}: {error.strerror}", None) from error
+    try:
+        yield new
+        with suppress(FileExistsError):
+            os.link(new, where.path)
+    finally:
+        for leftover in (new, new.with_name(new.name + "-journal")):
+            leftover.unlink(missing_ok=True)
+
+
+def _engine(where: Place, access: _Access) -> Engine:
+    if where.path is None:
+        return _postgresql_engine(where, access)
+    query = "mode=ro" if access == "read" else "mode=rw"
+    uri = f"{where.path.absolute().as_uri()}?{query}"
+    engine = create_engine(
+        "sqlite://",
+        creator=lambda: sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_SECONDS),
+        poolclass=NullPool,
+    )
+    foreign_keys = "OFF" if access == "migrate" else "ON"
+    begin = "BEGIN" if access == "read" else "BEGIN IMMEDIATE"
+
+    @event.listens_for(engine, "connect")
+    def _(connection: Any, _record: Any) -> None:
+        connection.execute(f"PRAGMA foreign_keys = {foreign_keys}")
+
+    @event.listens_for(engine, "begin")
+    def _(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _postgresql_engine(where: Place, access: _Access) -> Engine:
+    try:
+        engine = create_engine(
+            where.url, poolclass=NullPool, isolation_level="REPEATABLE READ" if access == "read" else None
+        )
+    except ModuleNotFoundError as error:
+        message = "PostgreSQL needs a driver that is not installed"
+        raise DatabaseError(message, "pip install 'positions[postgres]'") from error
+    if access == "read":
+
+        @event.listens_for(engine, "begin")
+        def _(connection: Connection) -> None:
+            connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+    else:
+
+        @event.listens_for(engine, "begin")
+        def _(connection: Connection) -> None:
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{BUSY_SECONDS:.0f}s'")
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+
+    return engine
+
+
+def _require_ours(where: Place) -> None:
+    """Refuse, before anything is opened, a file that is not there or not a SQLite database."""
+    if where.path is None:
+        return
+    try:
+        with where.path.open("rb") as file:
+            magic = file.read(len(_SQLITE_MAGIC))
+    except FileNotFoundError as error:
+        raise NoDatabaseError(str(where)) from error
+    except IsADirectoryError as error:
+        raise NotOurDatabaseError(str(where)) from error
+    except OSError as error:
+        raise DatabaseError(f"{where} cannot be read: {error.strerror}") from error
+    if magic != _SQLITE_MAGIC:
+        raise NotOurDatabaseError(str(where))
+
+
+def _require_schema(connection: Connection, where: Place) -> None:
+    if (
+        where.path is not None
+        and connection.exec_driver_sql("PRAGMA application_id").scalar() != APPLICATION_ID
+    ):
+        raise NotOurDatabaseError(str(where))
+    version = _schema_version(connection)
+    if version is None:
+        raise NoDatabaseError(str(where))
+    if version != SCHEMA:
+        raise SchemaVersionError(str(where), newer=version > SCHEMA)
+
+
+def _schema_version(connection: Connection) -> str | None:
+    try:
+        version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    except (exc.ProgrammingError, exc.OperationalError) as error:
+        if "alembic_version" in str(error.orig):
+            return None
+        raise
+    return None if version is None else str(version)
+
+
+@contextmanager
+def _translated(where: Place) -> Iterator[None]:
+    try:
+        yield
+    except exc.DBAPIError as error:
+        if isinstance(error, exc.IntegrityError):
+            raise
+        raise _as_ours(error, where) from error
+
+
+def _as_ours(error: exc.DBAPIError, where: Place) -> DatabaseError:
+    said = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
+    if "locked" in said or "lock timeout" in said:
+        return DatabaseBusyError(str(where))
+    if "not a database" in said:
+        return NotOurDatabaseError(str(where))
+    if "readonly" in said or "read-only" in said:
+        return DatabaseError(
+            f"{where} cannot be written: it is read-only", "Copy it to a folder of your own."
+        )
+    if "disk is full" in said:
+        return DatabaseError(f"{where} cannot be written: the disk is full", "Nothing was recorded.")
+    return DatabaseError(f"{where} cannot be used: {said}")
+
+
+def _alembic(connection: Connection) -> Any:
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(shipped.folder("migrations")).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config

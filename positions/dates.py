@@ -1,0 +1,110 @@
+"""Days as a source gives them: a day, a month, a year, or an interval between such.
+
+The notation is level 0 of the Extended Date/Time Format (EDTF, ISO 8601-2:2019, as published by the Library of
+Congress), without times of day; for the day on which something was made, also the open start of level 1
+(`../2022-01-17`: on that day at the latest).
+"""
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Self
+
+_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+_OPEN_START = "../"
+_FORMS = "a day (2022-01-12), a month (2022-01), a year (2021) or an interval (2022-01-10/2022-01-12)"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The days between which something happened, both included; a known day has `start == end`."""
+
+    start: date | None
+    """The first possible day; None when only the latest is certain."""
+    end: date
+    """The last possible day: from here on it is certain that it has happened."""
+
+    def __post_init__(self) -> None:
+        if self.start is not None and self.start > self.end:
+            raise ValueError(f"the interval ends ({self.end}) before it starts ({self.start})")
+
+    @classmethod
+    def parse(cls, text: str, *, open_start: bool = False) -> Self:
+        """The days that the EDTF text `text` names; `open_start` admits `../DATE`.
+
+        Raises:
+            ValueError: with a message for the person who wrote it.
+        """
+        if open_start and text.startswith(_OPEN_START):
+            return cls(None, _bounds(text.removeprefix(_OPEN_START), text)[1])
+        first, slash, last = text.partition("/")
+        start, end = _bounds(first, text)
+        return cls(start, _bounds(last, text)[1] if slash else end)
+
+    def __str__(self) -> str:
+        """The shortest EDTF text for these days; `parse` reads it back."""
+        if self.start is None:
+            return f"{_OPEN_START}{self.end}"
+        if self.start == self.end:
+            return str(self.end)
+        for width, starts, ends in (
+            (4, (self.start.month, self.start.day) == (1, 1), (self.end.month, self.end.day) == (12, 31)),
+            (7, self.start.day == 1, _is_last_of_month(self.end)),
+        ):
+            if starts and ends:
+                first, last = str(self.start)[:width], str(self.end)[:width]
+                return first if first == last else f"{first}/{last}"
+        return f"{self.start}/{self.end}"
+
+    @property
+    def since(self) -> date:
+        """The first possible day, or the last where no first is known: what spans are ordered by."""
+        return self.end if self.start is None else self.start
+
+    def overlaps(self, other: Self) -> bool:
+        """Whether a day may belong to both."""
+        starts_in_time = self.start is None or self.start <= other.end
+        return starts_in_time and (other.start is None or other.start <= self.end)
+
+    def capped(self, last: date) -> Self:
+        """The same days as far as `last`: what a source tells had happened by its day of publication.
+
+        Raises:
+            ValueError: everything lies after `last`.
+        """
+        if self.since > last and self.start is not None:
+            raise ValueError(f"{self} is after the day of publication, {last}")
+        return type(self)(self.start, min(self.end, last))
+
+
+def parse_day(text: str) -> date:
+    """The single day that `text` names, as YYYY-MM-DD.
+
+    Raises:
+        ValueError: with a message for the person who wrote it.
+    """
+    span = Span.parse(text)
+    if len(text) != len("2022-01-12") or span.start != span.end:
+        raise ValueError(f"{text!r} is not a single day, like 2022-01-17")
+    return span.end
+
+
+def _bounds(text: str, whole: str) -> tuple[date, date]:
+    found = _DATE.fullmatch(text)
+    if found is None:
+        raise ValueError(f"{whole!r} is not {_FORMS}")
+    year, month, day = (None if part is None else int(part) for part in found.groups())
+    assert year is not None
+    try:
+        if month is None:
+            return date(year, 1, 1), date(year, 12, 31)
+        if day is None:
+            return date(year, month, 1), date(year, month, monthrange(year, month)[1])
+        return date(year, month, day), date(year, month, day)
+    except ValueError as error:
+        raise ValueError(f"there is no {text!r} in the calendar") from error
+
+
+def _is_last_of_month(day: date) -> bool:
+    return day == date.max or (day + timedelta(days=1)).day == 1

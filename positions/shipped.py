@@ -1,0 +1,30 @@
+"""Where `data/` and `migrations/` are: inside the installed package, or beside it in a checkout."""
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).parent
+
+
+def folder(name: str) -> Path:
+    """The folder `name` that travels with the program.
+
+    An installed wheel holds it inside the package; in a checkout it stands next to the package.
+
+    Raises:
+        FileNotFoundError: the installation is broken.
+    """
+    for candidate in (_PACKAGE / name, _PACKAGE.parent / name):
+        if candidate.is_dir():
+            return candidate
+    message = f"the folder {name!r} is missing from this installation of positions"
+    raise FileNotFoundError(message)
+
+
+def first_episode() -> Path:
+    """The episode file that seeds a new database."""
+    return folder("data") / "episodes" / "2022-01-17-episode-1.yaml"
+
+
+def episodes() -> list[Path]:
+    """Every shipped episode file, in order of publication (the file names begin with the day)."""
+    return sorted((folder("data") / "episodes").glob("*.yaml"))
