@@ -113,7 +113,7 @@ class PackageMaker(Recorded, Base):
 
     @classmethod
     def rules(cls) -> tuple[Any, ...]:  # noqa: D102
-        return (held("package_maker", "package_id", "actor_id"),)
+        return (held("package_maker", "package_id", "actor_id", "episode_id"),)
 
 
 class PackageItem(Recorded, Base):
@@ -128,7 +128,7 @@ class PackageItem(Recorded, Base):
 
     @classmethod
     def rules(cls) -> tuple[Any, ...]:  # noqa: D102
-        return (held("package_item", "package_id", "item_id"),)
+        return (held("package_item", "package_id", "item_id", "episode_id"),)
 
 
 class Item(Recorded, Base):
@@ -198,7 +198,7 @@ class ItemActor(Recorded, Base):
 
     @classmethod
     def rules(cls) -> tuple[Any, ...]:  # noqa: D102
-        return (held("item_actor", "item_id", "actor_id", "role"),)
+        return (held("item_actor", "item_id", "actor_id", "role", "episode_id"),)
 
 
 class ItemLink(Recorded, Base):
@@ -233,4 +233,4 @@ class Provision(Recorded, Base):
 
     @classmethod
     def rules(cls) -> tuple[Any, ...]:  # noqa: D102
-        return (held("provision", "item_id", "document_id", "article"),)
+        return (held("provision", "item_id", "document_id", "article", "episode_id"),)

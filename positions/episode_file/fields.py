@@ -1,0 +1,173 @@
+"""The types of single fields in an episode file: ids, days, texts, quotations.
+
+Each accepts what a person may write and holds one canonical form of it, so that the order of ids or the way a month is
+written is no content. Messages are for that person.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    PlainSerializer,
+    PlainValidator,
+    StringConstraints,
+    ValidationInfo,
+    WithJsonSchema,
+)
+
+from positions import quotations
+from positions.dates import Span, parse_day
+from positions.vocabulary import SLUG, SLUG_LENGTH
+
+_CONTROLS = r"\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff"
+_BIDIRECTIONAL = r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_FORBIDDEN = re.compile(f"[{_CONTROLS}{_BIDIRECTIONAL}]")
+_DATE_PATTERN = r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"
+_SPAN_PATTERN = rf"^{_DATE_PATTERN}(/{_DATE_PATTERN})?$"
+
+
+def forbidden(text: str) -> str | None:
+    """The first character in `text` that no text of ours may hold, as U+XXXX; None if there is none."""
+    found = _FORBIDDEN.search(text)
+    return None if found is None else f"U+{ord(found.group()):04X}"
+
+
+def _slug(value: str) -> str:
+    if SLUG.fullmatch(value) is None or len(value) > SLUG_LENGTH:
+        raise ValueError(
+            f"{value!r} is not an id: small letters and digits, parted by hyphens, at most {SLUG_LENGTH} characters"
+        )
+    return value
+
+
+def _text(value: str) -> str:
+    found = forbidden(value)
+    if found is not None:
+        raise ValueError(f"the character {found} may not stand in a text; take it out")
+    if not value.strip():
+        raise ValueError("is empty; leave the field out, or write something")
+    return value.strip()
+
+
+def _quote(value: str) -> str:
+    count = quotations.words(value)
+    if count > quotations.LONGEST:
+        raise ValueError(f"has {count} words; a quotation may have {quotations.LONGEST} at most")
+    return value
+
+
+def _url(value: str) -> str:
+    if re.fullmatch(r"https?://[^\s/]+\S*", value) is None:
+        raise ValueError(f"{value!r} is not an address, like https://example.org/page")
+    return value
+
+
+def _span(value: Any) -> Span:
+    return value if isinstance(value, Span) else Span.parse(_written(value))
+
+
+def _open_span(value: Any) -> Span:
+    return value if isinstance(value, Span) else Span.parse(_written(value), open_start=True)
+
+
+def _day(value: Any) -> date:
+    return value if isinstance(value, date) else parse_day(_written(value))
+
+
+def _written(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError("must be a date, like 2022-01-12")  # noqa: TRY004 (pydantic collects ValueErrors)
+    return value
+
+
+def _capped(span: Span, info: ValidationInfo) -> Span:
+    published = (info.context or {}).get("published")
+    return span if published is None else span.capped(published)
+
+
+def _listed(value: Any) -> Any:
+    if value is None:
+        return ()
+    return (value,) if isinstance(value, str) else value
+
+
+def _as_a_set(ids: Iterable[str]) -> tuple[str, ...]:
+    listed = list(ids)
+    twice = sorted({one for one in listed if listed.count(one) > 1})
+    if twice:
+        raise ValueError(f"{', '.join(twice)} stands here twice")
+    return tuple(sorted(listed))
+
+
+def by_name(value: Any) -> Any:
+    """A mapping by id, from a mapping, one id, or a list of ids."""
+    if isinstance(value, str):
+        value = [value]
+    if isinstance(value, (list, tuple)) and all(isinstance(one, str) for one in value):
+        _as_a_set(value)
+        value = dict.fromkeys(value)
+    if isinstance(value, dict):
+        return {name: {} if detail is None else detail for name, detail in value.items()}
+    return {} if value is None else value
+
+
+_SLUG_SCHEMA: dict[str, Any] = {"type": "string", "pattern": f"^{SLUG.pattern}$", "maxLength": SLUG_LENGTH}
+
+Slug = Annotated[str, AfterValidator(_slug), WithJsonSchema(_SLUG_SCHEMA)]
+"""An id that people type."""
+
+Slugs = Annotated[
+    tuple[Slug, ...],
+    BeforeValidator(_listed),
+    AfterValidator(_as_a_set),
+    WithJsonSchema({"anyOf": [_SLUG_SCHEMA, {"type": "array", "items": _SLUG_SCHEMA, "uniqueItems": True}]}),
+]
+"""One id or a list of them; held sorted."""
+
+Text = Annotated[str, AfterValidator(_text)]
+"""Words without control or bidirectional characters, and not empty."""
+
+Quote = Annotated[str, AfterValidator(_text), AfterValidator(_quote)]
+"""Words of the source, to the letter."""
+
+Url = Annotated[str, AfterValidator(_text), AfterValidator(_url), WithJsonSchema({"type": "string", "format": "uri"})]
+"""An address on the web."""
+
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+"""A language tag (BCP 47), like `en` or `ru`."""
+
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+"""A SHA-256 in hexadecimal."""
+
+_AS_TEXT = PlainSerializer(str, return_type=str)
+
+Days = Annotated[
+    Span,
+    PlainValidator(_span),
+    AfterValidator(_capped),
+    _AS_TEXT,
+    WithJsonSchema({"type": "string", "pattern": _SPAN_PATTERN}),
+]
+"""When something was said: EDTF level 0, as far as the day of publication."""
+
+MadeDays = Annotated[
+    Span,
+    PlainValidator(_open_span),
+    AfterValidator(_capped),
+    _AS_TEXT,
+    WithJsonSchema({"type": "string", "pattern": rf"^(\.\./{_DATE_PATTERN}|{_DATE_PATTERN}(/{_DATE_PATTERN})?)$"}),
+]
+"""When something was made: as `Days`, or with an open start."""
+
+Day = Annotated[
+    date,
+    PlainValidator(_day),
+    _AS_TEXT,
+    WithJsonSchema({"type": "string", "format": "date"}),
+]
+"""A single day."""
+

@@ -1,0 +1,224 @@
+"""From an episode file to its entries: every fault found on the way is kept, with the place to look at.
+
+`load` reads a path, `parse` a text. Neither stops at the first fault: what could be read is there as entries, so that
+faults which only the database can show are reported together with these.
+"""
+
+import hashlib
+import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from positions.dates import parse_day
+from positions.episode_file import located_yaml, messages, rules
+from positions.episode_file.fields import forbidden
+from positions.episode_file.schema import SECTIONS, Entry, EpisodeEntry, EpisodeFile
+from positions.errors import EpisodeFileError, Problem
+from positions.vocabulary import What
+
+LARGEST: Final = 10 * 1024 * 1024
+"""The largest file, in bytes."""
+
+_Path = located_yaml.Path
+_BY_ITEM = frozenset({"stances", "repeats", "about"})
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An entry, and where in its file it stands."""
+
+    entry: Entry
+    path: _Path
+
+
+@dataclass(slots=True)
+class Source:
+    """What an episode file holds, as far as it can be read, and what is wrong with it so far."""
+
+    file: str
+    sha256: str
+    located: located_yaml.Located
+    episode: EpisodeEntry | None = None
+    written: list[Written] = field(default_factory=list)
+    declared: set[tuple[What, str]] = field(default_factory=set)
+    """Every id that the file means to define, in entries with faults too."""
+    problems: list[Problem] = field(default_factory=list)
+
+    def fault(self, path: _Path, message: str, *, key: bool = False) -> None:
+        """Note a fault at `path`, whose last part may also be one of the ids that are listed there."""
+        path = self._spot(path)
+        key = key or (len(path) > 1 and path[-2] in _BY_ITEM)
+        place = self.located.place(path, key=key)
+        self.problems.append(Problem(self.file, place.line, place.column, messages.path(path), message))
+
+    def _spot(self, path: _Path) -> _Path:
+        value = self.located.value
+        for depth, part in enumerate(path):
+            if isinstance(value, list) and isinstance(part, str):
+                return (*path[:depth], value.index(part)) if part in value else path[:depth]
+            try:
+                value = value[part]
+            except (KeyError, IndexError, TypeError):
+                return path[:depth] if depth == len(path) - 1 and isinstance(value, str) else path
+        return path
+
+    def require(self) -> EpisodeEntry:
+        """The episode of a file without faults.
+
+        Raises:
+            EpisodeFileError: there are faults; it holds all of them.
+        """
+        if self.problems or self.episode is None:
+            raise EpisodeFileError(self.problems)
+        return self.episode
+
+
+def load(path: Path) -> Source:
+    """Read the episode file at `path`.
+
+    Raises:
+        EpisodeFileError: there is no text to read: no file, a folder, too large, not UTF-8.
+    """
+    content = _bytes(path)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = content[: error.start]
+        line, column = before.count(b"\n") + 1, error.start - (before.rfind(b"\n") + 1) + 1
+        message = f"is not UTF-8: byte {content[error.start]:#04x}; save the file as UTF-8"
+        raise EpisodeFileError([Problem(str(path), line, column, "", message)]) from error
+    return parse(text, str(path), hashlib.sha256(content).hexdigest())
+
+
+def parse(text: str, file: str, sha256: str = "") -> Source:
+    """Read the episode in `text`, which stands in `file`. Faults are in the result, none is raised."""
+    source = Source(file, sha256, located_yaml.Located())
+    if bad := _forbidden_place(text):
+        line, column, character = bad
+        message = f"the character {character} may not stand in a file; take it out"
+        source.problems.append(Problem(file, line, column, "", message))
+        return source
+    source.located = located_yaml.load(text)
+    source.problems += [
+        Problem(file, fault.place.line, fault.place.column, "", fault.message) for fault in source.located.faults
+    ]
+    if source.located.value is not None:
+        read(source, source.located.value)
+    elif not source.problems:
+        source.problems.append(Problem(file, 0, 0, "", "is empty; `positions draft FILE` makes one to fill in"))
+    return source
+
+
+def read(source: Source, raw: Any) -> None:
+    """Turn the plain values `raw` into the entries of `source`, and note what is wrong with them."""
+    if not isinstance(raw, dict):
+        source.fault((), "an episode file is a mapping that begins with `format: 1` and `episode:`")
+        return
+    context = {"published": _published(raw)}
+    try:
+        whole = EpisodeFile.model_validate(raw, context=context)
+    except ValidationError as error:
+        for path, message, at_key in messages.faults(error, raw):
+            source.fault(path, message, key=at_key)
+        _salvage(source, raw, context, {tuple(one["loc"][:2]) for one in error.errors()})
+    else:
+        source.episode = whole.episode
+        for section in SECTIONS:
+            entries = getattr(whole, section)
+            source.written += [Written(entry, (section, index)) for index, entry in enumerate(entries)]
+    _declare(source, raw)
+    _apply_rules(source)
+
+
+def _apply_rules(source: Source) -> None:
+    if source.episode is not None:
+        for path, message in rules.faults(source.episode, source.episode):
+            source.fault(("episode", *path), message)
+    for one in source.written:
+        for path, message in rules.faults(one.entry, source.episode):
+            source.fault((*one.path, *path), message)
+    for one, first in _twice(source.written):
+        line = source.located.place(first.path).line
+        source.fault((*one.path, "id"), f"the id {one.entry.id} stands here twice (first in line {line})")
+
+
+def _twice(written: Iterable[Written]) -> Iterator[tuple[Written, Written]]:
+    """Entries whose id another entry before them has; items and packages share their ids."""
+    shared = {What.DEMAND: What.PACKAGE, What.OFFER: What.PACKAGE}
+    seen: dict[tuple[What, str], Written] = {}
+    for one in written:
+        key = (shared.get(one.entry.what, one.entry.what), one.entry.id)
+        if key in seen:
+            yield one, seen[key]
+        seen.setdefault(key, one)
+
+
+def _salvage(source: Source, raw: dict[str, Any], context: dict[str, Any], faulty: set[tuple[Any, ...]]) -> None:
+    """Read one by one the entries in which nothing is wrong."""
+    source.episode = _try(EpisodeEntry, raw.get("episode"), context)
+    for section, kind in SECTIONS.items():
+        listed = raw.get(section)
+        for index, value in enumerate(listed if isinstance(listed, list) else ()):
+            entry = None if (section, index) in faulty else _try(kind, value, context)
+            if entry is not None:
+                source.written.append(Written(entry, (section, index)))
+
+
+def _try(kind: type[_Model], value: Any, context: dict[str, Any]) -> _Model | None:
+    try:
+        return kind.model_validate(value, context=context)
+    except ValidationError:
+        return None
+
+
+def _declare(source: Source, raw: dict[str, Any]) -> None:
+    for section, kind in SECTIONS.items():
+        listed = raw.get(section)
+        for value in listed if isinstance(listed, list) else ():
+            if isinstance(value, dict) and isinstance(value.get("id"), str):
+                source.declared.add((kind.what, value["id"]))
+
+
+def _published(raw: dict[str, Any]) -> date | None:
+    episode = raw.get("episode")
+    try:
+        return parse_day(str(episode["published"])) if isinstance(episode, dict) else None
+    except (KeyError, ValueError):
+        return None
+
+
+def _forbidden_place(text: str) -> tuple[int, int, str] | None:
+    if forbidden(text.replace("\r\n", "\n")) is None:
+        return None
+    for number, line in enumerate(text.split("\n"), 1):
+        character = forbidden(line.removesuffix("\r"))
+        if character is not None:
+            column = line.index(chr(int(character[2:], 16))) + 1
+            return number, column, character
+    return None
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise _unreadable(path, "is a folder; name the episode files in it")
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+    except FileNotFoundError as error:
+        raise _unreadable(path, "there is no such file") from error
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, f"cannot be read: {getattr(error, 'strerror', None) or error}") from error
+    if len(content) > LARGEST:
+        raise _unreadable(path, f"is larger than {LARGEST // 1024 // 1024} MiB; one file is one episode")
+    return content
+
+
+def _unreadable(path: Path, message: str) -> EpisodeFileError:
+    return EpisodeFileError([Problem(str(path), 0, 0, "", message)])

@@ -1,0 +1,159 @@
+"""YAML that remembers where everything stands.
+
+A small loader over PyYAML's event stream. It keeps the line and column of every key and value, leaves every scalar a
+string (pydantic alone decides types; only a plain empty value, `~` or `null` is None), and refuses what a record of
+data does not need and a reader would trip over: aliases, tags, duplicate keys, several documents, deep nesting.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+Path = tuple[str | int, ...]
+
+DEEPEST = 20
+"""How deep lists and mappings may be nested."""
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A line and a column, both from 1."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """Something that a file of ours may not hold, and where."""
+
+    place: Place
+    message: str
+
+
+@dataclass(slots=True)
+class Located:
+    """What a text holds: plain values, the places of keys and values by path, and the faults found on the way."""
+
+    value: Any = None
+    keys: dict[Path, Place] = field(default_factory=dict)
+    values: dict[Path, Place] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+    def place(self, path: Path, *, key: bool = False) -> Place:
+        """Where `path` stands, or the nearest thing around it that does; `key` asks for the key itself."""
+        if key and path in self.keys:
+            return self.keys[path]
+        while path and path not in self.values:
+            path = path[:-1]
+        return self.values.get(path, Place(1, 1))
+
+
+def load(text: str) -> Located:
+    """Read the YAML in `text`.
+
+    Never raises for what the text holds: a text that is no YAML at all has one fault, and the value None.
+    """
+    located = Located()
+    events = yaml.parse(text, Loader=_Loader)
+    try:
+        _Builder(located, events).document()
+    except yaml.YAMLError as error:
+        located.value = None
+        located.faults.append(Fault(_mark(error), f"this is not YAML: {_reason(error)}"))
+    except _TooDeepError as error:
+        located.value = None
+        located.faults.append(Fault(error.place, f"nested deeper than {DEEPEST} levels"))
+    return located
+
+
+class _TooDeepError(Exception):
+    def __init__(self, place: Place) -> None:
+        super().__init__()
+        self.place = place
+
+
+class _Builder:
+    """Turns events into values, one node at a time."""
+
+    def __init__(self, located: Located, events: Iterator[Any]) -> None:
+        self._located = located
+        self._events = events
+
+    def document(self) -> None:
+        """Read the first document, and complain about a second."""
+        for event in self._events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                if self._located.values:
+                    self._fault(event, "a second document begins here; one file is one episode")
+                    return
+                self._located.value = self._node(next(self._events), ())
+
+    def _node(self, event: Any, path: Path) -> Any:
+        place = _place(event.start_mark)
+        self._located.values[path] = place
+        if len(path) > DEEPEST:
+            raise _TooDeepError(place)
+        if isinstance(event, yaml.AliasEvent):
+            self._fault(event, f"aliases (*{event.anchor}) are not used here; write the value out")
+            return None
+        if event.tag is not None and event.tag != "!":
+            self._fault(event, f"tags ({event.tag}) are not used here; leave it out")
+        if isinstance(event, yaml.ScalarEvent):
+            is_plain = event.implicit[0]
+            return None if is_plain and event.value in _NULLS else event.value
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._sequence(path)
+        return self._mapping(path)
+
+    def _sequence(self, path: Path) -> list[Any]:
+        items: list[Any] = []
+        while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
+            items.append(self._node(event, (*path, len(items))))
+        return items
+
+    def _mapping(self, path: Path) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        while not isinstance(event := next(self._events), yaml.MappingEndEvent):
+            key = self._key(event, path, values)
+            if key is None:
+                self._node(next(self._events), (*path, "?"))
+            else:
+                values[key] = self._node(next(self._events), (*path, key))
+        return values
+
+    def _key(self, event: Any, path: Path, values: dict[str, Any]) -> str | None:
+        """The key that `event` begins, or None if it cannot be one."""
+        place = _place(event.start_mark)
+        if not isinstance(event, yaml.ScalarEvent):
+            self._node(event, (*path, "?"))
+            self._located.faults.append(Fault(place, "a key must be a plain word"))
+            return None
+        if event.value in values:
+            first = self._located.keys[(*path, event.value)]
+            self._fault(event, f"the key {event.value!r} stands here twice (first in line {first.line})")
+            return None
+        self._located.keys[(*path, event.value)] = place
+        return str(event.value)
+
+    def _fault(self, event: Any, message: str) -> None:
+        self._located.faults.append(Fault(_place(event.start_mark), message))
+
+
+def _place(mark: Any) -> Place:
+    return Place(mark.line + 1, mark.column + 1)
+
+
+def _mark(error: yaml.YAMLError) -> Place:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    return Place(1, 1) if mark is None else _place(mark)
+
+
+def _reason(error: yaml.YAMLError) -> str:
+    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
+    return str(problem)

@@ -1,0 +1,104 @@
+"""Pydantic's findings in the words of a person who writes episode files."""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from types import MappingProxyType
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from positions.episode_file.schema import (
+    SECTIONS,
+    EpisodeEntry,
+    EpisodeFile,
+    Provision,
+    Repetition,
+    StanceDetail,
+    Treatment,
+)
+
+_Path = tuple[str | int, ...]
+
+_NESTED = MappingProxyType(
+    {"stances": StanceDetail, "repeats": Repetition, "about": Treatment, "provisions": Provision}
+)
+_SHAPES = MappingProxyType(
+    {
+        "string_type": "must be a text",
+        "tuple_type": "must be a list",
+        "list_type": "must be a list",
+        "dict_type": "must be a mapping (`key: value`)",
+        "model_type": "must be a mapping (`key: value`)",
+        "model_attributes_type": "must be a mapping (`key: value`)",
+        "bool_parsing": "must be true or false",
+        "bool_type": "must be true or false",
+        "string_pattern_mismatch": "is not in the expected form",
+    }
+)
+
+
+def faults(error: ValidationError, raw: Any) -> Iterator[tuple[_Path, str, bool]]:
+    """Each finding of `error` on the values `raw`: its path, a message, and whether the key is meant, not the value.
+
+    One finding for each place.
+    """
+    seen: set[_Path] = set()
+    for one in error.errors(include_url=False):
+        path = _existing(one["loc"], raw) if one["type"] == "missing" else one["loc"]
+        key = (*path, one["loc"][-1]) if one["type"] == "missing" else path
+        if key not in seen:
+            seen.add(key)
+            yield path, _message(one), one["type"] == "extra_forbidden"
+
+
+def path(parts: _Path) -> str:
+    """`parts` as a person reads them: `responses[2].stances.no-enlargement`."""
+    text = ""
+    for part in parts:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}"
+    return text.removeprefix(".")
+
+
+def close(name: str, names: Any) -> str:
+    """`` (did you mean …?)`` with the nearest of `names`, or nothing."""
+    found = get_close_matches(name, sorted(names), n=2)
+    return f" (did you mean {' or '.join(found)}?)" if found else ""
+
+
+def _message(one: Any) -> str:
+    kind, value, last = one["type"], one["input"], str(one["loc"][-1]) if one["loc"] else ""
+    if kind == "missing":
+        return f"`{last}` is missing"
+    if kind == "extra_forbidden":
+        return f"unknown key `{last}`{close(last, _keys(one['loc'][:-1]))}"
+    if kind in {"enum", "literal_error"}:
+        allowed = one["ctx"]["expected"].replace("'", "").replace(" or ", ", ").split(", ")
+        return f"{value!r} is not one of {', '.join(allowed)}{close(str(value), allowed)}"
+    if kind == "value_error":
+        return str(one["ctx"]["error"])
+    return str(_SHAPES.get(kind, one["msg"]))
+
+
+def _keys(around: _Path) -> tuple[str, ...]:
+    """The keys that may stand in the mapping at `around`."""
+    model: type[BaseModel] = EpisodeFile
+    for part in around:
+        if part == "episode":
+            model = EpisodeEntry
+        elif part in SECTIONS:
+            model = SECTIONS[str(part)]
+        elif part in _NESTED:
+            model = _NESTED[str(part)]
+    return tuple(model.model_fields)
+
+
+def _existing(parts: _Path, raw: Any) -> _Path:
+    """The longest beginning of `parts` that is there."""
+    there: list[str | int] = []
+    for part in parts:
+        try:
+            raw = raw[part]
+        except (KeyError, IndexError, TypeError):
+            break
+        there.append(part)
+    return tuple(there)

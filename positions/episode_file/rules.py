@@ -1,0 +1,149 @@
+"""What must hold between the fields of one entry, and between the entries of one file.
+
+Each rule yields faults as values: the path within the entry, and a message for the person who wrote it. What needs to
+know other entries or the database stands in `recording.references`.
+"""
+
+from collections.abc import Iterator
+
+from positions.episode_file.schema import (
+    ActorEntry,
+    Entry,
+    EpisodeEntry,
+    ExtensionEntry,
+    ItemEntry,
+    OutcomeEntry,
+    PackageEntry,
+    ResponseEntry,
+    StanceDetail,
+)
+from positions.vocabulary import ActorKind, Basis, OutcomeKind, Reading, StanceKind
+
+Found = tuple[tuple[str | int, ...], str]
+"""The path of a fault within its entry, and what to say."""
+
+
+def faults(entry: Entry, episode: EpisodeEntry | None) -> Iterator[Found]:
+    """What is wrong within `entry`, which stands in the file of `episode` (None: not known)."""
+    match entry:
+        case EpisodeEntry():
+            yield from _of_episode(entry)
+        case ActorEntry():
+            yield from _of_actor(entry)
+        case PackageEntry():
+            yield from _of_package(entry)
+        case ItemEntry():
+            yield from _of_item(entry, episode)
+        case ExtensionEntry():
+            if entry.content().keys() <= {"id"}:
+                yield (), "adds nothing; say what this source adds, or leave the entry out"
+        case ResponseEntry():
+            yield from _of_response(entry, episode)
+        case OutcomeEntry():
+            yield from _of_outcome(entry)
+        case _:
+            return
+
+
+def _of_episode(entry: EpisodeEntry) -> Iterator[Found]:
+    if entry.read is Reading.PART and entry.missing is None:
+        yield ("read",), "a source read in part needs `missing`: what was not read"
+    if entry.read is Reading.WHOLE and entry.missing is not None:
+        yield ("missing",), "nothing can be missing of a source that was read whole; write `read: part`"
+
+
+def _of_actor(entry: ActorEntry) -> Iterator[Found]:
+    if entry.kind is ActorKind.PERSON and entry.side is not None:
+        yield ("side",), "a person shares the side of the actor it speaks for; use `speaks_for`"
+    if entry.kind is not ActorKind.PERSON and entry.speaks_for is not None:
+        yield ("speaks_for",), "only a person speaks for an actor"
+
+
+def _of_package(entry: PackageEntry) -> Iterator[Found]:
+    if not entry.by:
+        yield ("by",), "a package needs a maker who says that it is one"
+    if not entry.items:
+        yield ("items",), "a package needs items"
+    for stray in sorted(set(entry.core) - set(entry.items)):
+        yield ("core",), f"{stray} is no item of the package"
+    if entry.core and entry.core_quote is None:
+        yield ("core",), "what is core is the maker's word alone: quote it as `core_quote`"
+
+
+def _of_item(entry: ItemEntry, episode: EpisodeEntry | None) -> Iterator[Found]:
+    if entry.by and entry.side is not None:
+        yield ("side",), "the makers' side is known from the makers; leave `side` out"
+    if not entry.by and entry.side is None:
+        yield (), "give the makers (`by`), or only the `side` if the source names none"
+    if not entry.to:
+        yield ("to",), "say to whom it is put"
+    own_words = entry.summary is not None or entry.text is not None
+    yield from _of_source(entry.basis, entry.quote, entry.reported_by, "item")
+    yield from _without_quotation(entry.quote, own_words, entry.url, episode)
+    if entry.id in (*entry.answers, *entry.alternative_to, *entry.part_of):
+        yield (), "an item cannot be tied to itself"
+
+
+def _of_response(entry: ResponseEntry, episode: EpisodeEntry | None) -> Iterator[Found]:
+    if not entry.by:
+        yield ("by",), "say who gave the response"
+    if not (entry.stances or entry.repeats or entry.about):
+        yield (), "takes up no item; give `stances`, `repeats` or `about`, or leave it out"
+    for name, detail in entry.stances.items():
+        yield from ((("stances", name, *path), message) for path, message in _of_stance(detail, entry, episode))
+    if not entry.stances:
+        yield from _of_source(entry.basis, entry.quote, entry.reported_by, "response")
+        has_own = entry.quote or next((one.quote for one in _mentions(entry) if one.quote), None)
+        yield from _without_quotation(has_own, entry.summary is not None, entry.url, episode)
+    elif entry.basis is Basis.ALLEGED:
+        yield from _of_source(entry.basis, entry.quote, entry.reported_by, "response")
+    for name in sorted(set(entry.stances) & (set(entry.about) | set(entry.repeats))):
+        where = "about" if name in entry.about else "repeats"
+        yield (where, name), f"the response already has a stance on {name}"
+
+
+def _mentions(entry: ResponseEntry) -> Iterator[object]:
+    yield from entry.repeats.values()
+    yield from entry.about.values()
+
+
+def _of_stance(detail: StanceDetail, entry: ResponseEntry, episode: EpisodeEntry | None) -> Iterator[Found]:
+    basis, quote = detail.basis or entry.basis, detail.quote or entry.quote
+    if detail.stance is StanceKind.OPEN and detail.condition is not None:
+        yield ("condition",), "`open` has no condition; with one the stance is `negotiable`"
+    for path, message in _of_source(basis, quote, entry.reported_by, "stance"):
+        yield (path if path == ("basis",) and detail.basis else ()), message
+    yield from (((), message) for _, message in _without_quotation(quote, entry.summary is not None, entry.url, episode))
+
+
+def _of_outcome(entry: OutcomeEntry) -> Iterator[Found]:
+    if not entry.items:
+        yield ("items",), "say what became of which items"
+    if entry.outcome is OutcomeKind.SUPERSEDED and entry.superseded_by is None:
+        yield ("outcome",), "say by which item: `superseded_by`"
+    if entry.outcome is not OutcomeKind.SUPERSEDED and entry.superseded_by is not None:
+        yield ("superseded_by",), "goes with `outcome: superseded` alone"
+    if entry.superseded_by is not None and entry.superseded_by in entry.items:
+        yield ("superseded_by",), "an item cannot supersede itself"
+    if entry.basis is not None:
+        yield from _of_source(entry.basis, entry.quote, entry.reported_by, "outcome")
+
+
+def _of_source(basis: Basis, quote: str | None, reported_by: str | None, what: str) -> Iterator[Found]:
+    if basis is Basis.STATED and quote is None:
+        yield ("basis",), f"a {what} that is `stated` needs the actor's own words as `quote`"
+    if basis is Basis.ALLEGED and reported_by is None:
+        yield ("basis",), f"a {what} that is `alleged` needs `reported_by`: who says so"
+
+
+def _without_quotation(
+    quote: str | None, own_words: bool, url: str | None, episode: EpisodeEntry | None
+) -> Iterator[Found]:
+    if quote is not None or episode is None:
+        return
+    if not own_words:
+        yield (), "without a quotation it needs a `summary` in your own words"
+    if url is None and episode.url is None:
+        yield (), "without a quotation it needs a `url`, its own or the episode's"
+
+

@@ -1,0 +1,73 @@
+"""A point in the three times, and what counts at it. The only place that knows how the three times are asked for.
+
+*Said*: a thing counts from the day on which it is certain that it has been said (or made). *Published*: it counts when
+the public could know it. *Recorded*: it counts when the record held it; descriptions read as today.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, UnaryExpression, and_, or_, select, true
+
+from positions.models import Episode, Item, Package, Recorded, Stance
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What had been said by a day, as known at a revision, and public by a day; None asks for no limit."""
+
+    as_of: date | None = None
+    known_at: int | None = None
+    public_by: date | None = None
+
+    def holds(self, table: type[Recorded]) -> ColumnElement[bool]:
+        """True for rows of `table` that the record held at this moment."""
+        if self.known_at is None:
+            return table.retracted_in.is_(None)
+        still_held = or_(table.retracted_in.is_(None), table.retracted_in > self.known_at)
+        return (table.recorded_in <= self.known_at) & still_held
+
+    def visible(self, table: Any) -> ColumnElement[bool]:
+        """True for statements in `table` that were held, said and public at this moment."""
+        return and_(self.holds(table), self._by_then(table.said_to), self._public(table))
+
+    def on_the_table(self) -> ColumnElement[bool]:
+        """True for items that were held, made and public at this moment, whatever became of them since."""
+        return and_(self.holds(Item), self._by_then(Item.made_to), self._public(Item))
+
+    def known_items(self) -> ColumnElement[bool]:
+        """True for items that were held and public at this moment, made or not."""
+        return and_(self.holds(Item), self._public(Item))
+
+    def episodes(self) -> ColumnElement[bool]:
+        """True for episodes that were held and public at this moment."""
+        public = true() if self.public_by is None else Episode.published <= self.public_by
+        return and_(self.holds(Episode), public)
+
+    def packages(self) -> ColumnElement[bool]:
+        """True for packages that were held, said and public at this moment."""
+        return self.visible(Package)
+
+    def _by_then(self, day: Any) -> ColumnElement[bool]:
+        return true() if self.as_of is None else day <= self.as_of
+
+    def _public(self, table: Any) -> ColumnElement[bool]:
+        if self.public_by is None:
+            return true()
+        return table.episode_id.in_(select(Episode.id).where(Episode.published <= self.public_by))
+
+
+def latest_first(stance: type[Stance]) -> tuple[UnaryExpression[Any], ...]:
+    """The order in which the accounts of one actor's stance on one item take precedence, the current one first.
+
+    Own words and paraphrase before what the other side tells or a coder infers; then the latest first day; own words
+    before paraphrase; the latest last day; the later entry. `queries.accounts.precedence` says the same of rows.
+    """
+    return (
+        stance.firm.desc(),
+        stance.said_from.desc(),
+        stance.stated.desc(),
+        stance.said_to.desc(),
+        stance.sequence.desc(),
+    )

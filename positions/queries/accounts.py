@@ -1,0 +1,77 @@
+"""What the accounts of one actor's stance on one item come to: the current one, what is contested, what has moved.
+
+Pure functions on rows that are visible at a moment; the rules are those of the codebook ("current stance", "contested",
+"movement"). `moment.latest_first` says the order in SQL.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+from positions.queries.rows import Stance
+from positions.vocabulary import FIRM, Basis, StanceKind
+
+
+def precedence(account: Stance) -> tuple[bool, date, bool, date, int]:
+    """What accounts are ordered by; the highest is the current one."""
+    is_firm, is_stated = account.basis in FIRM, account.basis is Basis.STATED
+    return is_firm, account.said.since, is_stated, account.said.end, account.sequence
+
+
+def current(accounts: Iterable[Stance]) -> Stance | None:
+    """The account that takes precedence among those of one actor on one item; None if there are none."""
+    return max(accounts, key=precedence, default=None)
+
+
+def rivals(account: Stance, accounts: Iterable[Stance]) -> list[Stance]:
+    """The accounts of the same days and basis that put the actor elsewhere."""
+    return [
+        other
+        for other in accounts
+        if other.basis is account.basis and other.said.overlaps(account.said) and other.stance is not account.stance
+    ]
+
+
+def refusal(accounts: Sequence[Stance]) -> Stance | None:
+    """The refusal among the current accounts of one actor on one item, the current one first; None if there is none."""
+    now = current(accounts)
+    if now is None:
+        return None
+    told = [now, *rivals(now, accounts)]
+    return max((one for one in told if one.stance is StanceKind.NON_STARTER), key=precedence, default=None)
+
+
+def unbroken(account: Stance, accounts: Iterable[Stance]) -> Stance:
+    """The first of the accounts that say what `account` says, without another in between."""
+    first = account
+    earlier = [one for one in accounts if precedence(one) < precedence(account)]
+    for one in sorted(earlier, key=precedence, reverse=True):
+        if one.stance is not account.stance or (one.basis in FIRM) is not (account.basis in FIRM):
+            break
+        first = one
+    return first
+
+
+def moves(accounts: Sequence[Stance]) -> Iterator[tuple[Stance | None, Stance]]:
+    """The steps of one actor on one item, oldest first: from which account (None: the first) to which.
+
+    Only between accounts of stated or reported basis whose days do not overlap and that are not contested.
+    """
+    settled: Stance | None = None
+    firm = sorted((one for one in accounts if one.basis in FIRM), key=precedence)
+    for one in firm:
+        if rivals(one, firm):
+            continue
+        if settled is None:
+            yield None, one
+        elif one.stance is not settled.stance:
+            if one.said.overlaps(settled.said):
+                continue
+            yield settled, one
+        settled = one
+
+
+def direction(before: StanceKind, after: StanceKind) -> str:
+    """How a move is called: `softened` or `hardened` across the non-starter line, else `shifted`."""
+    if before is StanceKind.NON_STARTER:
+        return "softened"
+    return "hardened" if after is StanceKind.NON_STARTER else "shifted"

@@ -1,0 +1,198 @@
+"""The rows that questions return: frozen, and named as the JSON contract names them.
+
+Fields marked `INTERNAL` serve other code and are shown nowhere.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from positions.dates import Span
+from positions.vocabulary import ActorKind, Basis, EpisodeKind, ItemKind, MentionKind, Scope, StanceKind
+
+INTERNAL: Mapping[str, Any] = {"internal": True}
+
+
+@dataclass(frozen=True, slots=True)
+class Stance:
+    """One account of where an actor stands on an item."""
+
+    actor: str
+    item: str
+    stance: StanceKind
+    wording: str | None
+    condition: str | None
+    basis: Basis
+    speaker: str | None
+    reported_by: str | None
+    said: Span
+    episode: str
+    response: str
+    quote: str | None
+    revision: int
+    contested: bool
+    sequence: int = field(metadata=INTERNAL)
+    published: date = field(metadata=INTERNAL)
+    summary: str | None = field(metadata=INTERNAL)
+    url: str | None = field(metadata=INTERNAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Provision:
+    """Where a draft puts an item into words."""
+
+    document: str
+    article: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A demand or an offer, with what its maker made of it and where others stand."""
+
+    id: str
+    kind: ItemKind
+    title: str
+    text: str | None
+    topic: str
+    by: tuple[str, ...]
+    side: str | None
+    to: tuple[str, ...]
+    affects: tuple[str, ...]
+    made: Span
+    first_said: Span
+    last_said: Span
+    times_said: int
+    core: bool
+    package: str | None
+    provisions: tuple[Provision, ...]
+    answers: tuple[str, ...]
+    alternative_to: tuple[str, ...]
+    part_of: tuple[str, ...]
+    quote: str | None
+    speaker: str | None
+    reported_by: str | None
+    basis: Basis
+    episode: str
+    status: str
+    stances: tuple[Stance, ...]
+    row: int = field(metadata=INTERNAL)
+    summary: str | None = field(metadata=INTERNAL)
+    url: str | None = field(metadata=INTERNAL)
+
+
+@dataclass(frozen=True, slots=True)
+class NonStarter:
+    """An actor refuses to bargain over an item; with `--ever`, whether it still does."""
+
+    item: str
+    kind: ItemKind
+    title: str
+    by: tuple[str, ...]
+    refused_by: str
+    speaker: str | None
+    reported_by: str | None
+    first_said: Span
+    last_said: Span
+    wording: str | None
+    condition: str | None
+    basis: Basis
+    quote: str | None
+    item_quote: str | None
+    episode: str
+    response: str
+    contested: bool
+    now: StanceKind | None = None
+    published: date = field(default=date.min, metadata=INTERNAL)
+    source: str = field(default="", metadata=INTERNAL)
+    url: str | None = field(default=None, metadata=INTERNAL)
+    summary: str | None = field(default=None, metadata=INTERNAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A response repeats an item, or takes it up without a stance."""
+
+    kind: MentionKind
+    by: tuple[str, ...]
+    item: str
+    said: Span
+    wording: str | None
+    scope: Scope | None
+    quote: str | None
+    summary: str | None
+    speaker: str | None
+    basis: Basis
+    episode: str
+    response: str
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    """An item, and where each actor stands on it."""
+
+    item: str
+    kind: ItemKind
+    title: str
+    by: tuple[str, ...]
+    stances: Mapping[str, StanceKind]
+    topic: str = field(metadata=INTERNAL)
+    accounts: tuple[Stance, ...] = field(metadata=INTERNAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody who makes, answers or reports."""
+
+    id: str
+    kind: ActorKind
+    name: str
+    side: str | None
+    speaks_for: str | None
+    role: str | None
+    demands: int
+    offers: int
+    stances: int
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """A source and how much is recorded from it."""
+
+    id: str
+    kind: EpisodeKind
+    title: str
+    published: date
+    author: str | None
+    url: str | None
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One entry of the log."""
+
+    revision: int
+    recorded_at: str
+    recorded_by: str
+    message: str
+    file_sha256: str | None
+    added: tuple[str, ...]
+    corrected: tuple[str, ...]
+    retracted: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """A change of an actor's position."""
+
+    change: str
+    actor: str
+    item: str
+    title: str
+    from_: StanceKind | None = field(metadata={"name": "from"})
+    to: StanceKind
+    direction: str | None
+    said: Span
+    episode: str
+    response: str

@@ -1,0 +1,128 @@
+"""Where actors stand: now, at a day, and over time."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, exists, func, select, true
+from sqlalchemy.orm import Session, aliased
+
+from positions import models
+from positions.dates import Span
+from positions.moment import Moment, latest_first
+from positions.queries.rows import Stance
+from positions.vocabulary import StanceKind
+
+_Table = models.Stance
+_ANY = true()
+
+
+def current(
+    session: Session, moment: Moment, *, items: Collection[int] | None = None, which: ColumnElement[bool] = _ANY
+) -> list[Stance]:
+    """The current stance of every actor on every item at `moment`, by item, then actor.
+
+    `items` (row numbers) and `which` (a condition on `models.Stance`) narrow the question. Empty where nothing is
+    recorded: silence has no row.
+    """
+    pairs = _pairs(moment, _wanted(items) & which).subquery()
+    other = aliased(_Table)
+    now = (
+        select(other.id)
+        .where(other.item_id == pairs.c.item_id, other.actor_id == pairs.c.actor_id, moment.visible(other))
+        .order_by(*latest_first(other))
+        .limit(1)
+        .correlate(pairs)
+        .scalar_subquery()
+    )
+    query = _rows(moment).join(pairs, _Table.id == now).order_by(models.Item.slug, models.Actor.slug)
+    return [_stance(row) for row in session.execute(query)]
+
+
+def told(
+    session: Session, moment: Moment, *, items: Collection[int] | None = None, which: ColumnElement[bool] = _ANY
+) -> list[Stance]:
+    """Every account visible at `moment`, oldest first: what `current` chooses from."""
+    query = (
+        _rows(moment)
+        .where(moment.visible(_Table), _wanted(items), which)
+        .order_by(_Table.said_from, _Table.said_to, _Table.sequence, models.Item.slug, models.Actor.slug)
+    )
+    return [_stance(row) for row in session.execute(query)]
+
+
+def refused(session: Session, moment: Moment, *, which: ColumnElement[bool] = _ANY) -> list[Sequence[Stance]]:
+    """For each actor and item with a refusal visible at `moment`: all accounts of that pair, in no order."""
+    refusal = aliased(_Table)
+    ever = exists().where(
+        refusal.item_id == _Table.item_id,
+        refusal.actor_id == _Table.actor_id,
+        refusal.kind == StanceKind.NON_STARTER,
+        moment.visible(refusal),
+    )
+    return by_pair(told(session, moment, which=ever & which))
+
+
+def by_pair(stances: Iterable[Stance]) -> list[Sequence[Stance]]:
+    """The accounts of each actor on each item, together."""
+    pairs: dict[tuple[str, str], list[Stance]] = defaultdict(list)
+    for one in stances:
+        pairs[one.item, one.actor].append(one)
+    return list(pairs.values())
+
+
+def _wanted(items: Collection[int] | None) -> ColumnElement[bool]:
+    return true() if items is None else _Table.item_id.in_(items)
+
+
+def _pairs(moment: Moment, which: ColumnElement[bool]) -> Select[Any]:
+    return select(_Table.item_id, _Table.actor_id).where(moment.holds(_Table), which).distinct()
+
+
+def _rows(moment: Moment) -> Select[Any]:
+    """A query for stances with all that their rows show."""
+    speaker, reporter, rival = aliased(models.Actor), aliased(models.Actor), aliased(_Table)
+    response, episode = models.Response, models.Episode
+    contested = exists().where(
+        rival.item_id == _Table.item_id,
+        rival.actor_id == _Table.actor_id,
+        rival.kind != _Table.kind,
+        func.coalesce(rival.basis, rival.response_basis) == func.coalesce(_Table.basis, _Table.response_basis),
+        rival.said_from <= _Table.said_to,
+        _Table.said_from <= rival.said_to,
+        moment.visible(rival),
+    )
+    return (
+        select(
+            models.Actor.slug,
+            models.Item.slug,
+            _Table.kind,
+            _Table.wording,
+            _Table.condition,
+            func.coalesce(_Table.basis, _Table.response_basis, type_=_Table.response_basis.type),
+            speaker.slug,
+            reporter.slug,
+            _Table.said_from,
+            _Table.said_to,
+            episode.slug,
+            response.slug,
+            func.coalesce(_Table.quote, response.quote),
+            _Table.recorded_in,
+            contested,
+            _Table.sequence,
+            episode.published,
+            response.summary,
+            func.coalesce(response.url, episode.url),
+        )
+        .join(models.Actor, models.Actor.id == _Table.actor_id)
+        .join(models.Item, models.Item.id == _Table.item_id)
+        .join(response, response.id == _Table.response_id)
+        .join(episode, episode.id == _Table.episode_id)
+        .outerjoin(speaker, speaker.id == response.speaker_id)
+        .outerjoin(reporter, reporter.id == response.reported_by_id)
+    )
+
+
+def _stance(row: Any) -> Stance:
+    values = tuple(row)
+    return Stance(*values[:8], Span(values[8], values[9]), *values[10:])

@@ -1,0 +1,233 @@
+"""Carrying a change set out as one revision. The only code that writes to a database.
+
+Row numbers are given here, in the order of recording: the caller's transaction keeps every other writer out.
+"""
+
+import getpass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from positions.errors import RecordMovedError, StillNeededError
+from positions.models import Base, Change, Episode, Outcome, Response, Revision
+from positions.queries import integrity
+from positions.queries.known import known
+from positions.recording import rows
+from positions.recording.changes import Added, ChangeSet, Corrected, Retracted, both, text
+from positions.recording.plan import newest_revision, sequences
+from positions.vocabulary import What
+
+_ORDER = list(What)
+
+
+def apply(session: Session, changes: ChangeSet, *, why: str, by: str | None = None) -> int | None:
+    """Record `changes` as one revision and return its number; None, and no revision, if there is nothing to record.
+
+    `by` is who records, by default the user of this machine; `why` the revision's message.
+
+    Raises:
+        RecordMovedError: the record has changed since `changes` were planned.
+        StillNeededError: something that stays rests on what would go; the caller's transaction must be rolled back.
+    """
+    if newest_revision(session) != changes.made_at:
+        raise RecordMovedError(changes.made_at)
+    if not changes.changes:
+        return None
+    _Writer(session, changes).write(by or _user(), why)
+    return changes.made_at + 1
+
+
+class _Writer:
+    """One revision being written."""
+
+    def __init__(self, session: Session, changes: ChangeSet) -> None:
+        self._session = session
+        self._changes = changes
+        self._revision = changes.made_at + 1
+        self._next: dict[str, int] = {}
+        self._new: dict[str, list[dict[str, Any]]] = defaultdict(list)
+
+    def write(self, by: str, why: str) -> None:
+        """Write the revision, what it changed, and the rows that this makes."""
+        self._write_revision(by, why)
+        self._write_changes()
+        self._retract_statements()
+        ids = rows.Ids(known(self._session))
+        self._retract_descriptions(ids)
+        self._add_descriptions(ids)
+        self._write_ties(ids)
+        self._add_statements(ids)
+        self._flush()
+        self._require_integrity()
+
+    def _write_revision(self, by: str, why: str) -> None:
+        previous = self._session.scalar(select(func.max(Revision.recorded_at)))
+        now = datetime.now(UTC)
+        self._session.execute(
+            insert(Revision),
+            {
+                "number": self._revision,
+                "recorded_at": now if previous is None else max(now, previous),
+                "recorded_by": by,
+                "message": why,
+                "file": self._changes.file,
+                "file_sha256": self._changes.file_sha256,
+            },
+        )
+
+    def _write_changes(self) -> None:
+        for one in self._changes.changes:
+            before, after = both(one)
+            row = {"what": one.what, "name": one.name, "episode": self._changes.episode}
+            self._insert("change", {**row, "revision": self._revision, "before": text(before), "after": text(after)})
+        self._flush()
+
+    def _retract_statements(self) -> None:
+        """Take responses and outcomes that are corrected or retracted out of the record, whole."""
+        for what, table, parts in (
+            (What.RESPONSE, Response, ("stance", "mention")),
+            (What.OUTCOME, Outcome, ()),
+        ):
+            names = [one.name for one in self._changes.changes if one.what is what and not isinstance(one, Added)]
+            numbers = self._held_rows(table, names)
+            self._retract(table.__tablename__, "id", numbers)
+            for part in parts:
+                self._retract(part, f"{table.__tablename__}_id", numbers)
+
+    def _held_rows(self, table: Any, names: Sequence[str]) -> list[int]:
+        if not names:
+            return []
+        held = (
+            select(table.slug, table.id)
+            .join(Episode, Episode.id == table.episode_id)
+            .where(Episode.slug == self._changes.episode, table.retracted_in.is_(None))
+        )
+        numbers = dict(self._session.execute(held).all())
+        return [numbers[name.partition("/")[2]] for name in names]
+
+    def _retract_descriptions(self, ids: rows.Ids) -> None:
+        gone: dict[str, list[int]] = defaultdict(list)
+        for one in reversed(self._changes.changes):
+            if isinstance(one, Retracted) and one.what in rows.TABLES:
+                table = rows.TABLES[one.what]
+                gone[table].append(ids.row(one.what, one.name))
+                if table in rows.TIES:
+                    self._replace_ties(table, gone[table][-1], None, {})
+        for table, numbers in gone.items():
+            self._retract(table, "id", numbers)
+
+    def _add_descriptions(self, ids: rows.Ids) -> None:
+        described = [one for one in self._changes.changes if one.what in rows.TABLES and not isinstance(one, Retracted)]
+        described.sort(key=lambda one: _ORDER.index(one.what))
+        for one in described:
+            if isinstance(one, Added):
+                ids.add(one.what, one.after.id, self._number(rows.TABLES[one.what]))
+        self._episode = ids.row(What.EPISODE, self._changes.episode) if described or self._has_statements() else 0
+        for one in rows.in_order(described):
+            table = rows.TABLES[one.what]
+            values = rows.description(one.after, ids)
+            number = ids.row(one.what, one.after.id)
+            if isinstance(one, Corrected):
+                self._flush()
+                target = Base.metadata.tables[table]
+                self._session.execute(update(target).where(target.c.id == number).values(values))
+            else:
+                owner = {} if table == "episode" else {"episode_id": self._episode}
+                self._insert(table, {**values, **owner, "id": number, "recorded_in": self._revision})
+        self._flush()
+
+    def _has_statements(self) -> bool:
+        return any(not isinstance(one, Retracted) for one in self._changes.changes)
+
+    def _write_ties(self, ids: rows.Ids) -> None:
+        """Make the ties of items, packages and extensions what the entries say; untouched ones stay as they are."""
+        for one in self._changes.changes:
+            if one.what in {What.DEMAND, What.OFFER, What.PACKAGE} and not isinstance(one, Retracted):
+                table = rows.TABLES[one.what]
+                self._replace_ties(table, ids.row(one.what, one.after.id), self._episode, rows.ties(one.after, ids))
+            elif one.what is What.EXTENSION:
+                before, after = both(one)
+                entry = after or before
+                assert entry is not None
+                what, number = ids.extended(entry.id)
+                adder = ids.row(What.EPISODE, self._changes.episode)
+                self._replace_ties(rows.TABLES[what], number, adder, rows.ties(after, ids) if after else {})
+
+    def _replace_ties(
+        self, table: str, number: int, adder: int | None, wanted: Mapping[str, Iterable[dict[str, Any]]]
+    ) -> None:
+        """Retract the ties of row `number` that `adder` (None: anybody) added and are not wanted; add those missing."""
+        for name in rows.TIES[table]:
+            ties = Base.metadata.tables[name]
+            columns = [column for column in ties.c if column.name not in rows.BOOKKEEPING | {f"{table}_id"}]
+            condition = (ties.c[f"{table}_id"] == number) & ties.c.retracted_in.is_(None)
+            if adder is not None:
+                condition &= ties.c.episode_id == adder
+            held = {tuple(row[1:]): row[0] for row in self._session.execute(select(ties.c.id, *columns).where(condition))}
+            asked = {tuple(one[column.name] for column in columns): one for one in wanted.get(name, ())}
+            self._retract(name, "id", [row for values, row in held.items() if values not in asked])
+            for values, one in asked.items():
+                if values not in held:
+                    whole = {f"{table}_id": number, "episode_id": adder, "recorded_in": self._revision}
+                    self._insert(name, {**one, **whole})
+        self._flush()
+
+    def _add_statements(self, ids: rows.Ids) -> None:
+        places = sequences(self._session, self._changes.changes)
+        for one in self._changes.changes:
+            if one.what in {What.RESPONSE, What.OUTCOME} and not isinstance(one, Retracted):
+                table = one.what.value
+                number = self._number(table)
+                made = rows.statement(one.after, ids, number, self._episode, places[one.name])
+                for name, statements in made.items():
+                    for values in statements:
+                        recorded = {} if name in rows.PARTS else {"recorded_in": self._revision}
+                        self._insert(name, {**values, **recorded})
+
+    def _number(self, table: str) -> int:
+        if table not in self._next:
+            newest = select(func.max(Base.metadata.tables[table].c.id))
+            self._next[table] = (self._session.scalar(newest) or 0) + 1
+        number = self._next[table]
+        self._next[table] += 1
+        return number
+
+    def _insert(self, table: str, values: dict[str, Any]) -> None:
+        if table not in rows.PARTS and "id" not in values:
+            values = {"id": self._number(table), **values}
+        self._new[table].append(values)
+
+    def _flush(self) -> None:
+        for table in Base.metadata.sorted_tables:
+            if new := self._new.pop(table.name, None):
+                self._session.execute(insert(table), new)
+
+    def _retract(self, table: str, column: str, numbers: Sequence[int]) -> None:
+        if not numbers:
+            return
+        target = Base.metadata.tables[table]
+        statement = (
+            update(target)
+            .where(target.c[column] == bindparam("gone"), target.c.retracted_in.is_(None))
+            .values(retracted_in=self._revision)
+        )
+        self._session.connection().execute(statement, [{"gone": number} for number in numbers])
+
+    def _require_integrity(self) -> None:
+        if any(isinstance(one, Retracted) for one in self._changes.changes):
+            needed: dict[str, list[str]] = defaultdict(list)
+            for name, user in integrity.dangling(self._session, retracted_in=self._revision):
+                needed[name].append(user)
+            if needed:
+                raise StillNeededError(list(needed.items()))
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return "unknown"

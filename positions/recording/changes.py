@@ -1,0 +1,97 @@
+"""A change set: what one revision would make of each id. Frozen data; shown and applied from the same object."""
+
+import json
+from dataclasses import dataclass
+
+from positions.episode_file.schema import Entry
+from positions.queries.rows import Movement
+from positions.vocabulary import StanceKind, What
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """An entry that the record does not hold yet."""
+
+    what: What
+    name: str
+    after: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """An entry that the record holds with other content."""
+
+    what: What
+    name: str
+    before: Entry
+    after: Entry
+
+    def fields(self) -> list[str]:
+        """The fields in which the two differ, in the order of the format."""
+        names = type(self.after).model_fields
+        return [name for name in names if getattr(self.before, name) != getattr(self.after, name)]
+
+
+@dataclass(frozen=True, slots=True)
+class Retracted:
+    """An entry that leaves the record."""
+
+    what: What
+    name: str
+    before: Entry
+
+
+Change = Added | Corrected | Retracted
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """An entry of the file that was taken out of the record on purpose, and is not added back unasked."""
+
+    what: What
+    name: str
+    revision: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What an actor's current stance on an item was and will be; None: none recorded.
+
+    `corrected` says that our record was changed, not that the actor moved.
+    """
+
+    actor: str
+    item: str
+    before: StanceKind | None
+    after: StanceKind | None
+    said: str
+    corrected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSet:
+    """What one revision would do, made when the newest revision was `made_at`."""
+
+    file: str | None
+    file_sha256: str | None
+    episode: str
+    made_at: int
+    changes: tuple[Change, ...] = ()
+    unchanged: int = 0
+    kept: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    turns: tuple[Turn, ...] = ()
+    movements: tuple[Movement, ...] = ()
+
+
+def text(entry: Entry | None) -> str | None:
+    """The content of an entry as `change` keeps it: JSON with sorted keys; None for none."""
+    return None if entry is None else json.dumps(entry.content(), ensure_ascii=False, sort_keys=True)
+
+
+def both(change: Change) -> tuple[Entry | None, Entry | None]:
+    """The content before and after `change`; None where the record does not hold it."""
+    before = None if isinstance(change, Added) else change.before
+    after = None if isinstance(change, Retracted) else change.after
+    return before, after

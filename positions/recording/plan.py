@@ -1,0 +1,201 @@
+"""From an episode file to a change set: what the record holds is compared, by content, with what the file says.
+
+Planning only reads. Everything wrong with the file is reported at once, whether the file alone shows it or only the
+record does.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import replace as changed
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from positions.episode_file.load import Source, Written
+from positions.episode_file.schema import Entry, EpisodeEntry, ExtensionEntry, ItemEntry
+from positions.models import Change as ChangeRow
+from positions.models import Episode, Outcome, Response, Revision
+from positions.queries import held
+from positions.queries.known import Key, Known, known
+from positions.recording import references
+from positions.recording.changes import Added, Change, ChangeSet, Corrected, LeftOut, Retracted
+from positions.recording.turns import turns
+from positions.vocabulary import What
+
+_OWNED = frozenset({What.SIDE, What.ACTOR, What.PACKAGE, What.DEMAND, What.OFFER})
+_SHARED_IDS = (What.DEMAND, What.OFFER, What.PACKAGE)
+
+Wanted = dict[Key, Written]
+"""The entries of a file, by what names them in the record."""
+
+
+def plan(session: Session, source: Source, *, replace: bool = False, again: bool = False) -> ChangeSet:
+    """What recording `source` would change.
+
+    `replace` retracts what the record holds of this episode and the file lacks; `again` adds back what was once taken
+    out on purpose.
+
+    Raises:
+        EpisodeFileError: the file has faults; it holds all of them.
+    """
+    name = source.episode.id if source.episode else ""
+    here, ids, wanted = held.entries(session, name), known(session), _wanted(source, name)
+    taken_back = {} if again else _taken_back(session, name, wanted, here)
+    gone = [key for key in here if replace and key not in wanted]
+    remaining = {key: one for key, one in ids.items() if key not in gone}
+    redefined = _redefined(session, source, wanted, remaining, name)
+    own = {key: one for key, one in wanted.items() if key not in redefined and key not in taken_back}
+    _check_references(source, own, _with_file(source, remaining, own, here, name), taken_back)
+    return _change_set(session, source, source.require(), here, own, gone, taken_back, len(redefined))
+
+
+def newest_revision(session: Session) -> int:
+    """The number of the newest revision; 0 when nothing was ever recorded."""
+    return session.scalar(select(func.max(Revision.number))) or 0
+
+
+def sequences(session: Session, changes: Iterable[Change]) -> dict[str, int]:
+    """For each response and outcome that `changes` record: its place in the order of first entry.
+
+    What was in the record before, under the same name, keeps its place; what is new comes after all others.
+    """
+    names = [one.name for one in changes if one.what in {What.RESPONSE, What.OUTCOME} and not isinstance(one, Retracted)]
+    first: dict[str, int] = {}
+    for episode in {name.partition("/")[0] for name in names}:
+        for table in (Response, Outcome):
+            places = (
+                select(table.slug, func.min(table.sequence))
+                .join(Episode, Episode.id == table.episode_id)
+                .where(Episode.slug == episode)
+                .group_by(table.slug)
+            )
+            first |= {f"{episode}/{slug}": place for slug, place in session.execute(places)}
+    newest = max(session.scalar(select(func.max(table.sequence))) or 0 for table in (Response, Outcome))
+    fresh = [name for name in names if name not in first]
+    return {name: first[name] for name in names if name in first} | {
+        name: newest + place for place, name in enumerate(fresh, 1)
+    }
+
+
+def _wanted(source: Source, name: str) -> Wanted:
+    entries = [Written(source.episode, ("episode",))] if source.episode else []
+    return {held.key(one.entry, name): one for one in (*entries, *source.written)}
+
+
+def _taken_back(
+    session: Session, name: str, wanted: Wanted, here: Mapping[Key, Entry]
+) -> dict[Key, tuple[int, str]]:
+    """The entries of the file that a revision took out of the record, with its number and message."""
+    last = select(func.max(ChangeRow.id)).where(ChangeRow.episode == name).group_by(ChangeRow.what, ChangeRow.name)
+    rows = session.execute(
+        select(ChangeRow.what, ChangeRow.name, ChangeRow.revision, Revision.message)
+        .join(Revision, Revision.number == ChangeRow.revision)
+        .where(ChangeRow.id.in_(last), ChangeRow.after.is_(None))
+    )
+    found = {(what, entry): (revision, message) for what, entry, revision, message in rows}
+    return {key: found[key] for key in wanted if key in found and key not in here}
+
+
+def _redefined(session: Session, source: Source, wanted: Wanted, ids: Mapping[Key, Known], name: str) -> set[Key]:
+    """The entries that repeat, word for word, what another episode owns; a fault for those that do not."""
+    theirs = {
+        key: ids[key] for key in wanted if key[0] in _OWNED and key in ids and ids[key].episode != name
+    }
+    for key, one in wanted.items():
+        if key[0] in _SHARED_IDS:
+            for other in _SHARED_IDS:
+                if other is not key[0] and (other, key[1]) in ids:
+                    source.fault((*one.path, "id"), f"{key[1]} is already a {other} of {ids[other, key[1]].episode}")
+    definitions = held.definitions(session, theirs)
+    for key, owner in theirs.items():
+        written, definition = wanted[key], definitions[key]
+        fields = Corrected(*key, definition, written.entry).fields()
+        for field in fields:
+            recorded = json.dumps(definition.content().get(field), ensure_ascii=False)
+            message = f"{key[1]} belongs to {owner.episode}, where this is {recorded}"
+            source.fault((*written.path, field), f"{message}; change it there, or add to it under `extends`")
+    return set(theirs)
+
+
+def _with_file(
+    source: Source, ids: Mapping[Key, Known], own: Wanted, here: Mapping[Key, Entry], name: str
+) -> dict[Key, Known]:
+    """The ids that will be known when the file is recorded."""
+    after = dict(ids)
+    for what, slug in source.declared:
+        after.setdefault((what, slug), Known(what, slug, name))
+    for key, one in own.items():
+        if key[0] not in {What.RESPONSE, What.OUTCOME, What.EXTENSION}:
+            after[key] = _as_it_will_be(one.entry, ids.get(key), here.get(key), name)
+    for one in own.values():
+        target = references.item(after, one.entry.id) if isinstance(one.entry, ExtensionEntry) else None
+        if target is not None and isinstance(one.entry, ExtensionEntry):
+            after[target.what, target.slug] = changed(target, makers=target.makers | set(one.entry.by))
+    return after
+
+
+def _as_it_will_be(entry: Entry, now: Known | None, before: Entry | None, name: str) -> Known:
+    after = references.defined(entry, name)
+    if now is None:
+        return after
+    added = now.makers - set(before.by) if isinstance(before, ItemEntry) else frozenset()
+    return changed(after, row=now.row, makers=after.makers | added)
+
+
+def _check_references(
+    source: Source, own: Wanted, ids: Mapping[Key, Known], taken_back: Mapping[Key, tuple[int, str]]
+) -> None:
+    back = {name: revision for (_, name), (revision, _) in taken_back.items()}
+    for one in own.values():
+        for reference, message in references.unknown(one.entry, ids):
+            revision = back.get(reference.slug)
+            hint = f"; it was taken back in r{revision}, and `--again` records it again" if revision else ""
+            source.fault((*one.path, *reference.path), message + hint)
+        for path, message in references.senseless(one.entry, ids):
+            source.fault((*one.path, *path), message)
+        if isinstance(one.entry, ExtensionEntry):
+            owner = next((ids[what, one.entry.id] for what in _SHARED_IDS if (what, one.entry.id) in ids), None)
+            if owner is not None and source.episode is not None and owner.episode == source.episode.id:
+                source.fault((*one.path, "id"), f"{owner.slug} belongs to this episode; write it there")
+
+
+def _change_set(
+    session: Session,
+    source: Source,
+    episode: EpisodeEntry,
+    here: Mapping[Key, Entry],
+    own: Wanted,
+    gone: list[Key],
+    taken_back: Mapping[Key, tuple[int, str]],
+    redefined: int,
+) -> ChangeSet:
+    changes: list[Change] = []
+    for key, one in own.items():
+        before = here.get(key)
+        if before is None:
+            changes.append(Added(*key, one.entry))
+        elif before != one.entry:
+            changes.append(Corrected(*key, before, one.entry))
+    unchanged = len(own) - len(changes) + redefined
+    changes += [Retracted(*key, here[key]) for key in gone]
+    return finished(
+        session,
+        ChangeSet(
+            file=source.file,
+            file_sha256=source.sha256 or None,
+            episode=episode.id,
+            made_at=newest_revision(session),
+            changes=tuple(changes),
+            unchanged=unchanged,
+            kept=tuple(name for (what, name) in here if (what, name) not in own and (what, name) not in gone),
+            left_out=tuple(LeftOut(*key, *why) for key, why in taken_back.items()),
+        ),
+        episode,
+    )
+
+
+def finished(session: Session, changes: ChangeSet, episode: EpisodeEntry) -> ChangeSet:
+    """`changes` with what they do to stances."""
+    places = sequences(session, changes.changes)
+    turned, moved = turns(session, changes.changes, episode, known(session), places)
+    return changed(changes, turns=turned, movements=moved)

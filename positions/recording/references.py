@@ -1,0 +1,197 @@
+"""Whether the ids that entries refer to exist, and whether it makes sense to refer to them so.
+
+`Reference` lists what an entry refers to; it serves the check of a file and the check before something is taken away.
+Faults are values: a path within the entry, and a message.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from positions.episode_file import messages
+from positions.episode_file.schema import (
+    ActorEntry,
+    Entry,
+    ExtensionEntry,
+    ItemEntry,
+    OutcomeEntry,
+    PackageEntry,
+    ResponseEntry,
+)
+from positions.queries.known import Key, Known
+from positions.vocabulary import ActorKind, Basis, EpisodeKind, ItemKind, What
+
+Path = tuple[str | int, ...]
+Found = tuple[Path, str]
+
+ACTORS = (What.ACTOR,)
+ITEMS = (What.DEMAND, What.OFFER)
+ANSWERED = (*ITEMS, What.PACKAGE)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """That an entry names `slug` at `path`, which must be one of `kinds`."""
+
+    path: Path
+    kinds: tuple[What, ...]
+    slug: str
+
+
+def references(entry: Entry) -> Iterator[Reference]:
+    """Every id of something else that `entry` names."""
+    match entry:
+        case ActorEntry():
+            yield from _fields(entry, (What.SIDE,), "side")
+            yield from _fields(entry, ACTORS, "speaks_for")
+        case PackageEntry():
+            yield from _fields(entry, ACTORS, "by", "speaker", "reported_by")
+            yield from _fields(entry, ITEMS, "items")
+        case ItemEntry():
+            yield from _fields(entry, (What.SIDE,), "side")
+            yield from _fields(entry, ACTORS, "speaker", "reported_by")
+            yield from _ties(entry)
+        case ExtensionEntry():
+            yield from _fields(entry, ANSWERED, "id")
+            yield from _ties(entry)
+            yield from _fields(entry, ITEMS, "items")
+        case ResponseEntry():
+            yield from _fields(entry, ACTORS, "by", "speaker", "reported_by")
+            yield from _fields(entry, ITEMS, "stances", "repeats", "about")
+        case OutcomeEntry():
+            yield from _fields(entry, ITEMS, "items", "superseded_by")
+            yield from _fields(entry, ACTORS, "by", "speaker", "reported_by")
+        case _:
+            return
+
+
+def unknown(entry: Entry, ids: Mapping[Key, Known]) -> Iterator[tuple[Reference, str]]:
+    """What `entry` names that nothing in `ids` bears, with a message."""
+    for one in references(entry):
+        if not any((kind, one.slug) in ids for kind in one.kinds):
+            names = [slug for kind, slug in ids if kind in one.kinds]
+            word = {ITEMS: "item", ANSWERED: "item or package"}.get(one.kinds, one.kinds[0])
+            yield one, f"no {word} has the id {one.slug!r}{messages.close(one.slug, names)}"
+
+
+def senseless(entry: Entry, ids: Mapping[Key, Known]) -> Iterator[Found]:
+    """What `entry` says of ids that exist, but that cannot be said of them."""
+    yield from _persons(entry, ids)
+    yield from _voices(entry, ids)
+    match entry:
+        case ActorEntry(speaks_for=str(principal)):
+            if _is_person(ids, principal):
+                yield ("speaks_for",), f"{principal} is a person; name the actor for whom both speak"
+        case ExtensionEntry():
+            if not any((kind, entry.id) in ids for kind in ITEMS) and _extends_as_item(entry):
+                yield (), f"{entry.id} is a package; only `by`, `items` and `core` can be added to it"
+            elif (What.PACKAGE, entry.id) not in ids and (entry.items or entry.core):
+                yield (), f"{entry.id} is no package; `items` and `core` cannot be added to it"
+        case ResponseEntry():
+            yield from _own_items(entry, ids)
+        case _:
+            pass
+    if isinstance(entry, (ItemEntry, ExtensionEntry)):
+        for index, provision in enumerate(entry.provisions):
+            draft = ids.get((What.EPISODE, provision.document))
+            if draft is not None and draft.kind not in {EpisodeKind.DRAFT, None}:
+                yield ("provisions", index, "document"), f"{provision.document} is no draft"
+
+
+def defined(entry: Entry, episode: str) -> Known:
+    """What is known of the id that `entry` defines, for the entries that refer to it."""
+    known = Known(entry.what, entry.id, episode)
+    match entry:
+        case ActorEntry():
+            return replace(known, kind=entry.kind, side=entry.side, speaks_for=entry.speaks_for)
+        case ItemEntry():
+            kind = ItemKind(entry.what.value)
+            return replace(
+                known, kind=kind, side=entry.side, makers=frozenset(entry.by), addressees=frozenset(entry.to)
+            )
+        case _:
+            kind = getattr(entry, "kind", None)
+            return replace(known, kind=kind if isinstance(kind, EpisodeKind) else None)
+
+
+def item(ids: Mapping[Key, Known], slug: str) -> Known | None:
+    """The demand or offer `slug`, if there is one."""
+    return ids.get((What.DEMAND, slug)) or ids.get((What.OFFER, slug))
+
+
+def side(ids: Mapping[Key, Known], actor: str | None) -> str | None:
+    """The side of `actor`; a person shares that of whom it speaks for."""
+    known = ids.get((What.ACTOR, actor)) if actor else None
+    if known is None:
+        return None
+    return side(ids, known.speaks_for) if known.speaks_for else known.side
+
+
+def _fields(entry: Entry, kinds: tuple[What, ...], *names: str) -> Iterator[Reference]:
+    for name in names:
+        value = getattr(entry, name)
+        if isinstance(value, str):
+            yield Reference((name,), kinds, value)
+        elif isinstance(value, dict):
+            yield from (Reference((name, slug), kinds, slug) for slug in value)
+        else:
+            yield from (Reference((name, slug), kinds, slug) for slug in value or ())
+
+
+def _ties(entry: ItemEntry | ExtensionEntry) -> Iterator[Reference]:
+    yield from _fields(entry, ACTORS, "by", "to", "affects")
+    yield from _fields(entry, ANSWERED, "answers")
+    yield from _fields(entry, ITEMS, "alternative_to", "part_of")
+    for index, provision in enumerate(entry.provisions):
+        yield Reference(("provisions", index, "document"), (What.EPISODE,), provision.document)
+
+
+def _extends_as_item(entry: ExtensionEntry) -> bool:
+    return bool(entry.to or entry.affects or entry.provisions or entry.answers or entry.alternative_to or entry.part_of)
+
+
+def _is_person(ids: Mapping[Key, Known], slug: str) -> bool:
+    known = ids.get((What.ACTOR, slug))
+    return known is not None and known.kind is ActorKind.PERSON
+
+
+def _persons(entry: Entry, ids: Mapping[Key, Known]) -> Iterator[Found]:
+    for name in ("by", "to", "affects"):
+        for slug in getattr(entry, name, ()):
+            if _is_person(ids, slug):
+                principal = ids[What.ACTOR, slug].speaks_for or "the actor"
+                yield (name, slug), f"{slug} is a person; name {principal} here, and the person as `speaker`"
+
+
+def _voices(entry: Entry, ids: Mapping[Key, Known]) -> Iterator[Found]:
+    speaker, reporter = getattr(entry, "speaker", None), getattr(entry, "reported_by", None)
+    givers = getattr(entry, "by", ())
+    known = ids.get((What.ACTOR, speaker)) if speaker else None
+    if known is not None and known.kind is not None:
+        whole_side = getattr(entry, "side", None)
+        if known.kind is not ActorKind.PERSON:
+            yield ("speaker",), f"{speaker} is no person; a speaker is"
+        elif not (known.speaks_for in givers or (not givers and whole_side and side(ids, speaker) == whole_side)):
+            yield ("speaker",), f"{speaker} speaks for {known.speaks_for or 'nobody'}, not for {_listed(givers)}"
+    bases = {getattr(entry, "basis", None), *(one.basis for one in getattr(entry, "stances", {}).values())}
+    told = side(ids, reporter)
+    if Basis.ALLEGED in bases and told is not None and any(side(ids, giver) == told for giver in givers):
+        yield ("reported_by",), f"{reporter} is on the same side; what one's own side tells is `reported`"
+
+
+def _own_items(entry: ResponseEntry, ids: Mapping[Key, Known]) -> Iterator[Found]:
+    givers = set(entry.by)
+    for slug in entry.stances:
+        known = item(ids, slug)
+        own = sorted(givers & known.makers) if known else []
+        if known is not None and known.kind is ItemKind.DEMAND and own:
+            yield ("stances", slug), f"{_listed(own)} made this demand; a maker insists on it: use `repeats`"
+    for slug in entry.repeats:
+        known = item(ids, slug)
+        if known is not None and known.kind is not None and not givers & known.makers:
+            made_by = _listed(sorted(known.makers)) if known.makers else "nobody known (`extends` can give it a maker)"
+            yield ("repeats", slug), f"only a maker repeats; this {known.kind} was made by {made_by}"
+
+
+def _listed(slugs: object) -> str:
+    names = list(slugs) if isinstance(slugs, (list, tuple, set, frozenset)) else []
+    return " or ".join(names) if names else "its side"
