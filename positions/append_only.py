@@ -41,7 +41,7 @@ BEGIN
      AND to_jsonb(NEW) - 'retracted_in' = to_jsonb(OLD) - 'retracted_in' THEN
     RETURN NEW;
   END IF;
-  RAISE EXCEPTION 'what is recorded in % is never rewritten', TG_TABLE_NAME;
+  RAISE EXCEPTION USING MESSAGE = 'what is recorded in ' || TG_TABLE_NAME || ' is never rewritten';
 END $$
 """
 

@@ -11,9 +11,46 @@ SCHEMA_LINE = "# yaml-language-server: $schema={schema}\n"
 """What tells an editor which schema a file has."""
 
 _ORDER = (
-    *("id", "kind", "by", "side", "to", "affects", "speaks_for", "role", "name", "topic", "title", "text", "published"),
-    *("items", "core", "outcome", "superseded_by", "on", "in_part", "made", "speaker", "said", "venue", "reported_by"),
-    *("stance", "scope", "wording", "condition", "basis", "quote", "core_quote", "summary", "url", "language"),
+    *(
+        "id",
+        "kind",
+        "by",
+        "side",
+        "to",
+        "affects",
+        "speaks_for",
+        "role",
+        "name",
+        "topic",
+        "title",
+        "text",
+        "published",
+    ),
+    *(
+        "items",
+        "core",
+        "outcome",
+        "superseded_by",
+        "on",
+        "in_part",
+        "made",
+        "speaker",
+        "said",
+        "venue",
+        "reported_by",
+    ),
+    *(
+        "stance",
+        "scope",
+        "wording",
+        "condition",
+        "basis",
+        "quote",
+        "core_quote",
+        "summary",
+        "url",
+        "language",
+    ),
 )
 """The order in which fields are written; the others follow."""
 

@@ -134,7 +134,9 @@ Text = Annotated[str, AfterValidator(_text)]
 Quote = Annotated[str, AfterValidator(_text), AfterValidator(_quote)]
 """Words of the source, to the letter."""
 
-Url = Annotated[str, AfterValidator(_text), AfterValidator(_url), WithJsonSchema({"type": "string", "format": "uri"})]
+Url = Annotated[
+    str, AfterValidator(_text), AfterValidator(_url), WithJsonSchema({"type": "string", "format": "uri"})
+]
 """An address on the web."""
 
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
@@ -159,7 +161,9 @@ MadeDays = Annotated[
     PlainValidator(_open_span),
     AfterValidator(_capped),
     _AS_TEXT,
-    WithJsonSchema({"type": "string", "pattern": rf"^(\.\./{_DATE_PATTERN}|{_DATE_PATTERN}(/{_DATE_PATTERN})?)$"}),
+    WithJsonSchema(
+        {"type": "string", "pattern": rf"^(\.\./{_DATE_PATTERN}|{_DATE_PATTERN}(/{_DATE_PATTERN})?)$"}
+    ),
 ]
 """When something was made: as `Days`, or with an open start."""
 
@@ -170,4 +174,3 @@ Day = Annotated[
     WithJsonSchema({"type": "string", "format": "date"}),
 ]
 """A single day."""
-

@@ -106,12 +106,15 @@ def parse(text: str, file: str, sha256: str = "") -> Source:
         return source
     source.located = located_yaml.load(text)
     source.problems += [
-        Problem(file, fault.place.line, fault.place.column, "", fault.message) for fault in source.located.faults
+        Problem(file, fault.place.line, fault.place.column, "", fault.message)
+        for fault in source.located.faults
     ]
     if source.located.value is not None:
         read(source, source.located.value)
     elif not source.problems:
-        source.problems.append(Problem(file, 0, 0, "", "is empty; `positions draft FILE` makes one to fill in"))
+        source.problems.append(
+            Problem(file, 0, 0, "", "is empty; `positions draft FILE` makes one to fill in")
+        )
     return source
 
 
@@ -159,7 +162,9 @@ def _twice(written: Iterable[Written]) -> Iterator[tuple[Written, Written]]:
         seen.setdefault(key, one)
 
 
-def _salvage(source: Source, raw: dict[str, Any], context: dict[str, Any], faulty: set[tuple[Any, ...]]) -> None:
+def _salvage(
+    source: Source, raw: dict[str, Any], context: dict[str, Any], faulty: set[tuple[Any, ...]]
+) -> None:
     """Read one by one the entries in which nothing is wrong."""
     source.episode = _try(EpisodeEntry, raw.get("episode"), context)
     for section, kind in SECTIONS.items():

@@ -90,7 +90,9 @@ def _of_response(entry: ResponseEntry, episode: EpisodeEntry | None) -> Iterator
     if not (entry.stances or entry.repeats or entry.about):
         yield (), "takes up no item; give `stances`, `repeats` or `about`, or leave it out"
     for name, detail in entry.stances.items():
-        yield from ((("stances", name, *path), message) for path, message in _of_stance(detail, entry, episode))
+        yield from (
+            (("stances", name, *path), message) for path, message in _of_stance(detail, entry, episode)
+        )
     if not entry.stances:
         yield from _of_source(entry.basis, entry.quote, entry.reported_by, "response")
         has_own = entry.quote or next((one.quote for one in _mentions(entry) if one.quote), None)
@@ -113,7 +115,10 @@ def _of_stance(detail: StanceDetail, entry: ResponseEntry, episode: EpisodeEntry
         yield ("condition",), "`open` has no condition; with one the stance is `negotiable`"
     for path, message in _of_source(basis, quote, entry.reported_by, "stance"):
         yield (path if path == ("basis",) and detail.basis else ()), message
-    yield from (((), message) for _, message in _without_quotation(quote, entry.summary is not None, entry.url, episode))
+    yield from (
+        ((), message)
+        for _, message in _without_quotation(quote, entry.summary is not None, entry.url, episode)
+    )
 
 
 def _of_outcome(entry: OutcomeEntry) -> Iterator[Found]:
@@ -145,5 +150,3 @@ def _without_quotation(
         yield (), "without a quotation it needs a `summary` in your own words"
     if url is None and episode.url is None:
         yield (), "without a quotation it needs a `url`, its own or the episode's"
-
-

@@ -43,7 +43,18 @@ from positions.queries.known import Key
 from positions.vocabulary import ItemKind, MentionKind, Role, What
 
 _EPISODE = (
-    *("kind", "title", "published", "url", "author", "publisher", "language", "translation", "read", "missing"),
+    *(
+        "kind",
+        "title",
+        "published",
+        "url",
+        "author",
+        "publisher",
+        "language",
+        "translation",
+        "read",
+        "missing",
+    ),
     *("summary", "text_sha256"),
 )
 _SOURCED = ("basis", "quote", "summary", "url")
@@ -172,7 +183,9 @@ def _items(session: Session, which: ColumnElement[bool]) -> Iterator[Entry]:
 
 def _extensions(session: Session, owner: int) -> Iterator[Entry]:
     to_items = _item_ties(session, lambda tie: (tie.episode_id == owner) & (Item.episode_id != owner))
-    to_packages = _package_ties(session, lambda tie: (tie.episode_id == owner) & (Package.episode_id != owner))
+    to_packages = _package_ties(
+        session, lambda tie: (tie.episode_id == owner) & (Package.episode_id != owner)
+    )
     for slug, ties in (*to_items.items(), *to_packages.items()):
         yield _entry(ExtensionEntry, id=slug, **ties)
 
@@ -258,7 +271,15 @@ def _responses(session: Session, owner: int) -> Iterator[Entry]:
 def _stances(session: Session, mine: ColumnElement[bool]) -> defaultdict[int, dict[str, dict[str, Any]]]:
     found: defaultdict[int, dict[str, dict[str, Any]]] = defaultdict(dict)
     query = (
-        select(Stance.response_id, Item.slug, Stance.kind, Stance.wording, Stance.condition, Stance.basis, Stance.quote)
+        select(
+            Stance.response_id,
+            Item.slug,
+            Stance.kind,
+            Stance.wording,
+            Stance.condition,
+            Stance.basis,
+            Stance.quote,
+        )
         .join(Item, Item.id == Stance.item_id)
         .join(Response, Response.id == Stance.response_id)
         .where(mine)
@@ -266,7 +287,9 @@ def _stances(session: Session, mine: ColumnElement[bool]) -> defaultdict[int, di
     )
     for row in session.execute(query):
         detail = {"stance": row.kind, **_fields(row, "wording", "condition", "basis", "quote")}
-        found[row.response_id][row.slug] = {name: value for name, value in detail.items() if value is not None}
+        found[row.response_id][row.slug] = {
+            name: value for name, value in detail.items() if value is not None
+        }
     return found
 
 
@@ -309,7 +332,9 @@ def _outcomes(session: Session, owner: int) -> Iterator[Entry]:
     )
     fields = ("in_part", *_TRANSLATED)
     query = _with_voices(Outcome, *fields, "kind", "said_from", "said_to")
-    query = query.add_columns(Item.slug.label("superseded_by")).outerjoin(Item, Item.id == Outcome.superseded_by_id)
+    query = query.add_columns(Item.slug.label("superseded_by")).outerjoin(
+        Item, Item.id == Outcome.superseded_by_id
+    )
     for row in _rows(session, query, Outcome, Outcome.episode_id == owner):
         yield _entry(
             OutcomeEntry,

@@ -57,9 +57,15 @@ def _query(table: Table, column: Column[Any], target: Table, retracted_in: int |
     if has_owner:
         source = source.join(episode, episode.c.id == whole.c.episode_id)
     held = table if _is_recorded(table) else whole
-    condition = gone.c.retracted_in.is_not(None) if retracted_in is None else gone.c.retracted_in == retracted_in
+    condition = (
+        gone.c.retracted_in.is_not(None) if retracted_in is None else gone.c.retracted_in == retracted_in
+    )
     owner = episode.c.slug if has_owner else literal(None)
-    return select(gone.c.slug, whole.c.slug, owner).select_from(source).where(held.c.retracted_in.is_(None), condition)
+    return (
+        select(gone.c.slug, whole.c.slug, owner)
+        .select_from(source)
+        .where(held.c.retracted_in.is_(None), condition)
+    )
 
 
 def _is_recorded(table: Table) -> bool:

@@ -31,7 +31,9 @@ class Known:
 
 def known(session: Session) -> dict[Key, Known]:
     """Every held episode, side, actor, package and item, by its key."""
-    episodes = session.execute(select(Episode.id, Episode.slug, Episode.kind).where(Episode.retracted_in.is_(None)))
+    episodes = session.execute(
+        select(Episode.id, Episode.slug, Episode.kind).where(Episode.retracted_in.is_(None))
+    )
     found = {
         (What.EPISODE, slug): Known(What.EPISODE, slug, slug, row, kind=kind) for row, slug, kind in episodes
     }

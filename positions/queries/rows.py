@@ -9,7 +9,16 @@ from datetime import date
 from typing import Any
 
 from positions.dates import Span
-from positions.vocabulary import ActorKind, Basis, EpisodeKind, ItemKind, MentionKind, Scope, StanceKind
+from positions.vocabulary import (
+    ActorKind,
+    Basis,
+    EpisodeKind,
+    ItemKind,
+    MentionKind,
+    OutcomeKind,
+    Scope,
+    StanceKind,
+)
 
 INTERNAL: Mapping[str, Any] = {"internal": True}
 
@@ -77,8 +86,25 @@ class Item:
     status: str
     stances: tuple[Stance, ...]
     row: int = field(metadata=INTERNAL)
+    ended: bool = field(metadata=INTERNAL)
     summary: str | None = field(metadata=INTERNAL)
     url: str | None = field(metadata=INTERNAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of an item on a day."""
+
+    item: str
+    outcome: OutcomeKind
+    in_part: bool
+    superseded_by: str | None
+    on: Span
+    quote: str | None
+    summary: str | None
+    basis: Basis | None
+    episode: str
+    row: int = field(metadata=INTERNAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +128,9 @@ class NonStarter:
     episode: str
     response: str
     contested: bool
-    now: StanceKind | None = None
+    now: StanceKind | None = field(default=None, metadata={"optional": True})
     published: date = field(default=date.min, metadata=INTERNAL)
-    source: str = field(default="", metadata=INTERNAL)
+    side: str | None = field(default=None, metadata=INTERNAL)
     url: str | None = field(default=None, metadata=INTERNAL)
     summary: str | None = field(default=None, metadata=INTERNAL)
 
@@ -136,6 +162,7 @@ class MatrixRow:
     title: str
     by: tuple[str, ...]
     stances: Mapping[str, StanceKind]
+    side: str | None = field(metadata=INTERNAL)
     topic: str = field(metadata=INTERNAL)
     accounts: tuple[Stance, ...] = field(metadata=INTERNAL)
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, func, select, true
@@ -14,11 +15,15 @@ from positions.queries.rows import Stance
 from positions.vocabulary import StanceKind
 
 _Table = models.Stance
-_ANY = true()
+_ANY: ColumnElement[bool] = true()
 
 
 def current(
-    session: Session, moment: Moment, *, items: Collection[int] | None = None, which: ColumnElement[bool] = _ANY
+    session: Session,
+    moment: Moment,
+    *,
+    items: Collection[int] | None = None,
+    which: ColumnElement[bool] = _ANY,
 ) -> list[Stance]:
     """The current stance of every actor on every item at `moment`, by item, then actor.
 
@@ -40,7 +45,11 @@ def current(
 
 
 def told(
-    session: Session, moment: Moment, *, items: Collection[int] | None = None, which: ColumnElement[bool] = _ANY
+    session: Session,
+    moment: Moment,
+    *,
+    items: Collection[int] | None = None,
+    which: ColumnElement[bool] = _ANY,
 ) -> list[Stance]:
     """Every account visible at `moment`, oldest first: what `current` chooses from."""
     query = (
@@ -49,6 +58,26 @@ def told(
         .order_by(_Table.said_from, _Table.said_to, _Table.sequence, models.Item.slug, models.Actor.slug)
     )
     return [_stance(row) for row in session.execute(query)]
+
+
+def history(
+    session: Session,
+    moment: Moment,
+    *,
+    items: Collection[int] | None = None,
+    actor: str | None = None,
+    since: date | None = None,
+    until: date | None = None,
+) -> list[Stance]:
+    """Every account visible at `moment`, oldest first: of one actor, and of days that may lie in the given ones."""
+    which = _ANY
+    if actor is not None:
+        which &= _Table.actor_id.in_(select(models.Actor.id).where(models.Actor.slug == actor))
+    if since is not None:
+        which &= _Table.said_to >= since
+    if until is not None:
+        which &= _Table.said_from <= until
+    return told(session, moment, items=items, which=which)
 
 
 def refused(session: Session, moment: Moment, *, which: ColumnElement[bool] = _ANY) -> list[Sequence[Stance]]:
@@ -87,7 +116,8 @@ def _rows(moment: Moment) -> Select[Any]:
         rival.item_id == _Table.item_id,
         rival.actor_id == _Table.actor_id,
         rival.kind != _Table.kind,
-        func.coalesce(rival.basis, rival.response_basis) == func.coalesce(_Table.basis, _Table.response_basis),
+        func.coalesce(rival.basis, rival.response_basis)
+        == func.coalesce(_Table.basis, _Table.response_basis),
         rival.said_from <= _Table.said_to,
         _Table.said_from <= rival.said_to,
         moment.visible(rival),

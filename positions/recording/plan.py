@@ -59,7 +59,11 @@ def sequences(session: Session, changes: Iterable[Change]) -> dict[str, int]:
 
     What was in the record before, under the same name, keeps its place; what is new comes after all others.
     """
-    names = [one.name for one in changes if one.what in {What.RESPONSE, What.OUTCOME} and not isinstance(one, Retracted)]
+    names = [
+        one.name
+        for one in changes
+        if one.what in {What.RESPONSE, What.OUTCOME} and not isinstance(one, Retracted)
+    ]
     first: dict[str, int] = {}
     for episode in {name.partition("/")[0] for name in names}:
         for table in (Response, Outcome):
@@ -86,7 +90,11 @@ def _taken_back(
     session: Session, name: str, wanted: Wanted, here: Mapping[Key, Entry]
 ) -> dict[Key, tuple[int, str]]:
     """The entries of the file that a revision took out of the record, with its number and message."""
-    last = select(func.max(ChangeRow.id)).where(ChangeRow.episode == name).group_by(ChangeRow.what, ChangeRow.name)
+    last = (
+        select(func.max(ChangeRow.id))
+        .where(ChangeRow.episode == name)
+        .group_by(ChangeRow.what, ChangeRow.name)
+    )
     rows = session.execute(
         select(ChangeRow.what, ChangeRow.name, ChangeRow.revision, Revision.message)
         .join(Revision, Revision.number == ChangeRow.revision)
@@ -96,16 +104,18 @@ def _taken_back(
     return {key: found[key] for key in wanted if key in found and key not in here}
 
 
-def _redefined(session: Session, source: Source, wanted: Wanted, ids: Mapping[Key, Known], name: str) -> set[Key]:
+def _redefined(
+    session: Session, source: Source, wanted: Wanted, ids: Mapping[Key, Known], name: str
+) -> set[Key]:
     """The entries that repeat, word for word, what another episode owns; a fault for those that do not."""
-    theirs = {
-        key: ids[key] for key in wanted if key[0] in _OWNED and key in ids and ids[key].episode != name
-    }
+    theirs = {key: ids[key] for key in wanted if key[0] in _OWNED and key in ids and ids[key].episode != name}
     for key, one in wanted.items():
         if key[0] in _SHARED_IDS:
             for other in _SHARED_IDS:
                 if other is not key[0] and (other, key[1]) in ids:
-                    source.fault((*one.path, "id"), f"{key[1]} is already a {other} of {ids[other, key[1]].episode}")
+                    source.fault(
+                        (*one.path, "id"), f"{key[1]} is already a {other} of {ids[other, key[1]].episode}"
+                    )
     definitions = held.definitions(session, theirs)
     for key, owner in theirs.items():
         written, definition = wanted[key], definitions[key]
@@ -154,7 +164,9 @@ def _check_references(
         for path, message in references.senseless(one.entry, ids):
             source.fault((*one.path, *path), message)
         if isinstance(one.entry, ExtensionEntry):
-            owner = next((ids[what, one.entry.id] for what in _SHARED_IDS if (what, one.entry.id) in ids), None)
+            owner = next(
+                (ids[what, one.entry.id] for what in _SHARED_IDS if (what, one.entry.id) in ids), None
+            )
             if owner is not None and source.episode is not None and owner.episode == source.episode.id:
                 source.fault((*one.path, "id"), f"{owner.slug} belongs to this episode; write it there")
 

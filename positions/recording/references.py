@@ -146,7 +146,14 @@ def _ties(entry: ItemEntry | ExtensionEntry) -> Iterator[Reference]:
 
 
 def _extends_as_item(entry: ExtensionEntry) -> bool:
-    return bool(entry.to or entry.affects or entry.provisions or entry.answers or entry.alternative_to or entry.part_of)
+    return bool(
+        entry.to
+        or entry.affects
+        or entry.provisions
+        or entry.answers
+        or entry.alternative_to
+        or entry.part_of
+    )
 
 
 def _is_person(ids: Mapping[Key, Known], slug: str) -> bool:
@@ -170,8 +177,13 @@ def _voices(entry: Entry, ids: Mapping[Key, Known]) -> Iterator[Found]:
         whole_side = getattr(entry, "side", None)
         if known.kind is not ActorKind.PERSON:
             yield ("speaker",), f"{speaker} is no person; a speaker is"
-        elif not (known.speaks_for in givers or (not givers and whole_side and side(ids, speaker) == whole_side)):
-            yield ("speaker",), f"{speaker} speaks for {known.speaks_for or 'nobody'}, not for {_listed(givers)}"
+        elif not (
+            known.speaks_for in givers or (not givers and whole_side and side(ids, speaker) == whole_side)
+        ):
+            yield (
+                ("speaker",),
+                f"{speaker} speaks for {known.speaks_for or 'nobody'}, not for {_listed(givers)}",
+            )
     bases = {getattr(entry, "basis", None), *(one.basis for one in getattr(entry, "stances", {}).values())}
     told = side(ids, reporter)
     if Basis.ALLEGED in bases and told is not None and any(side(ids, giver) == told for giver in givers):
@@ -188,7 +200,11 @@ def _own_items(entry: ResponseEntry, ids: Mapping[Key, Known]) -> Iterator[Found
     for slug in entry.repeats:
         known = item(ids, slug)
         if known is not None and known.kind is not None and not givers & known.makers:
-            made_by = _listed(sorted(known.makers)) if known.makers else "nobody known (`extends` can give it a maker)"
+            made_by = (
+                _listed(sorted(known.makers))
+                if known.makers
+                else "nobody known (`extends` can give it a maker)"
+            )
             yield ("repeats", slug), f"only a maker repeats; this {known.kind} was made by {made_by}"
 
 

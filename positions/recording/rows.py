@@ -72,7 +72,9 @@ class Ids:
 
 def in_order(described: Sequence[Added | Corrected]) -> Iterable[Added | Corrected]:
     """`described`, persons after the actors that they speak for."""
-    return sorted(described, key=lambda one: isinstance(one.after, ActorEntry) and one.after.speaks_for is not None)
+    return sorted(
+        described, key=lambda one: isinstance(one.after, ActorEntry) and one.after.speaks_for is not None
+    )
 
 
 def description(entry: Entry, ids: Ids) -> dict[str, Any]:
@@ -110,7 +112,9 @@ def description(entry: Entry, ids: Ids) -> dict[str, Any]:
 
 def ties(entry: Entry, ids: Ids) -> _Rows:
     """The ties of `entry` by table, without the thing that is tied, row number, owner and revision."""
-    if isinstance(entry, PackageEntry) or (isinstance(entry, ExtensionEntry) and ids.extended(entry.id)[0] is What.PACKAGE):
+    if isinstance(entry, PackageEntry) or (
+        isinstance(entry, ExtensionEntry) and ids.extended(entry.id)[0] is What.PACKAGE
+    ):
         return {
             "package_maker": [{"actor_id": ids.actor(slug)} for slug in entry.by],
             "package_item": [{"item_id": ids.item(slug), "core": slug in entry.core} for slug in entry.items],
@@ -124,10 +128,13 @@ def ties(entry: Entry, ids: Ids) -> _Rows:
         (LinkKind.PART_OF, entry.part_of),
     )
     return {
-        "item_actor": [{"actor_id": ids.actor(slug), "role": role} for role, slugs in roles for slug in slugs],
+        "item_actor": [
+            {"actor_id": ids.actor(slug), "role": role} for role, slugs in roles for slug in slugs
+        ],
         "item_link": [{"kind": kind, **_target(slug, ids)} for kind, slugs in links for slug in slugs],
         "provision": [
-            {"document_id": ids.row(What.EPISODE, one.document), "article": one.article} for one in entry.provisions
+            {"document_id": ids.row(What.EPISODE, one.document), "article": one.article}
+            for one in entry.provisions
         ],
     }
 
@@ -146,7 +153,13 @@ def statement(entry: Entry, ids: Ids, number: int, episode: int, sequence: int) 
 def _response(entry: ResponseEntry, ids: Ids, number: int, episode: int, sequence: int) -> _Rows:
     said = {"said_from": entry.said.start, "said_to": entry.said.end}
     row = {"id": number, "episode_id": episode, "sequence": sequence, "venue": entry.venue}
-    copied = {"response_id": number, "response_basis": entry.basis, "episode_id": episode, "sequence": sequence, **said}
+    copied = {
+        "response_id": number,
+        "response_basis": entry.basis,
+        "episode_id": episode,
+        "sequence": sequence,
+        **said,
+    }
     return {
         "response": [{**row, **said, **_sourced(entry, ids), **_translated(entry)}],
         "response_actor": [{"response_id": number, "actor_id": ids.actor(slug)} for slug in entry.by],

@@ -44,7 +44,7 @@ def turns(
     titles = _titles(session, changes, {slug for slug, _ in pairs})
     new = {one.name for one in responses if isinstance(one, Added)}
     turned = [turn for pair in sorted(pairs) for turn in _turn(pair, before[pair], after[pair], new)]
-    moved = [one for pair in sorted(pairs) for one in _moved(before[pair], after[pair], titles[pair[0]])]
+    moved = [one for pair in sorted(pairs) for one in _moved(before[pair], after[pair], new, titles[pair[0]])]
     return tuple(turned), tuple(sorted(moved, key=lambda one: (one.said.since, one.said.end)))
 
 
@@ -58,10 +58,13 @@ def _turn(pair: Pair, before: Sequence[Stance], after: Sequence[Stance], new: se
         yield Turn(pair[1], pair[0], old, stance, str(said.said), corrected)
 
 
-def _moved(before: Sequence[Stance], after: Sequence[Stance], title: str) -> Iterator[Movement]:
+def _moved(before: Sequence[Stance], after: Sequence[Stance], new: set[str], title: str) -> Iterator[Movement]:
+    """The movements that appear because of something newly said; what a correction makes appear is none."""
     known = {(was.stance, now.stance, now.said) for was, now in accounts.moves(before) if was is not None}
     for was, now in accounts.moves(after):
-        if was is not None and (was.stance, now.stance, now.said) not in known:
+        if was is None or (was.stance, now.stance, now.said) in known:
+            continue
+        if any(f"{one.episode}/{one.response}" in new for one in (was, now)):
             yield movements.step(was, now, title)
 
 

@@ -1,0 +1,67 @@
+"""The program: global options, the groups of commands, and the one place where errors become words."""
+
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from positions import __version__
+from positions.commands import ask, database, record
+from positions.errors import PositionsError
+
+
+class _Group(TyperGroup):
+    """Takes `--db` before or after the command, and shows errors of the user's as words, not as tracebacks."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Move `--db PLACE` to the front, as far as `--`."""
+        end = args.index("--") if "--" in args else len(args)
+        front: list[str] = []
+        rest: list[str] = []
+        words = iter(args[:end])
+        for word in words:
+            if word == "--db":
+                front += [word, *(value for value in [next(words, None)] if value is not None)]
+            elif word.startswith("--db="):
+                front.append(word)
+            else:
+                rest.append(word)
+        return list(super().parse_args(ctx, front + rest + args[end:]))
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except PositionsError as error:
+            typer.echo(error.shown(), err=True)
+            raise typer.Exit(1) from error
+
+
+app = typer.Typer(
+    cls=_Group,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for group in (ask, record, database):
+    app.add_typer(group.app)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"positions {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def positions(
+    ctx: typer.Context,
+    db: Annotated[
+        str | None, typer.Option("--db", envvar="POSITIONS_DB", metavar="PATH|URL", help="The database.")
+    ] = None,
+    version: Annotated[  # noqa: ARG001
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Follow a negotiation: who demands what, who refuses it, in which words, since when, by which source."""
+    ctx.obj = db

@@ -1,0 +1,168 @@
+"""The questions: who demands what, who refuses it, since when, in which words."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from positions.commands import complete, options
+from positions.commands.question import Answer, Asked, question
+from positions.vocabulary import ItemKind, StanceKind
+
+if TYPE_CHECKING:
+    from positions.queries.rows import Item
+
+app = typer.Typer()
+
+
+@question(app)
+def demands(asked: Asked, actor: options.ActorOption = None, stance: options.StanceOption = None) -> Answer:
+    """List what each side demands, with who refuses it and who would talk.
+
+    `--actor` and `--stance` keep the demands on which an addressee has a stance: that one, if named.
+
+    Example: positions demands --side russia
+    """
+    return _on_the_table(asked, ItemKind.DEMAND, actor, stance)
+
+
+@question(app)
+def offers(asked: Asked, actor: options.ActorOption = None, stance: options.StanceOption = None) -> Answer:
+    """List what each side says it is ready to do or to discuss.
+
+    `--actor` and `--stance` keep the offers on which an addressee has a stance: that one, if named.
+
+    Example: positions offers --by us
+    """
+    return _on_the_table(asked, ItemKind.OFFER, actor, stance)
+
+
+@question(app)
+def nonstarters(
+    asked: Asked,
+    actor: options.ActorOption = None,
+    ever: Annotated[
+        bool, typer.Option("--ever", help="Also what was refused once and is no longer.")
+    ] = False,
+    basis: options.BasisOption = None,
+) -> Answer:
+    """Show what is refused outright: by whom, in which words, since when, by which source.
+
+    Example: positions nonstarters --actor nato --as-of 2022-01-12
+    """
+    from positions.queries.nonstarters import nonstarters as refused
+    from positions.rendering import views
+
+    rows = refused(asked.session, asked.moment, asked.filters, actor=actor, ever=ever, basis=basis)
+    page = lambda notes: views.nonstarters(rows, notes, ever=ever)  # noqa: E731
+    return Answer(rows, page, [one.published for one in rows])
+
+
+@question(app, items=False)
+def item(
+    asked: Asked,
+    item: Annotated[
+        str, typer.Argument(metavar="ITEM", help="Id of a demand or an offer.", autocompletion=complete.items)
+    ],
+) -> Answer:
+    """Show all that is recorded of one demand or offer.
+
+    Example: positions item no-enlargement
+    """
+    from positions.errors import InvalidRequestError
+    from positions.queries import items, stances
+    from positions.rendering import views
+
+    session, when = asked.session, asked.moment
+    found = items.every(session, when, replace(asked.filters, item=item))
+    if not found:
+        raise InvalidRequestError(
+            f"{item} was not in the record, or not public, at that moment", "Ask for a later one."
+        )
+    [one] = found
+    told = stances.told(session, when, items=[one.row])
+    said, became = items.mentions(session, when, item), items.outcomes(session, when, [one.row])
+    return Answer(
+        one, lambda notes: views.item(one, told, said, became, notes), [each.published for each in told]
+    )
+
+
+@question(app)
+def history(
+    asked: Asked,
+    item: options.ItemOption = None,
+    actor: options.ActorOption = None,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="DATE", help="Only what was said on this day or later.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", metavar="DATE", help="Only what was said by this day.")
+    ] = None,
+) -> Answer:
+    """Show every stance that was ever recorded, oldest first.
+
+    Example: positions history --item no-enlargement
+    """
+    from positions.queries.stances import history as told
+    from positions.rendering import views
+
+    asked_of = replace(asked.filters, item=item).rows(asked.session, asked.moment)
+    first, last = options.first_day(since, "--since"), options.last_day(until, "--until")
+    rows = told(asked.session, asked.moment, items=asked_of, actor=actor, since=first, until=last)
+    return Answer(rows, lambda notes: views.history(rows, notes), [one.published for one in rows])
+
+
+@question(app)
+def matrix(asked: Asked) -> Answer:
+    """Show all that is on the table against everybody who has taken a stance.
+
+    Example: positions matrix --topic enlargement
+    """
+    from positions.queries import items
+    from positions.rendering import views
+
+    rows = items.matrix(asked.session, asked.moment, asked.filters)
+    published = [account.published for row in rows for account in row.accounts]
+    return Answer(rows, lambda notes: views.matrix(rows, notes), published)
+
+
+@question(app, items=False)
+def actors(asked: Asked) -> Answer:
+    """List who is at the table, and who speaks for whom.
+
+    Example: positions actors
+    """
+    from positions.queries import people
+    from positions.rendering import views
+
+    rows = people.actors(asked.session, asked.moment)
+    return Answer(rows, lambda notes: views.actors(rows, notes))
+
+
+@question(app, items=False)
+def episodes(asked: Asked) -> Answer:
+    """List the sources, and how much is recorded from each.
+
+    Example: positions episodes
+    """
+    from positions.queries import people
+    from positions.rendering import views
+
+    rows = people.episodes(asked.session, asked.moment)
+    return Answer(rows, lambda notes: views.episodes(rows, notes))
+
+
+def _on_the_table(asked: Asked, kind: ItemKind, actor: str | None, stance: StanceKind | None) -> Answer:
+    from positions.queries import items
+    from positions.rendering import views
+
+    about = replace(asked.filters, kind=kind)
+    rows = items.on_the_table(asked.session, asked.moment, about, actor=actor, stance=stance)
+    return Answer(rows, lambda notes: views.demands(rows, notes, word=kind.value), _published(rows))
+
+
+def _published(rows: "list[Item]") -> Iterator[date]:
+    for one in rows:
+        yield from (account.published for account in one.stances)

@@ -1,0 +1,80 @@
+"""What commands do before they ask: open the database (made at first use, if it is the default one), and read a moment."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from positions.commands import options
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from positions.moment import Moment
+
+
+def db(ctx: Any) -> str:
+    """The database that was named, or the default one, which is made and seeded if it is not there yet."""
+    from positions import database
+
+    if ctx.obj:
+        return str(ctx.obj)
+    default = database.default_path()
+    if not default.exists():
+        default.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        seed(default, private=True)
+        typer.echo(f"Made a database at {default}, with Episode 1.", err=True)
+    return str(default)
+
+
+@contextmanager
+def reading(ctx: Any) -> "Iterator[Session]":
+    """A session to ask questions in."""
+    from positions import database
+
+    with database.reading(db(ctx)) as session:
+        yield session
+
+
+def seed(place: str | Path, *, private: bool = False) -> None:
+    """Make a database at `place` and record Episode 1 as its first revision."""
+    from positions import database, shipped
+    from positions.episode_file import load
+    from positions.recording import apply, plan
+
+    source = load.load(shipped.first_episode())
+    source.file = shipped.first_episode().name
+    with database.creating(place, private=private) as session:
+        apply.apply(session, plan.plan(session, source), why="Episode 1, as shipped", by="positions")
+
+
+def moment(session: "Session", as_of: str | None, known_at: str | None, public_by: str | None) -> "Moment":
+    """The moment that the three options name.
+
+    Raises:
+        typer.BadParameter: a value that is no date, revision or time.
+    """
+    from positions.moment import Moment
+
+    return Moment(
+        as_of=options.last_day(as_of, "--as-of"),
+        known_at=None if known_at is None else _revision(session, known_at),
+        public_by=options.last_day(public_by, "--public-by"),
+    )
+
+
+def _revision(session: "Session", text: str) -> int:
+    from datetime import UTC, datetime
+
+    from positions.queries import log
+
+    if text.startswith("r") and text[1:].isascii() and text[1:].isdigit():
+        return log.revision(session, int(text[1:]))
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        message = f"{text!r} is neither a revision (r3) nor a time (2022-01-20T12:00)"
+        raise typer.BadParameter(message, param_hint="--known-at") from error
+    return log.revision_at(session, at if at.tzinfo else at.replace(tzinfo=UTC))

@@ -1,0 +1,74 @@
+"""The record of the record: revisions, and how fresh the answers are."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from positions import models
+from positions.errors import UnknownRevisionError
+from positions.moment import Moment
+from positions.queries.rows import Revision
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """The day of the latest statement that counts at a moment (None: there is none), and the revision that is read."""
+
+    latest: date | None
+    revision: int
+
+
+def log(session: Session) -> list[Revision]:
+    """Every revision, the newest first, with the ids that it added, corrected and took out, as the files name them."""
+    names: dict[tuple[int, str], list[str]] = defaultdict(list)
+    change = models.Change
+    query = select(change.revision, change.name, change.before.is_(None), change.after.is_(None)).order_by(
+        change.id
+    )
+    for revision, name, is_new, is_gone in session.execute(query):
+        names[revision, "added" if is_new else "retracted" if is_gone else "corrected"].append(name)
+    revisions = session.scalars(select(models.Revision).order_by(models.Revision.number.desc()))
+    return [
+        Revision(
+            revision=one.number,
+            recorded_at=one.recorded_at.isoformat(timespec="seconds"),
+            recorded_by=one.recorded_by,
+            message=one.message,
+            file_sha256=one.file_sha256,
+            added=tuple(names[one.number, "added"]),
+            corrected=tuple(names[one.number, "corrected"]),
+            retracted=tuple(names[one.number, "retracted"]),
+        )
+        for one in revisions
+    ]
+
+
+def freshness(session: Session, moment: Moment) -> Freshness:
+    """How far the answers at `moment` reach."""
+    newest = session.scalar(select(func.max(models.Revision.number))) or 0
+    table = models.Response
+    latest = session.scalar(select(func.max(table.said_to)).where(moment.visible(table)))
+    return Freshness(latest, newest if moment.known_at is None else moment.known_at)
+
+
+def revision(session: Session, number: int) -> int:
+    """`number`, if such a revision was recorded.
+
+    Raises:
+        UnknownRevisionError: it was not.
+    """
+    newest = session.scalar(select(func.max(models.Revision.number))) or 0
+    if not 1 <= number <= newest:
+        raise UnknownRevisionError(number, newest)
+    return number
+
+
+def revision_at(session: Session, moment: datetime) -> int:
+    """The newest revision recorded by `moment`; 0 if nothing was recorded yet."""
+    at = moment.astimezone(UTC)
+    return (
+        session.scalar(select(func.max(models.Revision.number)).where(models.Revision.recorded_at <= at)) or 0
+    )

@@ -1,0 +1,86 @@
+"""What is refused outright: by whom, in which words, since when, according to which source."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from sqlalchemy import select, true
+from sqlalchemy.orm import Session
+
+from positions import models
+from positions.moment import Moment
+from positions.queries import accounts, items, stances
+from positions.queries.filters import EVERYTHING, Filters
+from positions.queries.rows import Item, NonStarter, Stance
+from positions.vocabulary import Basis, StanceKind
+
+
+def nonstarters(
+    session: Session,
+    moment: Moment,
+    filters: Filters = EVERYTHING,
+    *,
+    actor: str | None = None,
+    ever: bool = False,
+    basis: Basis | None = None,
+) -> list[NonStarter]:
+    """The items that an actor refuses to bargain over at `moment`, one row for each actor and item.
+
+    A refusal counts if any of the actor's current accounts is one. `ever` adds those that have moved since, and says
+    where they stand now. The latest said first, rows of one item together; empty when nobody refuses anything.
+    """
+    asked = filters.rows(session, moment)
+    which = true() if asked is None else models.Stance.item_id.in_(asked)
+    if actor is not None:
+        giver = select(models.Actor.id).where(models.Actor.slug == actor, models.Actor.retracted_in.is_(None))
+        which &= models.Stance.actor_id.in_(giver)
+    pairs = stances.refused(session, moment, which=which)
+    about = {one.id: one for one in items.every(session, moment, filters)} if pairs else {}
+    rows = [row for pair in pairs if (row := _row(pair, about[pair[0].item], ever=ever)) is not None]
+    return _newest_first([row for row in rows if basis is None or row.basis is basis])
+
+
+def _row(pair: Sequence[Stance], item: Item, *, ever: bool) -> NonStarter | None:
+    if pair[0].actor in item.by:
+        return None
+    now = accounts.current(pair)
+    refusal = accounts.refusal(pair)
+    if refusal is None and ever:
+        refusal = accounts.current(one for one in pair if one.stance is StanceKind.NON_STARTER)
+    if refusal is None or now is None:
+        return None
+    return NonStarter(
+        item=item.id,
+        kind=item.kind,
+        title=item.title,
+        by=item.by,
+        refused_by=refusal.actor,
+        speaker=refusal.speaker,
+        reported_by=refusal.reported_by,
+        first_said=accounts.unbroken(refusal, pair).said,
+        last_said=refusal.said,
+        wording=refusal.wording,
+        condition=refusal.condition,
+        basis=refusal.basis,
+        quote=refusal.quote,
+        item_quote=item.quote,
+        episode=refusal.episode,
+        response=refusal.response,
+        contested=refusal.contested,
+        now=now.stance if ever else None,
+        published=refusal.published,
+        side=item.side,
+        url=refusal.url,
+        summary=refusal.summary,
+    )
+
+
+def _newest_first(rows: Sequence[NonStarter]) -> list[NonStarter]:
+    groups: dict[str, list[NonStarter]] = defaultdict(list)
+    for row in rows:
+        groups[row.item].append(row)
+    for group in groups.values():
+        group.sort(key=lambda row: row.refused_by)
+        group.sort(key=lambda row: (row.last_said.since, row.last_said.end), reverse=True)
+    newest = sorted(groups.values(), key=lambda group: group[0].item)
+    newest.sort(key=lambda group: (group[0].last_said.since, group[0].last_said.end), reverse=True)
+    return [row for group in newest for row in group]

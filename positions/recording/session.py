@@ -1,0 +1,47 @@
+"""Recording whole files within one transaction, which the caller opens and ends."""
+
+from collections.abc import Iterable
+from dataclasses import replace as changed
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from positions import shipped
+from positions.episode_file import load
+from positions.recording.apply import apply
+from positions.recording.changes import ChangeSet
+from positions.recording.plan import plan
+
+
+def record(
+    session: Session,
+    files: Iterable[Path],
+    *,
+    replace: bool = False,
+    again: bool = False,
+    message: str | None = None,
+    dry_run: bool = False,
+) -> list[tuple[ChangeSet, int | None]]:
+    """Record `files` one after another, each as a revision; on a dry run, take all of it back at the end.
+
+    Returns each plan with its revision, None where there was nothing to record or nothing was recorded.
+
+    Raises:
+        EpisodeFileError: a file has faults.
+        StillNeededError: something that stays rests on what would go.
+    """
+    done: list[tuple[ChangeSet, int | None]] = []
+    for file in files:
+        changes = plan(session, load.load(file), replace=replace, again=again)
+        why = message or f"record {file.name}"
+        done.append((changes, apply(session, changes, why=why)))
+    if dry_run:
+        session.rollback()
+        return [(changes, None) for changes, _ in done]
+    return done
+
+
+def shipped_differences(session: Session) -> ChangeSet:
+    """What recording the shipped Episode 1 would change in this database."""
+    changes = plan(session, load.load(shipped.first_episode()))
+    return changed(changes, file=str(shipped.first_episode()))

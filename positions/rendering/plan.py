@@ -1,0 +1,142 @@
+"""A change set as people read it before and after it is recorded: + added, ~ corrected, - retracted."""
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any, assert_never
+
+from positions.recording.changes import Added, Change, ChangeSet, Corrected, Retracted, Turn
+from positions.rendering.data import plain
+from positions.rendering.layout import NOTHING, Block, Heading, Line, Note, Page, Piece, Style, stance, strong
+from positions.vocabulary import StanceKind
+
+_LONGEST = 60
+"""Characters of a value that a line of the plan shows."""
+
+
+def page(plans: Iterable[tuple[ChangeSet, int | None]], *, dry_run: bool) -> Page:
+    """The plans in their order, each with the revision it became (None: nothing to record, or a dry run)."""
+    blocks: list[Block] = []
+    for changes, revision in plans:
+        blocks.append(Heading(_heading(changes)))
+        blocks += [Heading((Piece("  "), *_line(change))) for change in changes.changes]
+        blocks += [
+            Heading((Piece("  "), *_left_out(changes, number))) for number in range(len(changes.left_out))
+        ]
+        if changes.kept:
+            names = ", ".join(changes.kept)
+            blocks.append(Note(f"  kept, not in the file: {names} (--replace would retract)"))
+        blocks += _turns(changes)
+        blocks.append(Note(_result(changes, revision, dry_run=dry_run)))
+    return Page(blocks)
+
+
+def as_object(changes: ChangeSet, revision: int | None) -> dict[str, Any]:
+    """The plan as the JSON contract has it."""
+    named: dict[type[Change], list[str]] = {Added: [], Corrected: [], Retracted: []}
+    for change in changes.changes:
+        named[type(change)].append(change.name)
+    return {
+        "file": changes.file,
+        "episode": changes.episode,
+        "added": named[Added],
+        "corrected": named[Corrected],
+        "retracted": named[Retracted],
+        "kept": list(changes.kept),
+        "left_out": [plain(one) for one in changes.left_out],
+        "movements": [plain(one) for one in changes.movements],
+        "revision": revision,
+    }
+
+
+def _heading(changes: ChangeSet) -> Line:
+    source = f" from {changes.file}" if changes.file else ""
+    return (strong(changes.episode), Piece(source))
+
+
+def _line(change: Change) -> Line:
+    name = f"{change.what} {change.name}"
+    match change:
+        case Added():
+            return (Piece(f"+ {name}", Style.ADDED),)
+        case Corrected():
+            return (Piece(f"~ {name}", Style.CORRECTED), Piece(f"  {'; '.join(_differences(change))}"))
+        case Retracted():
+            return (Piece(f"- {name}", Style.RETRACTED),)
+        case _:
+            assert_never(change)
+
+
+def _differences(change: Corrected) -> Iterator[str]:
+    """Each value that differs, by its path in the file: `stances.no-enlargement.stance: "open" -> "negotiable"`."""
+    before, after = _flat(change.before.content()), _flat(change.after.content())
+    for path in [*after, *(path for path in before if path not in after)]:
+        if before.get(path) != after.get(path):
+            yield f"{path}: {_short(before.get(path))} -> {_short(after.get(path))}"
+
+
+def _flat(content: Any, path: str = "") -> dict[str, Any]:
+    if not isinstance(content, dict) or not content:
+        return {path: content}
+    parts = (_flat(value, f"{path}.{name}" if path else str(name)) for name, value in content.items())
+    return {name: value for part in parts for name, value in part.items()}
+
+
+def _left_out(changes: ChangeSet, number: int) -> Line:
+    one = changes.left_out[number]
+    return (
+        Piece(f"! {one.what} {one.name}", Style.CORRECTED),
+        Piece(f"  left out: it was taken back in r{one.revision} ({one.message}); --again records it again"),
+    )
+
+
+def _turns(changes: ChangeSet) -> list[Block]:
+    """The stances that turn; what only we corrected apart from what an actor said."""
+    moved = [turn for turn in changes.turns if turn.before is not None and not turn.corrected]
+    first = [turn for turn in changes.turns if turn.before is None and not turn.corrected]
+    corrected = [turn for turn in changes.turns if turn.corrected]
+    directions = {(one.actor, one.item, one.to): one.direction for one in changes.movements}
+    blocks: list[Block] = []
+    for title, turns in (
+        ("stances that move", moved),
+        ("first stances", first),
+        ("stances that read differently, by correction, not by movement", corrected),
+    ):
+        if turns:
+            blocks.append(Heading((strong(f"  {title}"),)))
+            blocks += [Heading(_turn(turn, directions)) for turn in turns]
+    return blocks
+
+
+def _turn(turn: Turn, directions: dict[tuple[str, str, StanceKind], str | None]) -> Line:
+    direction = None if turn.after is None or turn.corrected else directions.get((turn.actor, turn.item, turn.after))
+    told = f", {direction}" if direction else ""
+    after = Piece(f" (said {turn.said}{told})", Style.QUIET)
+    return (
+        Piece(f"    {turn.actor} on {turn.item}: "),
+        _kind(turn.before),
+        Piece(" -> "),
+        _kind(turn.after),
+        after,
+    )
+
+
+def _kind(kind: StanceKind | None) -> Piece:
+    return Piece(NOTHING, Style.QUIET) if kind is None else stance(kind)
+
+
+def _result(changes: ChangeSet, revision: int | None, *, dry_run: bool) -> str:
+    counts = {Added: 0, Corrected: 0, Retracted: 0}
+    for change in changes.changes:
+        counts[type(change)] += 1
+    words = {Added: "added", Corrected: "corrected", Retracted: "retracted"}
+    told = ", ".join(f"{number} {words[kind]}" for kind, number in counts.items() if number)
+    if not told:
+        return f"nothing to record ({changes.unchanged} unchanged)"
+    if dry_run:
+        return f"dry run, nothing recorded: {told}, {changes.unchanged} unchanged"
+    return f"r{revision} recorded: {told}, {changes.unchanged} unchanged"
+
+
+def _short(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

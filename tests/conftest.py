@@ -1,0 +1,201 @@
+"""What tests share: a database of their own, the command line, and short ways to tell a story.
+
+The whole suite runs on SQLite; with POSITIONS_TEST_POSTGRES naming a server (postgresql://…), on that instead. No test
+ever touches the user's own database.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import sqlalchemy as sa
+from typer.testing import CliRunner
+
+from positions import database
+from positions.app import app
+from positions.commands import opening
+
+SERVER = os.environ.get("POSITIONS_TEST_POSTGRES")
+
+TALKS = """
+format: 1
+episode: {id: talks, kind: article, title: The talks begin, published: 2022-01-31, url: https://example.org/talks}
+sides:
+  - {id: russia, name: Russia}
+  - {id: west, name: The West}
+actors:
+  - {id: russia, kind: state, side: russia, name: Russia}
+  - {id: us, kind: state, side: west, name: United States}
+  - {id: nato, kind: alliance, side: west, name: NATO}
+  - {id: lavrov, kind: person, speaks_for: russia, name: Sergey Lavrov}
+  - {id: osce, kind: organisation, name: OSCE}
+demands:
+  - {id: no-enlargement, by: russia, to: [us, nato], topic: enlargement, title: No further enlargement,
+     made: 2021-12-17, basis: stated, quote: no more members}
+  - {id: no-missiles, by: russia, to: [us, nato], topic: missiles, title: No missiles nearby,
+     made: 2021-12-17, basis: stated, quote: no missiles near us}
+offers:
+  - {id: missile-talks, by: us, to: russia, topic: missiles, title: Talks on missiles,
+     made: 2022-01-10, basis: reported, quote: open to discussing missiles, answers: [no-missiles]}
+"""
+"""A small negotiation in which nobody has answered anything yet."""
+
+
+@dataclass(frozen=True)
+class Output:
+    """What a command printed."""
+
+    stdout: str
+    stderr: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.stdout)
+
+
+class Positions:
+    """Runs the command line as a user would, on one database."""
+
+    def __init__(self, db: str) -> None:
+        self.db = db
+
+    def __call__(self, *words: str, exit_code: int = 0, **environment: str) -> Output:
+        done = CliRunner().invoke(app, list(words), env={"POSITIONS_DB": self.db, **environment})
+        if done.exception is not None and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        assert done.exit_code == exit_code, f"exit {done.exit_code}: {done.stdout}{done.stderr}"
+        return Output(done.stdout, done.stderr)
+
+    def ask(self, *words: str) -> Any:
+        """The answer to a question, from its JSON."""
+        return self(*words, "--format", "json").json
+
+
+@pytest.fixture(autouse=True)
+def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep every test away from the user's own files and settings."""
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home" / "data"))
+    monkeypatch.setenv("POSITIONS_DB", str(tmp_path / "unnamed.db"))
+    for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "TTY_COMPATIBLE"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session")
+def _templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """An empty and a seeded database, made once; tests get copies."""
+    folder = tmp_path_factory.mktemp("templates")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database, "BUSY_SECONDS", 10.0)
+        made = {name: _new_place(folder, name) for name in ("empty", "seeded")}
+    with database.creating(made["empty"]):
+        pass
+    opening.seed(made["seeded"])
+    yield made
+    for place in made.values():
+        _drop(place)
+
+
+@pytest.fixture
+def db(tmp_path: Path, _templates: dict[str, str]) -> Iterator[str]:
+    """A database of the test's own, with the schema and nothing in it."""
+    yield from _copy(_templates["empty"], tmp_path / "talks.db")
+
+
+@pytest.fixture
+def seeded(tmp_path: Path, _templates: dict[str, str]) -> Iterator[Positions]:
+    """The command line on a database of the test's own that holds Episode 1."""
+    for place in _copy(_templates["seeded"], tmp_path / "seeded.db"):
+        yield Positions(place)
+
+
+@pytest.fixture
+def positions(db: str) -> Positions:
+    """The command line on the test's own empty database."""
+    return Positions(db)
+
+
+@pytest.fixture
+def record(positions: Positions, tmp_path: Path) -> Callable[..., Output]:
+    """Record the text of an episode file: `record(text, "--replace")`."""
+    return recorder(positions, tmp_path)
+
+
+@pytest.fixture
+def talks(record: Callable[..., Output]) -> Output:
+    """Record `TALKS`."""
+    return record(TALKS)
+
+
+@pytest.fixture
+def says(record: Callable[..., Output]) -> Callable[..., Output]:
+    """Record that an actor takes a stance: `says("nato", "non-starter", "no-enlargement", on="2022-01-12")`."""
+
+    def say(actor: str, stance: str, item: str, *, on: str, **details: str) -> Output:
+        published = details.pop("published", on.rpartition("/")[2])
+        given = {"basis": "stated", "quote": f"we are {stance}", **details}
+        detail = {"stance": stance} | {name: given.pop(name) for name in ("wording", "condition") if name in given}
+        fields = ", ".join(f"{name}: {json.dumps(value)}" for name, value in given.items())
+        name = f"said-{uuid4().hex[:8]}"
+        return record(f"""
+            format: 1
+            episode: {{id: {name}, kind: statement, title: A statement, published: {published},
+                       url: https://example.org/{name}}}
+            responses:
+              - {{id: it, by: {actor}, said: {on}, stances: {{{item}: {json.dumps(detail)}}}, {fields}}}
+        """)
+
+    return say
+
+
+def recorder(positions: Positions, folder: Path) -> Callable[..., Output]:
+    """A function that records the text of an episode file through the command line."""
+
+    def record_text(text: str, *options: str, exit_code: int = 0) -> Output:
+        path = folder / f"episode-{uuid4().hex[:8]}.yaml"
+        path.write_text(text, encoding="utf-8")
+        return positions("record", str(path), *options, exit_code=exit_code)
+
+    return record_text
+
+
+def _new_place(folder: Path, name: str) -> str:
+    """A place for a database that does not exist yet (on a server: that is empty)."""
+    if SERVER is None:
+        return str(folder / f"{name}.db")
+    fresh = f"{name}_{uuid4().hex[:12]}"
+    _on_server(f'CREATE DATABASE "{fresh}"')
+    return _address(fresh)
+
+
+def _copy(template: str, path: Path) -> Iterator[str]:
+    if SERVER is None:
+        yield str(shutil.copyfile(template, path))
+        return
+    name = f"test_{uuid4().hex[:12]}"
+    _on_server(f'CREATE DATABASE "{name}" TEMPLATE "{sa.make_url(template).database}"')
+    yield _address(name)
+    _drop(_address(name))
+
+
+def _drop(place: str) -> None:
+    if SERVER is not None:
+        _on_server(f'DROP DATABASE "{sa.make_url(place).database}" WITH (FORCE)')
+
+
+def _address(name: str) -> str:
+    assert SERVER is not None
+    return sa.make_url(SERVER).set(database=name).render_as_string(hide_password=False)
+
+
+def _on_server(statement: str) -> None:
+    assert SERVER is not None
+    engine = sa.create_engine(SERVER, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        connection.exec_driver_sql(statement)
