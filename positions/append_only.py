@@ -113,8 +113,7 @@ def _drop_triggers(connection: sa.Connection) -> list[str]:
 def _postgresql(table: str) -> Iterator[str]:
     events = "DELETE" if table in EDITABLE else "UPDATE OR DELETE"
     yield (
-        f"CREATE TRIGGER {table}_keeps_rows BEFORE {events} ON {table}"
-        " FOR EACH ROW EXECUTE FUNCTION refuse_rewriting()"
+        f"CREATE TRIGGER {table}_keeps_rows BEFORE {events} ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_rewriting()"
     )
     yield (
         f"CREATE TRIGGER {table}_keeps_all BEFORE TRUNCATE ON {table}"
@@ -127,7 +126,8 @@ def _sqlite(connection: sa.Connection, table: str) -> Iterator[str]:
     yield f"CREATE TRIGGER {table}_keeps_rows BEFORE DELETE ON {table} {refusal}"
     yield f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN {_exists(connection, table)} {refusal}"
     if table in APPEND_ONLY:
-        yield f"CREATE TRIGGER {table}_no_rewrite BEFORE UPDATE ON {table} {_unless_retracted(connection, table)} {refusal}"
+        condition = _unless_retracted(connection, table)
+        yield f"CREATE TRIGGER {table}_no_rewrite BEFORE UPDATE ON {table} {condition} {refusal}"
 
 
 def _exists(connection: sa.Connection, table: str) -> str:

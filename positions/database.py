@@ -122,9 +122,7 @@ def migrating(db: str | Path) -> Iterator[Connection]:
     with _translated(where), _engine(where, "migrate").begin() as connection:
         yield connection
         if where.path is not None and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
-            raise DatabaseError(
-                f"migrating {where} would leave rows that point nowhere", "Nothing was changed."
-            )
+            raise DatabaseError(f"migrating {where} would leave rows that point nowhere", "Nothing was changed.")
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:
@@ -255,10 +253,7 @@ def _require_ours(where: Place) -> None:
 
 
 def _require_schema(connection: Connection, where: Place) -> None:
-    if (
-        where.path is not None
-        and connection.exec_driver_sql("PRAGMA application_id").scalar() != APPLICATION_ID
-    ):
+    if where.path is not None and connection.exec_driver_sql("PRAGMA application_id").scalar() != APPLICATION_ID:
         raise NotOurDatabaseError(str(where))
     version = _schema_version(connection)
     if version is None:
@@ -294,9 +289,7 @@ def _as_ours(error: exc.DBAPIError, where: Place) -> DatabaseError:
     if "not a database" in said:
         return NotOurDatabaseError(str(where))
     if "readonly" in said or "read-only" in said:
-        return DatabaseError(
-            f"{where} cannot be written: it is read-only", "Copy it to a folder of your own."
-        )
+        return DatabaseError(f"{where} cannot be written: it is read-only", "Copy it to a folder of your own.")
     if "disk is full" in said:
         return DatabaseError(f"{where} cannot be written: the disk is full", "Nothing was recorded.")
     return DatabaseError(f"{where} cannot be used: {said}")

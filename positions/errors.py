@@ -75,9 +75,7 @@ class UnknownRevisionError(PositionsError):
     """A revision that has not been recorded."""
 
     def __init__(self, number: int, newest: int) -> None:
-        super().__init__(
-            f"there is no revision r{number}; the newest is r{newest}", "`positions log` lists them."
-        )
+        super().__init__(f"there is no revision r{number}; the newest is r{newest}", "`positions log` lists them.")
 
 
 class InvalidRequestError(PositionsError):

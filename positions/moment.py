@@ -55,7 +55,10 @@ class Moment:
     def _public(self, table: Any) -> ColumnElement[bool]:
         if self.public_by is None:
             return true()
-        return table.episode_id.in_(select(Episode.id).where(Episode.published <= self.public_by))
+        by_then: ColumnElement[bool] = table.episode_id.in_(
+            select(Episode.id).where(Episode.published <= self.public_by)
+        )
+        return by_then
 
 
 def latest_first(stance: type[Stance]) -> tuple[UnaryExpression[Any], ...]:

@@ -9,8 +9,7 @@ JOINT = " … "
 """What joins fragments of one passage, in their order."""
 
 _FOLDED = str.maketrans(
-    {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'"}
-    | dict.fromkeys("‐‑‒–—―−", "-")
+    {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'"} | dict.fromkeys("‐‑‒–—―−", "-")
 )
 
 

@@ -16,13 +16,21 @@ APPLICATION_ID = 0x506F7331
 
 CURRENT_STANCE = """
 SELECT i.slug AS item, i.title AS title, i.kind AS item_kind, a.slug AS actor, s.kind AS stance,
-       s.wording AS wording, s.condition AS condition, coalesce(s.basis, s.response_basis) AS basis,
-       coalesce(s.quote, r.quote) AS quote, r.summary AS summary, s.said_from AS said_from, s.said_to AS said_to,
-       e.slug AS episode, r.slug AS response, coalesce(r.url, e.url) AS url, s.recorded_in AS revision,
-       EXISTS (SELECT 1 FROM stance AS x WHERE x.item_id = c.item_id AND x.actor_id = c.actor_id AND x.retracted_in IS NULL AND coalesce(x.basis, x.response_basis) = coalesce(c.basis, c.response_basis) AND x.said_from <= c.said_to AND c.said_from <= x.said_to AND x.kind <> c.kind) AS contested
+  s.wording AS wording, s.condition AS condition,
+  coalesce(s.basis, s.response_basis) AS basis, coalesce(s.quote, r.quote) AS quote, r.summary AS summary,
+  s.said_from AS said_from, s.said_to AS said_to, e.slug AS episode, r.slug AS response,
+  coalesce(r.url, e.url) AS url, s.recorded_in AS revision,
+  EXISTS (
+    SELECT 1 FROM stance AS x
+    WHERE x.item_id = c.item_id AND x.actor_id = c.actor_id AND x.retracted_in IS NULL
+    AND coalesce(x.basis, x.response_basis) = coalesce(c.basis, c.response_basis)
+    AND x.said_from <= c.said_to AND c.said_from <= x.said_to
+    AND x.kind <> c.kind) AS contested
 FROM (SELECT DISTINCT item_id, actor_id FROM stance WHERE retracted_in IS NULL) AS pair
 JOIN stance AS c ON c.id = (
-  SELECT x.id FROM stance AS x WHERE x.item_id = pair.item_id AND x.actor_id = pair.actor_id AND x.retracted_in IS NULL ORDER BY x.firm DESC, x.said_from DESC, x.stated DESC, x.said_to DESC, x.sequence DESC LIMIT 1)
+  SELECT x.id FROM stance AS x
+  WHERE x.item_id = pair.item_id AND x.actor_id = pair.actor_id AND x.retracted_in IS NULL
+  ORDER BY x.firm DESC, x.said_from DESC, x.stated DESC, x.said_to DESC, x.sequence DESC LIMIT 1)
 JOIN stance AS s ON s.id = c.id
 JOIN item AS i ON i.id = s.item_id
 JOIN actor AS a ON a.id = s.actor_id
@@ -31,22 +39,36 @@ JOIN episode AS e ON e.id = s.episode_id
 """
 
 NON_STARTER = """
-SELECT i.slug AS item, i.title AS title, i.kind AS item_kind, a.slug AS refused_by, s.wording AS wording,
-       s.condition AS condition, coalesce(s.basis, s.response_basis) AS basis, coalesce(s.quote, r.quote) AS quote,
-       i.quote AS item_quote, r.summary AS summary, s.said_from AS said_from, s.said_to AS said_to,
-       e.slug AS episode, r.slug AS response, coalesce(r.url, e.url) AS url, s.recorded_in AS revision,
-       EXISTS (SELECT 1 FROM stance AS x WHERE x.item_id = c.item_id AND x.actor_id = c.actor_id AND x.retracted_in IS NULL AND coalesce(x.basis, x.response_basis) = coalesce(c.basis, c.response_basis) AND x.said_from <= c.said_to AND c.said_from <= x.said_to AND x.kind <> c.kind) AS contested
+SELECT i.slug AS item, i.title AS title, i.kind AS item_kind, i.quote AS item_quote, a.slug AS refused_by,
+  s.wording AS wording, s.condition AS condition,
+  coalesce(s.basis, s.response_basis) AS basis, coalesce(s.quote, r.quote) AS quote, r.summary AS summary,
+  s.said_from AS said_from, s.said_to AS said_to, e.slug AS episode, r.slug AS response,
+  coalesce(r.url, e.url) AS url, s.recorded_in AS revision,
+  EXISTS (
+    SELECT 1 FROM stance AS x
+    WHERE x.item_id = c.item_id AND x.actor_id = c.actor_id AND x.retracted_in IS NULL
+    AND coalesce(x.basis, x.response_basis) = coalesce(c.basis, c.response_basis)
+    AND x.said_from <= c.said_to AND c.said_from <= x.said_to
+    AND x.kind <> c.kind) AS contested
 FROM (SELECT DISTINCT item_id, actor_id FROM stance WHERE retracted_in IS NULL) AS pair
 JOIN stance AS c ON c.id = (
-  SELECT x.id FROM stance AS x WHERE x.item_id = pair.item_id AND x.actor_id = pair.actor_id AND x.retracted_in IS NULL ORDER BY x.firm DESC, x.said_from DESC, x.stated DESC, x.said_to DESC, x.sequence DESC LIMIT 1)
+  SELECT x.id FROM stance AS x
+  WHERE x.item_id = pair.item_id AND x.actor_id = pair.actor_id AND x.retracted_in IS NULL
+  ORDER BY x.firm DESC, x.said_from DESC, x.stated DESC, x.said_to DESC, x.sequence DESC LIMIT 1)
 JOIN stance AS s ON s.id = (
   SELECT x.id FROM stance AS x
-  WHERE x.item_id = c.item_id AND x.actor_id = c.actor_id AND x.retracted_in IS NULL AND x.kind = 'non-starter' AND (x.id = c.id OR coalesce(x.basis, x.response_basis) = coalesce(c.basis, c.response_basis) AND x.said_from <= c.said_to AND c.said_from <= x.said_to)
+  WHERE x.item_id = c.item_id AND x.actor_id = c.actor_id AND x.retracted_in IS NULL
+    AND x.kind = 'non-starter'
+    AND (x.id = c.id OR coalesce(x.basis, x.response_basis) = coalesce(c.basis, c.response_basis)
+    AND x.said_from <= c.said_to AND c.said_from <= x.said_to)
   ORDER BY x.firm DESC, x.said_from DESC, x.stated DESC, x.said_to DESC, x.sequence DESC LIMIT 1)
 JOIN item AS i ON i.id = s.item_id
 JOIN actor AS a ON a.id = s.actor_id
 JOIN response AS r ON r.id = s.response_id
 JOIN episode AS e ON e.id = s.episode_id
+WHERE NOT EXISTS (
+  SELECT 1 FROM item_actor AS m
+  WHERE m.item_id = s.item_id AND m.actor_id = s.actor_id AND m.role = 'maker' AND m.retracted_in IS NULL)
 """
 
 
@@ -117,13 +139,9 @@ def _make_tables() -> None:
             nullable=False,
             comment="Kind of entry.",
         ),
-        sa.Column(
-            "name", sa.Text(), nullable=False, comment="Its id; EPISODE/ID for what belongs to an episode."
-        ),
+        sa.Column("name", sa.Text(), nullable=False, comment="Its id; EPISODE/ID for what belongs to an episode."),
         sa.Column("episode", sa.String(), nullable=False, comment="Episode whose file has the entry."),
-        sa.Column(
-            "before", sa.Text(), nullable=True, comment="Content before (JSON); null: not in the record."
-        ),
+        sa.Column("before", sa.Text(), nullable=True, comment="Content before (JSON); null: not in the record."),
         sa.Column("after", sa.Text(), nullable=True, comment="Content after (JSON); null: taken out."),
         sa.ForeignKeyConstraint(["revision"], ["revision.number"], name="fk_change_revision"),
         sa.PrimaryKeyConstraint("id", name="pk_change"),
@@ -158,9 +176,7 @@ def _make_tables() -> None:
         sa.Column("url", sa.Text(), nullable=True, comment="Address of the text that was read."),
         sa.Column("author", sa.Text(), nullable=True, comment="Who wrote it."),
         sa.Column("publisher", sa.Text(), nullable=True, comment="Who published it."),
-        sa.Column(
-            "language", sa.String(), nullable=True, comment="Language of the text that was read (BCP 47)."
-        ),
+        sa.Column("language", sa.String(), nullable=True, comment="Language of the text that was read (BCP 47)."),
         sa.Column(
             "translation",
             sa.Enum(
@@ -182,21 +198,13 @@ def _make_tables() -> None:
             comment="Whether the whole source was read.",
         ),
         sa.Column("missing", sa.Text(), nullable=True, comment="What was not read, if it was read in part."),
-        sa.Column(
-            "summary", sa.Text(), nullable=True, comment="What the source is about, in the coder's words."
-        ),
+        sa.Column("summary", sa.Text(), nullable=True, comment="What the source is about, in the coder's words."),
         sa.Column("text_sha256", sa.String(), nullable=True, comment="SHA-256 of the text that was coded."),
         sa.Column(
-            "recorded_in",
-            sa.Integer(),
-            nullable=False,
-            comment="Revision that brought this row into the record.",
+            "recorded_in", sa.Integer(), nullable=False, comment="Revision that brought this row into the record."
         ),
         sa.Column(
-            "retracted_in",
-            sa.Integer(),
-            nullable=True,
-            comment="Revision that took it out again; null: still held.",
+            "retracted_in", sa.Integer(), nullable=True, comment="Revision that took it out again; null: still held."
         ),
         sa.CheckConstraint("(read = 'part') = (missing IS NOT NULL)", name="ck_episode_missing_if_part"),
         sa.CheckConstraint("retracted_in > recorded_in", name="ck_episode_retracted_later"),
@@ -221,16 +229,10 @@ def _make_tables() -> None:
         sa.Column("name", sa.Text(), nullable=False, comment="Name that people read."),
         sa.Column("episode_id", sa.Integer(), nullable=False, comment="Episode that first defined it."),
         sa.Column(
-            "recorded_in",
-            sa.Integer(),
-            nullable=False,
-            comment="Revision that brought this row into the record.",
+            "recorded_in", sa.Integer(), nullable=False, comment="Revision that brought this row into the record."
         ),
         sa.Column(
-            "retracted_in",
-            sa.Integer(),
-            nullable=True,
-            comment="Revision that took it out again; null: still held.",
+            "retracted_in", sa.Integer(), nullable=True, comment="Revision that took it out again; null: still held."
         ),
         sa.CheckConstraint("retracted_in > recorded_in", name="ck_side_retracted_later"),
         sa.ForeignKeyConstraint(["episode_id"], ["episode.id"], name="fk_side_episode_id"),
@@ -268,23 +270,15 @@ def _make_tables() -> None:
             comment="What the actor is.",
         ),
         sa.Column("name", sa.Text(), nullable=False, comment="Name that people read."),
-        sa.Column(
-            "side_id", sa.Integer(), nullable=True, comment="Side it is on; null: a third party, or a person."
-        ),
+        sa.Column("side_id", sa.Integer(), nullable=True, comment="Side it is on; null: a third party, or a person."),
         sa.Column("speaks_for_id", sa.Integer(), nullable=True, comment="Actor for whom a person speaks."),
         sa.Column("role", sa.Text(), nullable=True, comment="Office of a person."),
         sa.Column("episode_id", sa.Integer(), nullable=False, comment="Episode that first defined it."),
         sa.Column(
-            "recorded_in",
-            sa.Integer(),
-            nullable=False,
-            comment="Revision that brought this row into the record.",
+            "recorded_in", sa.Integer(), nullable=False, comment="Revision that brought this row into the record."
         ),
         sa.Column(
-            "retracted_in",
-            sa.Integer(),
-            nullable=True,
-            comment="Revision that took it out again; null: still held.",
+            "retracted_in", sa.Integer(), nullable=True, comment="Revision that took it out again; null: still held."
         ),
         sa.CheckConstraint("kind <> 'person' OR side_id IS NULL", name="ck_actor_person_shares_side"),
         sa.CheckConstraint("kind = 'person' OR speaks_for_id IS NULL", name="ck_actor_only_persons_speak"),
@@ -318,32 +312,17 @@ def _make_tables() -> None:
             nullable=False,
             comment="Demand or offer.",
         ),
-        sa.Column(
-            "side_id", sa.Integer(), nullable=True, comment="Side whose item it is, if no maker is known."
-        ),
+        sa.Column("side_id", sa.Integer(), nullable=True, comment="Side whose item it is, if no maker is known."),
         sa.Column("topic", sa.String(length=64), nullable=False, comment="The matter it is about."),
         sa.Column(
-            "title",
-            sa.Text(),
-            nullable=False,
-            comment="What is asked or offered; scopes are measured against it.",
+            "title", sa.Text(), nullable=False, comment="What is asked or offered; scopes are measured against it."
         ),
         sa.Column("text", sa.Text(), nullable=True, comment="The same at length, in the coder's words."),
-        sa.Column(
-            "made_from", sa.Date(), nullable=True, comment="First possible day of making; null: not known."
-        ),
-        sa.Column(
-            "made_to", sa.Date(), nullable=False, comment="From this day it is on the table for certain."
-        ),
-        sa.Column(
-            "said_from", sa.Date(), nullable=True, comment="First possible day of the defining sentence."
-        ),
-        sa.Column(
-            "said_to", sa.Date(), nullable=True, comment="Last possible day; null: said when it was made."
-        ),
-        sa.Column(
-            "speaker_id", sa.Integer(), nullable=True, comment="Person who said the defining sentence."
-        ),
+        sa.Column("made_from", sa.Date(), nullable=True, comment="First possible day of making; null: not known."),
+        sa.Column("made_to", sa.Date(), nullable=False, comment="From this day it is on the table for certain."),
+        sa.Column("said_from", sa.Date(), nullable=True, comment="First possible day of the defining sentence."),
+        sa.Column("said_to", sa.Date(), nullable=True, comment="Last possible day; null: said when it was made."),
+        sa.Column("speaker_id", sa.Integer(), nullable=True, comment="Person who said the defining sentence."),
         sa.Column("reported_by_id", sa.Integer(), nullable=True, comment="Through whom we have it."),
         sa.Column(
             "basis",
@@ -363,9 +342,7 @@ def _make_tables() -> None:
         sa.Column("quote", sa.Text(), nullable=True, comment="The defining words."),
         sa.Column("summary", sa.Text(), nullable=True, comment="The defining sentence in the coder's words."),
         sa.Column("url", sa.Text(), nullable=True, comment="Address, where it differs from the episode's."),
-        sa.Column(
-            "language", sa.String(), nullable=True, comment="Language, where it differs from the episode's."
-        ),
+        sa.Column("language", sa.String(), nullable=True, comment="Language, where it differs from the episode's."),
         sa.Column(
             "translation",
             sa.Enum(
@@ -382,16 +359,10 @@ def _make_tables() -> None:
         ),
         sa.Column("episode_id", sa.Integer(), nullable=False, comment="Episode that first defined it."),
         sa.Column(
-            "recorded_in",
-            sa.Integer(),
-            nullable=False,
-            comment="Revision that brought this row into the record.",
+            "recorded_in", sa.Integer(), nullable=False, comment="Revision that brought this row into the record."
         ),
         sa.Column(
-            "retracted_in",
-            sa.Integer(),
-            nullable=True,
-            comment="Revision that took it out again; null: still held.",
+            "retracted_in", sa.Integer(), nullable=True, comment="Revision that took it out again; null: still held."
         ),
         sa.CheckConstraint("(said_from IS NULL) = (said_to IS NULL)", name="ck_item_said_whole"),
         sa.CheckConstraint("made_from <= made_to", name="ck_item_made_in_order"),
@@ -423,16 +394,10 @@ def _make_tables() -> None:
     op.create_table(
         "package",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False, comment="Number of the row."),
-        sa.Column(
-            "slug", sa.String(length=64), nullable=False, comment="Id that people type, shared with no item."
-        ),
+        sa.Column("slug", sa.String(length=64), nullable=False, comment="Id that people type, shared with no item."),
         sa.Column("title", sa.Text(), nullable=False, comment="What people read."),
-        sa.Column(
-            "said_from", sa.Date(), nullable=False, comment="First possible day on which the maker said so."
-        ),
-        sa.Column(
-            "said_to", sa.Date(), nullable=False, comment="Last possible day on which the maker said so."
-        ),
+        sa.Column("said_from", sa.Date(), nullable=False, comment="First possible day on which the maker said so."),
+        sa.Column("said_to", sa.Date(), nullable=False, comment="Last possible day on which the maker said so."),
         sa.Column("speaker_id", sa.Integer(), nullable=True, comment="Person who said it."),
         sa.Column("reported_by_id", sa.Integer(), nullable=True, comment="Through whom we have it."),
         sa.Column(
@@ -456,16 +421,10 @@ def _make_tables() -> None:
         sa.Column("url", sa.Text(), nullable=True, comment="Address, where it differs from the episode's."),
         sa.Column("episode_id", sa.Integer(), nullable=False, comment="Episode that first defined it."),
         sa.Column(
-            "recorded_in",
-            sa.Integer(),
-            nullable=False,
-            comment="Revision that brought this row into the record.",
+            "recorded_in", sa.Integer(), nullable=False, comment="Revision that brought this row into the record."
         ),
         sa.Column(
-            "retracted_in",
-            sa.Integer(),
-            nullable=True,
-            comment="Revision that took it out again; null: still held.",
+            "retracted_in", sa.Integer(), nullable=True, comment="Revision that took it out again; null: still held."
         ),
         sa.CheckConstraint("retracted_in > recorded_in", name="ck_package_retracted_later"),
         sa.CheckConstraint("said_from <= said_to", name="ck_package_said_in_order"),
@@ -496,9 +455,7 @@ def _make_tables() -> None:
         sa.Column("said_from", sa.Date(), nullable=False, comment="First possible day."),
         sa.Column("said_to", sa.Date(), nullable=False, comment="Last possible day; from here on it counts."),
         sa.Column("venue", sa.Text(), nullable=True, comment="Where it was said."),
-        sa.Column(
-            "speaker_id", sa.Integer(), nullable=True, comment="Person into whose mouth the source puts it."
-        ),
+        sa.Column("speaker_id", sa.Integer(), nullable=True, comment="Person into whose mouth the source puts it."),
         sa.Column("reported_by_id", sa.Integer(), nullable=True, comment="Through whom we have it."),
         sa.Column(
             "basis",
@@ -518,9 +475,7 @@ def _make_tables() -> None:
         sa.Column("quote", sa.Text(), nullable=True, comment="The words."),
         sa.Column("summary", sa.Text(), nullable=True, comment="The same in the coder's words."),
         sa.Column("url", sa.Text(), nullable=True, comment="Address, where it differs from the episode's."),
-        sa.Column(
-            "language", sa.String(), nullable=True, comment="Language, where it differs from the episode's."
-        ),
+        sa.Column("language", sa.String(), nullable=True, comment="Language, where it differs from the episode's."),
         sa.Column(
             "translation",
             sa.Enum(
@@ -535,23 +490,12 @@ def _make_tables() -> None:
             nullable=True,
             comment="Translation, where it differs.",
         ),
+        sa.Column("sequence", sa.Integer(), nullable=False, comment="Order of first entry, kept through corrections."),
         sa.Column(
-            "sequence",
-            sa.Integer(),
-            nullable=False,
-            comment="Order of first entry, kept through corrections.",
+            "recorded_in", sa.Integer(), nullable=False, comment="Revision that brought this row into the record."
         ),
         sa.Column(
-            "recorded_in",
-            sa.Integer(),
-            nullable=False,
-            comment="Revision that brought this row into the record.",
-        ),
-        sa.Column(
-            "retracted_in",
-            sa.Integer(),
-            nullable=True,
-            comment="Revision that took it out again; null: still held.",
+            "retracted_in", sa.Integer(), nullable=True, comment="Revision that took it out again; null: still held."
         ),
         sa.CheckConstraint("retracted_in > recorded_in", name="ck_response_retracted_later"),
         sa.CheckConstraint("said_from <= said_to", name="ck_response_said_in_order"),
@@ -561,9 +505,7 @@ def _make_tables() -> None:
         sa.ForeignKeyConstraint(["retracted_in"], ["revision.number"], name="fk_response_retracted_in"),
         sa.ForeignKeyConstraint(["speaker_id"], ["actor.id"], name="fk_response_speaker_id"),
         sa.PrimaryKeyConstraint("id", name="pk_response"),
-        sa.UniqueConstraint(
-            "id", "episode_id", "said_from", "said_to", "sequence", "basis", name="uq_response_copied"
-        ),
+        sa.UniqueConstraint("id", "episode_id", "said_from", "said_to", "sequence", "basis", name="uq_response_copied"),
         comment="What an actor, or several together, said on a day.",
     )
     op.create_index("ix_response_reported_by_id", "response", ["reported_by_id"], unique=False)
@@ -585,29 +527,17 @@ def _make_tables() -> None:
         sa.Column(
             "role",
             sa.Enum(
-                "maker",
-                "addressee",
-                "affected",
-                name="role",
-                native_enum=False,
-                create_constraint=True,
-                length=16,
+                "maker", "addressee", "affected", name="role", native_enum=False, create_constraint=True, length=16
             ),
             nullable=False,
             comment="Maker, addressee or affected.",
         ),
         sa.Column("episode_id", sa.Integer(), nullable=False, comment="Episode that says so."),
         sa.Column(
-            "recorded_in",
-            sa.Integer(),
-            nullable=False,
-            comment="Revision that brought this row into the record.",
+            "recorded_in", sa.Integer(), nullable=False, comment="Revision that brought this row into the record."
         ),
         sa.Column(
-            "retracted_in",
-            sa.Integer(),
-            nullable=True,
-            comment="Revision that took it out again; null: still held.",
+            "retracted_in", sa.Integer(), nullable=True, comment="Revision that took it out again; null: still held."
         ),
         sa.CheckConstraint("retracted_in > recorded_in", name="ck_item_actor_retracted_later"),
         sa.ForeignKeyConstraint(["actor_id"], ["actor.id"], name="fk_item_actor_actor_id"),
@@ -624,7 +554,7 @@ def _make_tables() -> None:
     op.create_index(
         "uq_item_actor_held",
         "item_actor",
-        ["item_id", "actor_id", "role"],
+        ["item_id", "actor_id", "role", "episode_id"],
         unique=True,
         sqlite_where=sa.text("retracted_in IS NULL"),
         postgresql_where=sa.text("retracted_in IS NULL"),
@@ -632,9 +562,7 @@ def _make_tables() -> None:
     op.create_table(
         "item_link",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False, comment="Number of the row."),
-        sa.Column(
-            "item_id", sa.Integer(), nullable=False, comment="The item that answers, replaces or is part."
-        ),
+        sa.Column("item_id", sa.Integer(), nullable=False, comment="The item that answers, replaces or is part."),
         sa.Column(
             "kind",
             sa.Enum(
@@ -653,20 +581,12 @@ def _make_tables() -> None:
         sa.Column("to_package_id", sa.Integer(), nullable=True, comment="Or the package it answers."),
         sa.Column("episode_id", sa.Integer(), nullable=False, comment="Episode that says so."),
         sa.Column(
-            "recorded_in",
-            sa.Integer(),
-            nullable=False,
-            comment="Revision that brought this row into the record.",
+            "recorded_in", sa.Integer(), nullable=False, comment="Revision that brought this row into the record."
         ),
         sa.Column(
-            "retracted_in",
-            sa.Integer(),
-            nullable=True,
-            comment="Revision that took it out again; null: still held.",
+            "retracted_in", sa.Integer(), nullable=True, comment="Revision that took it out again; null: still held."
         ),
-        sa.CheckConstraint(
-            "to_package_id IS NULL OR kind = 'answers'", name="ck_item_link_packages_are_answered"
-        ),
+        sa.CheckConstraint("to_package_id IS NULL OR kind = 'answers'", name="ck_item_link_packages_are_answered"),
         sa.CheckConstraint("(to_item_id IS NULL) <> (to_package_id IS NULL)", name="ck_item_link_one_target"),
         sa.CheckConstraint("retracted_in > recorded_in", name="ck_item_link_retracted_later"),
         sa.CheckConstraint("to_item_id <> item_id", name="ck_item_link_not_to_itself"),
@@ -690,9 +610,7 @@ def _make_tables() -> None:
         sa.Column("item_id", sa.Integer(), nullable=False, comment="The item."),
         sa.Column(
             "kind",
-            sa.Enum(
-                "repeats", "about", name="mentionkind", native_enum=False, create_constraint=True, length=16
-            ),
+            sa.Enum("repeats", "about", name="mentionkind", native_enum=False, create_constraint=True, length=16),
             nullable=False,
             comment="Repeats, or about.",
         ),
@@ -700,30 +618,17 @@ def _make_tables() -> None:
         sa.Column(
             "scope",
             sa.Enum(
-                "same",
-                "wider",
-                "narrower",
-                "other",
-                name="scope",
-                native_enum=False,
-                create_constraint=True,
-                length=16,
+                "same", "wider", "narrower", "other", name="scope", native_enum=False, create_constraint=True, length=16
             ),
             nullable=True,
             comment="How a repeated item compares with its title.",
         ),
         sa.Column("quote", sa.Text(), nullable=True, comment="Words; null: those of the response."),
         sa.Column(
-            "recorded_in",
-            sa.Integer(),
-            nullable=False,
-            comment="Revision that brought this row into the record.",
+            "recorded_in", sa.Integer(), nullable=False, comment="Revision that brought this row into the record."
         ),
         sa.Column(
-            "retracted_in",
-            sa.Integer(),
-            nullable=True,
-            comment="Revision that took it out again; null: still held.",
+            "retracted_in", sa.Integer(), nullable=True, comment="Revision that took it out again; null: still held."
         ),
         sa.CheckConstraint("(kind = 'repeats') = (scope IS NOT NULL)", name="ck_mention_scope_if_repeated"),
         sa.CheckConstraint("retracted_in > recorded_in", name="ck_mention_retracted_later"),
@@ -787,9 +692,7 @@ def _make_tables() -> None:
         sa.Column("quote", sa.Text(), nullable=True, comment="The words."),
         sa.Column("summary", sa.Text(), nullable=True, comment="The same in the coder's words."),
         sa.Column("url", sa.Text(), nullable=True, comment="Address, where it differs from the episode's."),
-        sa.Column(
-            "language", sa.String(), nullable=True, comment="Language, where it differs from the episode's."
-        ),
+        sa.Column("language", sa.String(), nullable=True, comment="Language, where it differs from the episode's."),
         sa.Column(
             "translation",
             sa.Enum(
@@ -804,27 +707,14 @@ def _make_tables() -> None:
             nullable=True,
             comment="Translation, where it differs.",
         ),
+        sa.Column("sequence", sa.Integer(), nullable=False, comment="Order of first entry, kept through corrections."),
         sa.Column(
-            "sequence",
-            sa.Integer(),
-            nullable=False,
-            comment="Order of first entry, kept through corrections.",
+            "recorded_in", sa.Integer(), nullable=False, comment="Revision that brought this row into the record."
         ),
         sa.Column(
-            "recorded_in",
-            sa.Integer(),
-            nullable=False,
-            comment="Revision that brought this row into the record.",
+            "retracted_in", sa.Integer(), nullable=True, comment="Revision that took it out again; null: still held."
         ),
-        sa.Column(
-            "retracted_in",
-            sa.Integer(),
-            nullable=True,
-            comment="Revision that took it out again; null: still held.",
-        ),
-        sa.CheckConstraint(
-            "(kind = 'superseded') = (superseded_by_id IS NOT NULL)", name="ck_outcome_superseded_by"
-        ),
+        sa.CheckConstraint("(kind = 'superseded') = (superseded_by_id IS NOT NULL)", name="ck_outcome_superseded_by"),
         sa.CheckConstraint("retracted_in > recorded_in", name="ck_outcome_retracted_later"),
         sa.CheckConstraint("said_from <= said_to", name="ck_outcome_said_in_order"),
         sa.ForeignKeyConstraint(["episode_id"], ["episode.id"], name="fk_outcome_episode_id"),
@@ -855,16 +745,10 @@ def _make_tables() -> None:
         sa.Column("core", sa.Boolean(), nullable=False, comment="Whether the maker calls it the core."),
         sa.Column("episode_id", sa.Integer(), nullable=False, comment="Episode that says so."),
         sa.Column(
-            "recorded_in",
-            sa.Integer(),
-            nullable=False,
-            comment="Revision that brought this row into the record.",
+            "recorded_in", sa.Integer(), nullable=False, comment="Revision that brought this row into the record."
         ),
         sa.Column(
-            "retracted_in",
-            sa.Integer(),
-            nullable=True,
-            comment="Revision that took it out again; null: still held.",
+            "retracted_in", sa.Integer(), nullable=True, comment="Revision that took it out again; null: still held."
         ),
         sa.CheckConstraint("retracted_in > recorded_in", name="ck_package_item_retracted_later"),
         sa.ForeignKeyConstraint(["episode_id"], ["episode.id"], name="fk_package_item_episode_id"),
@@ -881,7 +765,7 @@ def _make_tables() -> None:
     op.create_index(
         "uq_package_item_held",
         "package_item",
-        ["package_id", "item_id"],
+        ["package_id", "item_id", "episode_id"],
         unique=True,
         sqlite_where=sa.text("retracted_in IS NULL"),
         postgresql_where=sa.text("retracted_in IS NULL"),
@@ -893,16 +777,10 @@ def _make_tables() -> None:
         sa.Column("actor_id", sa.Integer(), nullable=False, comment="Its maker."),
         sa.Column("episode_id", sa.Integer(), nullable=False, comment="Episode that says so."),
         sa.Column(
-            "recorded_in",
-            sa.Integer(),
-            nullable=False,
-            comment="Revision that brought this row into the record.",
+            "recorded_in", sa.Integer(), nullable=False, comment="Revision that brought this row into the record."
         ),
         sa.Column(
-            "retracted_in",
-            sa.Integer(),
-            nullable=True,
-            comment="Revision that took it out again; null: still held.",
+            "retracted_in", sa.Integer(), nullable=True, comment="Revision that took it out again; null: still held."
         ),
         sa.CheckConstraint("retracted_in > recorded_in", name="ck_package_maker_retracted_later"),
         sa.ForeignKeyConstraint(["actor_id"], ["actor.id"], name="fk_package_maker_actor_id"),
@@ -919,7 +797,7 @@ def _make_tables() -> None:
     op.create_index(
         "uq_package_maker_held",
         "package_maker",
-        ["package_id", "actor_id"],
+        ["package_id", "actor_id", "episode_id"],
         unique=True,
         sqlite_where=sa.text("retracted_in IS NULL"),
         postgresql_where=sa.text("retracted_in IS NULL"),
@@ -929,21 +807,13 @@ def _make_tables() -> None:
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False, comment="Number of the row."),
         sa.Column("item_id", sa.Integer(), nullable=False, comment="The item."),
         sa.Column("document_id", sa.Integer(), nullable=False, comment="The draft."),
-        sa.Column(
-            "article", sa.Text(), nullable=False, comment="Article and paragraph, as the draft numbers them."
-        ),
+        sa.Column("article", sa.Text(), nullable=False, comment="Article and paragraph, as the draft numbers them."),
         sa.Column("episode_id", sa.Integer(), nullable=False, comment="Episode that says so."),
         sa.Column(
-            "recorded_in",
-            sa.Integer(),
-            nullable=False,
-            comment="Revision that brought this row into the record.",
+            "recorded_in", sa.Integer(), nullable=False, comment="Revision that brought this row into the record."
         ),
         sa.Column(
-            "retracted_in",
-            sa.Integer(),
-            nullable=True,
-            comment="Revision that took it out again; null: still held.",
+            "retracted_in", sa.Integer(), nullable=True, comment="Revision that took it out again; null: still held."
         ),
         sa.CheckConstraint("retracted_in > recorded_in", name="ck_provision_retracted_later"),
         sa.ForeignKeyConstraint(["document_id"], ["episode.id"], name="fk_provision_document_id"),
@@ -960,7 +830,7 @@ def _make_tables() -> None:
     op.create_index(
         "uq_provision_held",
         "provision",
-        ["item_id", "document_id", "article"],
+        ["item_id", "document_id", "article", "episode_id"],
         unique=True,
         sqlite_where=sa.text("retracted_in IS NULL"),
         postgresql_where=sa.text("retracted_in IS NULL"),
@@ -1000,10 +870,7 @@ def _make_tables() -> None:
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False, comment="Number of the row."),
         sa.Column("response_id", sa.Integer(), nullable=False, comment="The response."),
         sa.Column(
-            "actor_id",
-            sa.Integer(),
-            nullable=False,
-            comment="Who stands there; one of those who gave the response.",
+            "actor_id", sa.Integer(), nullable=False, comment="Who stands there; one of those who gave the response."
         ),
         sa.Column("item_id", sa.Integer(), nullable=False, comment="The item."),
         sa.Column(
@@ -1053,29 +920,19 @@ def _make_tables() -> None:
             nullable=False,
             comment="Copy of the response's basis.",
         ),
-        sa.Column(
-            "firm", sa.Boolean(), nullable=False, comment="Stated or reported, not alleged or inferred."
-        ),
+        sa.Column("firm", sa.Boolean(), nullable=False, comment="Stated or reported, not alleged or inferred."),
         sa.Column("stated", sa.Boolean(), nullable=False, comment="The actor's own quoted words."),
         sa.Column("episode_id", sa.Integer(), nullable=False, comment="Copy of the response's episode."),
         sa.Column("said_from", sa.Date(), nullable=False, comment="Copy of the response's first day."),
         sa.Column("said_to", sa.Date(), nullable=False, comment="Copy of the response's last day."),
         sa.Column("sequence", sa.Integer(), nullable=False, comment="Copy of the response's order of entry."),
         sa.Column(
-            "recorded_in",
-            sa.Integer(),
-            nullable=False,
-            comment="Revision that brought this row into the record.",
+            "recorded_in", sa.Integer(), nullable=False, comment="Revision that brought this row into the record."
         ),
         sa.Column(
-            "retracted_in",
-            sa.Integer(),
-            nullable=True,
-            comment="Revision that took it out again; null: still held.",
+            "retracted_in", sa.Integer(), nullable=True, comment="Revision that took it out again; null: still held."
         ),
-        sa.CheckConstraint(
-            "firm = (coalesce(basis, response_basis) IN ('stated', 'reported'))", name="ck_stance_firm"
-        ),
+        sa.CheckConstraint("firm = (coalesce(basis, response_basis) IN ('stated', 'reported'))", name="ck_stance_firm"),
         sa.CheckConstraint("kind <> 'open' OR condition IS NULL", name="ck_stance_open_without_condition"),
         sa.CheckConstraint("stated = (coalesce(basis, response_basis) = 'stated')", name="ck_stance_stated"),
         sa.CheckConstraint("retracted_in > recorded_in", name="ck_stance_retracted_later"),

@@ -43,9 +43,7 @@ def offers(asked: Asked, actor: options.ActorOption = None, stance: options.Stan
 def nonstarters(
     asked: Asked,
     actor: options.ActorOption = None,
-    ever: Annotated[
-        bool, typer.Option("--ever", help="Also what was refused once and is no longer.")
-    ] = False,
+    ever: Annotated[bool, typer.Option("--ever", help="Also what was refused once and is no longer.")] = False,
     basis: options.BasisOption = None,
 ) -> Answer:
     """Show what is refused outright: by whom, in which words, since when, by which source.
@@ -84,9 +82,7 @@ def item(
     [one] = found
     told = stances.told(session, when, items=[one.row])
     said, became = items.mentions(session, when, item), items.outcomes(session, when, [one.row])
-    return Answer(
-        one, lambda notes: views.item(one, told, said, became, notes), [each.published for each in told]
-    )
+    return Answer(one, lambda notes: views.item(one, told, said, became, notes), [each.published for each in told])
 
 
 @question(app)

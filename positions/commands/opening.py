@@ -1,6 +1,5 @@
-"""What commands do before they ask: open the database (made at first use, if it is the default one), and read a moment."""
+"""What commands do before they ask: open the database, made at first use if it is the default one; read a moment."""
 
-from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,8 @@ import typer
 from positions.commands import options
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sqlalchemy.orm import Session
 
     from positions.moment import Moment

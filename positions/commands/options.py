@@ -12,9 +12,7 @@ from positions.vocabulary import Basis, Format, StanceKind
 ASK, RECORD, SHARE, DATABASE = "Ask", "Record", "Share", "Database"
 """The groups of commands in `--help`."""
 
-FormatOption = Annotated[
-    Format, typer.Option("--format", "-f", help="The form of the answer.", rich_help_panel="Form")
-]
+FormatOption = Annotated[Format, typer.Option("--format", "-f", help="The form of the answer.", rich_help_panel="Form")]
 AsOfOption = Annotated[
     str | None,
     typer.Option(
@@ -35,9 +33,7 @@ KnownAtOption = Annotated[
 ]
 PublicByOption = Annotated[
     str | None,
-    typer.Option(
-        "--public-by", metavar="DATE", help="From sources published by this day.", rich_help_panel="Time"
-    ),
+    typer.Option("--public-by", metavar="DATE", help="From sources published by this day.", rich_help_panel="Time"),
 ]
 ByOption = Annotated[
     str | None,
@@ -112,15 +108,9 @@ ActorOption = Annotated[
 StanceOption = Annotated[
     StanceKind | None, typer.Option("--stance", help="Only with this stance.", rich_help_panel="Stances")
 ]
-BasisOption = Annotated[
-    Basis | None, typer.Option("--basis", help="Only on this basis.", rich_help_panel="Stances")
-]
-DryRunOption = Annotated[
-    bool, typer.Option("--dry-run", "-n", help="Show what would be recorded, and record nothing.")
-]
-MessageOption = Annotated[
-    str | None, typer.Option("--message", "-m", metavar="TEXT", help="Why, for the log.")
-]
+BasisOption = Annotated[Basis | None, typer.Option("--basis", help="Only on this basis.", rich_help_panel="Stances")]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", "-n", help="Show what would be recorded, and record nothing.")]
+MessageOption = Annotated[str | None, typer.Option("--message", "-m", metavar="TEXT", help="Why, for the log.")]
 
 
 def last_day(text: str | None, option: str) -> date | None:

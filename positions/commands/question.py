@@ -57,7 +57,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Rows, how they are laid out (given the notes below them), and when the sources of their stances were published."""
+    """Rows, how they are laid out (given the notes below them), and when the sources of stances were published."""
 
     rows: Any
     page: "Callable[[list[str]], Page]"
@@ -96,9 +96,7 @@ def question(
 def _signature(own: list[inspect.Parameter], common: dict[str, Any]) -> inspect.Signature:
     keyword = inspect.Parameter.KEYWORD_ONLY
     context = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
-    shared = [
-        inspect.Parameter(name, keyword, default=None, annotation=kind) for name, kind in common.items()
-    ]
+    shared = [inspect.Parameter(name, keyword, default=None, annotation=kind) for name, kind in common.items()]
     form = inspect.Parameter("format", keyword, default=Format.TABLE, annotation=options.FormatOption)
     return inspect.Signature([context, *(one.replace(kind=keyword) for one in own), *shared, form])
 

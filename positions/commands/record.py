@@ -14,17 +14,13 @@ app = typer.Typer()
 @app.command(rich_help_panel=options.RECORD)
 def record(
     ctx: typer.Context,
-    files: Annotated[
-        list[Path], typer.Argument(metavar="FILE…", help="Episode files, in the order of recording.")
-    ],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Episode files, in the order of recording.")],
     dry_run: options.DryRunOption = False,
     replace: Annotated[
         bool,
         typer.Option("--replace", help="Retract what the database holds of an episode and its file lacks."),
     ] = False,
-    again: Annotated[
-        bool, typer.Option("--again", help="Record again what was once taken back on purpose.")
-    ] = False,
+    again: Annotated[bool, typer.Option("--again", help="Record again what was once taken back on purpose.")] = False,
     message: options.MessageOption = None,
     format: options.FormatOption = Format.TABLE,
 ) -> None:

@@ -31,9 +31,9 @@ _SPAN_PATTERN = rf"^{_DATE_PATTERN}(/{_DATE_PATTERN})?$"
 
 
 def forbidden(text: str) -> str | None:
-    """The first character in `text` that no text of ours may hold, as U+XXXX; None if there is none."""
+    """The first character in `text` that no text of ours may hold; None if there is none."""
     found = _FORBIDDEN.search(text)
-    return None if found is None else f"U+{ord(found.group()):04X}"
+    return None if found is None else found.group()
 
 
 def _slug(value: str) -> str:
@@ -47,7 +47,7 @@ def _slug(value: str) -> str:
 def _text(value: str) -> str:
     found = forbidden(value)
     if found is not None:
-        raise ValueError(f"the character {found} may not stand in a text; take it out")
+        raise ValueError(f"the character U+{ord(found):04X} may not stand in a text; take it out")
     if not value.strip():
         raise ValueError("is empty; leave the field out, or write something")
     return value.strip()
@@ -134,9 +134,7 @@ Text = Annotated[str, AfterValidator(_text)]
 Quote = Annotated[str, AfterValidator(_text), AfterValidator(_quote)]
 """Words of the source, to the letter."""
 
-Url = Annotated[
-    str, AfterValidator(_text), AfterValidator(_url), WithJsonSchema({"type": "string", "format": "uri"})
-]
+Url = Annotated[str, AfterValidator(_text), AfterValidator(_url), WithJsonSchema({"type": "string", "format": "uri"})]
 """An address on the web."""
 
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
@@ -161,9 +159,7 @@ MadeDays = Annotated[
     PlainValidator(_open_span),
     AfterValidator(_capped),
     _AS_TEXT,
-    WithJsonSchema(
-        {"type": "string", "pattern": rf"^(\.\./{_DATE_PATTERN}|{_DATE_PATTERN}(/{_DATE_PATTERN})?)$"}
-    ),
+    WithJsonSchema({"type": "string", "pattern": rf"^(\.\./{_DATE_PATTERN}|{_DATE_PATTERN}(/{_DATE_PATTERN})?)$"}),
 ]
 """When something was made: as `Days`, or with an open start."""
 

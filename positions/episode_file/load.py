@@ -106,15 +106,12 @@ def parse(text: str, file: str, sha256: str = "") -> Source:
         return source
     source.located = located_yaml.load(text)
     source.problems += [
-        Problem(file, fault.place.line, fault.place.column, "", fault.message)
-        for fault in source.located.faults
+        Problem(file, fault.place.line, fault.place.column, "", fault.message) for fault in source.located.faults
     ]
     if source.located.value is not None:
         read(source, source.located.value)
     elif not source.problems:
-        source.problems.append(
-            Problem(file, 0, 0, "", "is empty; `positions draft FILE` makes one to fill in")
-        )
+        source.problems.append(Problem(file, 0, 0, "", "is empty; `positions draft FILE` makes one to fill in"))
     return source
 
 
@@ -162,9 +159,7 @@ def _twice(written: Iterable[Written]) -> Iterator[tuple[Written, Written]]:
         seen.setdefault(key, one)
 
 
-def _salvage(
-    source: Source, raw: dict[str, Any], context: dict[str, Any], faulty: set[tuple[Any, ...]]
-) -> None:
+def _salvage(source: Source, raw: dict[str, Any], context: dict[str, Any], faulty: set[tuple[Any, ...]]) -> None:
     """Read one by one the entries in which nothing is wrong."""
     source.episode = _try(EpisodeEntry, raw.get("episode"), context)
     for section, kind in SECTIONS.items():
@@ -204,8 +199,7 @@ def _forbidden_place(text: str) -> tuple[int, int, str] | None:
     for number, line in enumerate(text.split("\n"), 1):
         character = forbidden(line.removesuffix("\r"))
         if character is not None:
-            column = line.index(chr(int(character[2:], 16))) + 1
-            return number, column, character
+            return number, line.index(character) + 1, f"U+{ord(character):04X}"
     return None
 
 

@@ -1,6 +1,6 @@
 """Pydantic's findings in the words of a person who writes episode files."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Any
@@ -19,7 +19,7 @@ from positions.episode_file.schema import (
 
 _Path = tuple[str | int, ...]
 
-_NESTED = MappingProxyType(
+_NESTED: Mapping[str, type[BaseModel]] = MappingProxyType(
     {"stances": StanceDetail, "repeats": Repetition, "about": Treatment, "provisions": Provision}
 )
 _SHAPES = MappingProxyType(

@@ -12,6 +12,7 @@ from positions.episode_file.schema import (
     EpisodeEntry,
     ExtensionEntry,
     ItemEntry,
+    Mentioned,
     OutcomeEntry,
     PackageEntry,
     ResponseEntry,
@@ -90,9 +91,7 @@ def _of_response(entry: ResponseEntry, episode: EpisodeEntry | None) -> Iterator
     if not (entry.stances or entry.repeats or entry.about):
         yield (), "takes up no item; give `stances`, `repeats` or `about`, or leave it out"
     for name, detail in entry.stances.items():
-        yield from (
-            (("stances", name, *path), message) for path, message in _of_stance(detail, entry, episode)
-        )
+        yield from ((("stances", name, *path), message) for path, message in _of_stance(detail, entry, episode))
     if not entry.stances:
         yield from _of_source(entry.basis, entry.quote, entry.reported_by, "response")
         has_own = entry.quote or next((one.quote for one in _mentions(entry) if one.quote), None)
@@ -104,7 +103,7 @@ def _of_response(entry: ResponseEntry, episode: EpisodeEntry | None) -> Iterator
         yield (where, name), f"the response already has a stance on {name}"
 
 
-def _mentions(entry: ResponseEntry) -> Iterator[object]:
+def _mentions(entry: ResponseEntry) -> Iterator[Mentioned]:
     yield from entry.repeats.values()
     yield from entry.about.values()
 
@@ -116,8 +115,7 @@ def _of_stance(detail: StanceDetail, entry: ResponseEntry, episode: EpisodeEntry
     for path, message in _of_source(basis, quote, entry.reported_by, "stance"):
         yield (path if path == ("basis",) and detail.basis else ()), message
     yield from (
-        ((), message)
-        for _, message in _without_quotation(quote, entry.summary is not None, entry.url, episode)
+        ((), message) for _, message in _without_quotation(quote, entry.summary is not None, entry.url, episode)
     )
 
 

@@ -22,13 +22,13 @@ from positions.episode_file.fields import (
     by_name,
 )
 from positions.vocabulary import (
+    SLUG_LENGTH,
     ActorKind,
     Basis,
     EpisodeKind,
     MentionKind,
     OutcomeKind,
     Reading,
-    SLUG_LENGTH,
     Scope,
     StanceKind,
     Translation,
@@ -220,7 +220,9 @@ class ExtensionEntry(_Ties, Entry):
     """For a package: those of them that are core."""
 
 
-class _Detail(BaseModel):
+class Detail(BaseModel):
+    """What a response says of one item."""
+
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
     wording: Text | None = None
     """The literal label used."""
@@ -228,7 +230,7 @@ class _Detail(BaseModel):
     """Words of its own; without it, those of the response."""
 
 
-class StanceDetail(_Detail):
+class StanceDetail(Detail):
     """Where the response puts its actors on an item."""
 
     stance: StanceKind
@@ -239,28 +241,31 @@ class StanceDetail(_Detail):
     """How we have it, where it differs from the response."""
 
 
-class Repetition(_Detail):
+class Mentioned(Detail):
+    """An item that a response takes up without a stance on it."""
+
+    kind: ClassVar[MentionKind]
+
+
+class Repetition(Mentioned):
     """A maker insists on its own item."""
 
-    kind: ClassVar[MentionKind] = MentionKind.REPEATS
+    kind = MentionKind.REPEATS
     scope: Scope = Scope.SAME
     """How it compares with the item's title."""
 
 
-class Treatment(_Detail):
+class Treatment(Mentioned):
     """The response takes the item up without a stance."""
 
-    kind: ClassVar[MentionKind] = MentionKind.ABOUT
-    scope: ClassVar[None] = None
+    kind = MentionKind.ABOUT
 
 
 def _in_short(value: Any) -> Any:
     return {"stance": value} if isinstance(value, str) else value
 
 
-_Stance = Annotated[
-    StanceDetail, BeforeValidator(_in_short, json_schema_input_type=StanceKind | StanceDetail)
-]
+_Stance = Annotated[StanceDetail, BeforeValidator(_in_short, json_schema_input_type=StanceKind | StanceDetail)]
 
 
 class ResponseEntry(_Translated):
@@ -364,7 +369,7 @@ SECTIONS: dict[str, type[Entry]] = {
 }
 """The lists of a file, in their order, and what stands in each."""
 
-ENTRIES: dict[What, type[Entry]] = {kind.what: kind for kind in (EpisodeEntry, *SECTIONS.values())}
+ENTRIES: dict[What, type[Entry]] = {What.EPISODE: EpisodeEntry, **{kind.what: kind for kind in SECTIONS.values()}}
 """The class of each kind of entry."""
 
 

@@ -55,9 +55,7 @@ class ResponseActor(Base):
 
     __table_args__ = {"comment": "Who gave a response. Lives and goes with it."}  # noqa: RUF012
     __tablename__ = "response_actor"
-    response_id: Mapped[int] = mapped_column(
-        ForeignKey("response.id"), primary_key=True, comment="The response."
-    )
+    response_id: Mapped[int] = mapped_column(ForeignKey("response.id"), primary_key=True, comment="The response.")
     actor_id: Mapped[int] = mapped_column(
         ForeignKey("actor.id"), primary_key=True, index=True, comment="The actor; never a person."
     )
@@ -166,12 +164,8 @@ class OutcomeItem(Base):
 
     __table_args__ = {"comment": "An item that an outcome is about. Lives and goes with it."}  # noqa: RUF012
     __tablename__ = "outcome_item"
-    outcome_id: Mapped[int] = mapped_column(
-        ForeignKey("outcome.id"), primary_key=True, comment="The outcome."
-    )
-    item_id: Mapped[int] = mapped_column(
-        ForeignKey("item.id"), primary_key=True, index=True, comment="The item."
-    )
+    outcome_id: Mapped[int] = mapped_column(ForeignKey("outcome.id"), primary_key=True, comment="The outcome.")
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), primary_key=True, index=True, comment="The item.")
 
 
 class OutcomeActor(Base):
@@ -179,9 +173,5 @@ class OutcomeActor(Base):
 
     __table_args__ = {"comment": "Who brought an outcome about. Lives and goes with it."}  # noqa: RUF012
     __tablename__ = "outcome_actor"
-    outcome_id: Mapped[int] = mapped_column(
-        ForeignKey("outcome.id"), primary_key=True, comment="The outcome."
-    )
-    actor_id: Mapped[int] = mapped_column(
-        ForeignKey("actor.id"), primary_key=True, index=True, comment="The actor."
-    )
+    outcome_id: Mapped[int] = mapped_column(ForeignKey("outcome.id"), primary_key=True, comment="The outcome.")
+    actor_id: Mapped[int] = mapped_column(ForeignKey("actor.id"), primary_key=True, index=True, comment="The actor.")

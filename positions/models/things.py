@@ -30,9 +30,7 @@ class Episode(Recorded, Base):
     translation: Mapped[Translation | None] = mapped_column(comment="Who translated it; null: an original.")
     read: Mapped[Reading] = mapped_column(comment="Whether the whole source was read.")
     missing: Mapped[LongText | None] = mapped_column(comment="What was not read, if it was read in part.")
-    summary: Mapped[LongText | None] = mapped_column(
-        comment="What the source is about, in the coder's words."
-    )
+    summary: Mapped[LongText | None] = mapped_column(comment="What the source is about, in the coder's words.")
     text_sha256: Mapped[str | None] = mapped_column(comment="SHA-256 of the text that was coded.")
 
     @classmethod
@@ -140,9 +138,7 @@ class Item(Recorded, Base):
     kind: Mapped[ItemKind] = mapped_column(comment="Demand or offer.")
     side_id: Mapped[int | None] = references("side.id", "Side whose item it is, if no maker is known.")
     topic: Mapped[Slug] = mapped_column(index=True, comment="The matter it is about.")
-    title: Mapped[LongText] = mapped_column(
-        comment="What is asked or offered; scopes are measured against it."
-    )
+    title: Mapped[LongText] = mapped_column(comment="What is asked or offered; scopes are measured against it.")
     text: Mapped[LongText | None] = mapped_column(comment="The same at length, in the coder's words.")
     made_from: Mapped[date | None] = mapped_column(comment="First possible day of making; null: not known.")
     made_to: Mapped[date] = mapped_column(index=True, comment="From this day it is on the table for certain.")

@@ -27,9 +27,7 @@ def rivals(account: Stance, accounts: Iterable[Stance]) -> list[Stance]:
     return [
         other
         for other in accounts
-        if other.basis is account.basis
-        and other.said.overlaps(account.said)
-        and other.stance is not account.stance
+        if other.basis is account.basis and other.said.overlaps(account.said) and other.stance is not account.stance
     ]
 
 

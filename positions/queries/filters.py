@@ -61,9 +61,7 @@ def _in_package(moment: Moment, slug: str) -> ColumnElement[bool]:
     return exists(
         select(PackageItem.id)
         .join(Package, Package.id == PackageItem.package_id)
-        .where(
-            PackageItem.item_id == Item.id, Package.slug == slug, moment.holds(PackageItem), moment.packages()
-        )
+        .where(PackageItem.item_id == Item.id, Package.slug == slug, moment.holds(PackageItem), moment.packages())
     )
 
 

@@ -63,6 +63,8 @@ _FIELD = {Role.MAKER: "by", Role.ADDRESSEE: "to", Role.AFFECTED: "affects"}
 _LOCAL = frozenset({What.RESPONSE, What.OUTCOME, What.EXTENSION})
 
 _Kind = TypeVar("_Kind", bound=Entry)
+_Query = Select[*tuple[Any, ...]]
+_Row = Row[*tuple[Any, ...]]
 _Which = Callable[[Any], ColumnElement[bool]]
 """Given a table of ties, which of its rows are wanted."""
 
@@ -111,15 +113,15 @@ def _entry(kind: type[_Kind], /, **given: Any) -> _Kind:
     return kind.model_validate({name: value for name, value in given.items() if value is not None})
 
 
-def _rows(session: Session, query: Select[Any], table: Any, which: ColumnElement[bool]) -> Iterable[Row[Any]]:
+def _rows(session: Session, query: _Query, table: Any, which: ColumnElement[bool]) -> Iterable[_Row]:
     return session.execute(query.where(table.retracted_in.is_(None), which).order_by(table.id))
 
 
-def _fields(row: Row[Any], *names: str) -> dict[str, Any]:
+def _fields(row: _Row, *names: str) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names}
 
 
-def _with_voices(table: Any, *names: str) -> Select[Any]:
+def _with_voices(table: Any, *names: str) -> _Query:
     """A query for columns of `table`, with the ids of who spoke and who reported."""
     speaker, reporter = aliased(Actor), aliased(Actor)
     columns = [getattr(table, name) for name in ("id", "slug", *names)]
@@ -183,9 +185,7 @@ def _items(session: Session, which: ColumnElement[bool]) -> Iterator[Entry]:
 
 def _extensions(session: Session, owner: int) -> Iterator[Entry]:
     to_items = _item_ties(session, lambda tie: (tie.episode_id == owner) & (Item.episode_id != owner))
-    to_packages = _package_ties(
-        session, lambda tie: (tie.episode_id == owner) & (Package.episode_id != owner)
-    )
+    to_packages = _package_ties(session, lambda tie: (tie.episode_id == owner) & (Package.episode_id != owner))
     for slug, ties in (*to_items.items(), *to_packages.items()):
         yield _entry(ExtensionEntry, id=slug, **ties)
 
@@ -287,9 +287,7 @@ def _stances(session: Session, mine: ColumnElement[bool]) -> defaultdict[int, di
     )
     for row in session.execute(query):
         detail = {"stance": row.kind, **_fields(row, "wording", "condition", "basis", "quote")}
-        found[row.response_id][row.slug] = {
-            name: value for name, value in detail.items() if value is not None
-        }
+        found[row.response_id][row.slug] = {name: value for name, value in detail.items() if value is not None}
     return found
 
 
@@ -332,9 +330,7 @@ def _outcomes(session: Session, owner: int) -> Iterator[Entry]:
     )
     fields = ("in_part", *_TRANSLATED)
     query = _with_voices(Outcome, *fields, "kind", "said_from", "said_to")
-    query = query.add_columns(Item.slug.label("superseded_by")).outerjoin(
-        Item, Item.id == Outcome.superseded_by_id
-    )
+    query = query.add_columns(Item.slug.label("superseded_by")).outerjoin(Item, Item.id == Outcome.superseded_by_id)
     for row in _rows(session, query, Outcome, Outcome.episode_id == owner):
         yield _entry(
             OutcomeEntry,

@@ -32,9 +32,7 @@ def listed(session: Session, kind: str) -> Sequence[str]:
     else:
         table = _TABLES[kind]
         column = table.slug
-    return session.scalars(
-        select(column).where(table.retracted_in.is_(None)).distinct().order_by(column)
-    ).all()
+    return session.scalars(select(column).where(table.retracted_in.is_(None)).distinct().order_by(column)).all()
 
 
 def require(session: Session, kind: str, name: str | None) -> None:

@@ -38,7 +38,7 @@ def dangling(session: Session, *, retracted_in: int | None = None) -> list[tuple
     return sorted(found)
 
 
-def _queries(retracted_in: int | None) -> Iterator[Select[Any]]:
+def _queries(retracted_in: int | None) -> Iterator[Select[str, str, str | None]]:
     for table in Base.metadata.sorted_tables:
         for key in table.foreign_keys:
             target, column = key.column.table, key.parent
@@ -46,7 +46,7 @@ def _queries(retracted_in: int | None) -> Iterator[Select[Any]]:
                 yield _query(table, column, target, retracted_in)
 
 
-def _query(table: Table, column: Column[Any], target: Table, retracted_in: int | None) -> Select[Any]:
+def _query(table: Table, column: Column[Any], target: Table, retracted_in: int | None) -> Select[str, str, str | None]:
     gone = target.alias("gone")
     whole = Base.metadata.tables[_WHOLE.get(table.name, table.name)]
     has_owner = whole.name in {Response.__tablename__, Outcome.__tablename__}
@@ -57,15 +57,9 @@ def _query(table: Table, column: Column[Any], target: Table, retracted_in: int |
     if has_owner:
         source = source.join(episode, episode.c.id == whole.c.episode_id)
     held = table if _is_recorded(table) else whole
-    condition = (
-        gone.c.retracted_in.is_not(None) if retracted_in is None else gone.c.retracted_in == retracted_in
-    )
+    condition = gone.c.retracted_in.is_not(None) if retracted_in is None else gone.c.retracted_in == retracted_in
     owner = episode.c.slug if has_owner else literal(None)
-    return (
-        select(gone.c.slug, whole.c.slug, owner)
-        .select_from(source)
-        .where(held.c.retracted_in.is_(None), condition)
-    )
+    return select(gone.c.slug, whole.c.slug, owner).select_from(source).where(held.c.retracted_in.is_(None), condition)
 
 
 def _is_recorded(table: Table) -> bool:

@@ -143,15 +143,10 @@ def _items(session: Session, moment: Moment, which: ColumnElement[bool]) -> list
     places: dict[str, list[Stance]] = defaultdict(list)
     for stance in stances.current(session, moment, items=numbers):
         places[stance.item].append(stance)
-    return [
-        _item(row, ties[row[0].id], repeats[row[0].slug], ended[row[0].id], places[row[0].slug])
-        for row in rows
-    ]
+    return [_item(row, ties[row[0].id], repeats[row[0].slug], ended[row[0].id], places[row[0].slug]) for row in rows]
 
 
-def _item(
-    row: Any, ties: _Ties, repeated: Sequence[Span], ended: Sequence[Outcome], places: Sequence[Stance]
-) -> Item:
+def _item(row: Any, ties: _Ties, repeated: Sequence[Span], ended: Sequence[Outcome], places: Sequence[Stance]) -> Item:
     one, speaker, reporter, side, episode = row
     made = Span(one.made_from, one.made_to)
     said = [made if one.said_to is None else Span(one.said_from, one.said_to), *repeated]
@@ -198,9 +193,7 @@ def _ties(session: Session, moment: Moment, which: ColumnElement[bool]) -> Mappi
     return ties
 
 
-def _add_actors(
-    session: Session, moment: Moment, which: ColumnElement[bool], ties: Mapping[int, _Ties]
-) -> None:
+def _add_actors(session: Session, moment: Moment, which: ColumnElement[bool], ties: Mapping[int, _Ties]) -> None:
     query = (
         select(models.Item.id, models.ItemActor.role, models.Actor.slug, models.Side.slug)
         .join(models.ItemActor, models.ItemActor.item_id == models.Item.id)
@@ -214,9 +207,7 @@ def _add_actors(
             ties[item].sides.add(side)
 
 
-def _add_links(
-    session: Session, moment: Moment, which: ColumnElement[bool], ties: Mapping[int, _Ties]
-) -> None:
+def _add_links(session: Session, moment: Moment, which: ColumnElement[bool], ties: Mapping[int, _Ties]) -> None:
     other = aliased(models.Item)
     links = (
         select(models.Item.id, models.ItemLink.kind, other.slug, models.Package.slug)
@@ -238,9 +229,7 @@ def _add_links(
         ties[item].provisions.add(Provision(document, article))
 
 
-def _add_packages(
-    session: Session, moment: Moment, which: ColumnElement[bool], ties: Mapping[int, _Ties]
-) -> None:
+def _add_packages(session: Session, moment: Moment, which: ColumnElement[bool], ties: Mapping[int, _Ties]) -> None:
     query = (
         select(models.Item.id, models.Package.slug, models.PackageItem.core)
         .join(models.PackageItem, models.PackageItem.item_id == models.Item.id)

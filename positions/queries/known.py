@@ -31,12 +31,8 @@ class Known:
 
 def known(session: Session) -> dict[Key, Known]:
     """Every held episode, side, actor, package and item, by its key."""
-    episodes = session.execute(
-        select(Episode.id, Episode.slug, Episode.kind).where(Episode.retracted_in.is_(None))
-    )
-    found = {
-        (What.EPISODE, slug): Known(What.EPISODE, slug, slug, row, kind=kind) for row, slug, kind in episodes
-    }
+    episodes = session.execute(select(Episode.id, Episode.slug, Episode.kind).where(Episode.retracted_in.is_(None)))
+    found = {(What.EPISODE, slug): Known(What.EPISODE, slug, slug, row, kind=kind) for row, slug, kind in episodes}
     owners = {one.row: one.slug for one in found.values()}
     sides: dict[int | None, str] = {}
     for row, slug, owner in session.execute(

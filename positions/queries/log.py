@@ -25,9 +25,7 @@ def log(session: Session) -> list[Revision]:
     """Every revision, the newest first, with the ids that it added, corrected and took out, as the files name them."""
     names: dict[tuple[int, str], list[str]] = defaultdict(list)
     change = models.Change
-    query = select(change.revision, change.name, change.before.is_(None), change.after.is_(None)).order_by(
-        change.id
-    )
+    query = select(change.revision, change.name, change.before.is_(None), change.after.is_(None)).order_by(change.id)
     for revision, name, is_new, is_gone in session.execute(query):
         names[revision, "added" if is_new else "retracted" if is_gone else "corrected"].append(name)
     revisions = session.scalars(select(models.Revision).order_by(models.Revision.number.desc()))
@@ -69,6 +67,4 @@ def revision(session: Session, number: int) -> int:
 def revision_at(session: Session, moment: datetime) -> int:
     """The newest revision recorded by `moment`; 0 if nothing was recorded yet."""
     at = moment.astimezone(UTC)
-    return (
-        session.scalar(select(func.max(models.Revision.number)).where(models.Revision.recorded_at <= at)) or 0
-    )
+    return session.scalar(select(func.max(models.Revision.number)).where(models.Revision.recorded_at <= at)) or 0

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from sqlalchemy import select, true
+from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import Session
 
 from positions import models
@@ -29,7 +29,7 @@ def nonstarters(
     where they stand now. The latest said first, rows of one item together; empty when nobody refuses anything.
     """
     asked = filters.rows(session, moment)
-    which = true() if asked is None else models.Stance.item_id.in_(asked)
+    which: ColumnElement[bool] = true() if asked is None else models.Stance.item_id.in_(asked)
     if actor is not None:
         giver = select(models.Actor.id).where(models.Actor.slug == actor, models.Actor.retracted_in.is_(None))
         which &= models.Stance.actor_id.in_(giver)

@@ -65,9 +65,7 @@ def episodes(session: Session, moment: Moment) -> list[Episode]:
     for name, kind in (("demands", models.Demand), ("offers", models.Offer)):
         counts[name] = _counted(session, moment, kind)
     counts["stances"] = _counted(session, moment, models.Stance)
-    query = (
-        select(models.Episode).where(moment.episodes()).order_by(models.Episode.published, models.Episode.id)
-    )
+    query = select(models.Episode).where(moment.episodes()).order_by(models.Episode.published, models.Episode.id)
     order = ("demands", "offers", "packages", "responses", "stances", "outcomes")
     return [
         Episode(
@@ -100,7 +98,7 @@ def _places(session: Session, moment: Moment) -> Counter[int]:
         .where(moment.visible(table))
         .group_by(table.actor_id)
     )
-    return Counter({actor: number for actor, number in session.execute(query)})
+    return Counter(dict(session.execute(query).all()))
 
 
 def _counted(session: Session, moment: Moment, table: type[models.Recorded]) -> dict[int, int]:
@@ -109,4 +107,4 @@ def _counted(session: Session, moment: Moment, table: type[models.Recorded]) -> 
     if issubclass(table, models.Item):
         kind = ItemKind.DEMAND if table is models.Demand else ItemKind.OFFER
         query = query.where(models.Item.kind == kind)
-    return {episode: number for episode, number in session.execute(query)}
+    return dict(session.execute(query).all())

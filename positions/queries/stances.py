@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, select, true
+from sqlalchemy import ColumnElement, Row, Select, exists, func, select, true
 from sqlalchemy.orm import Session, aliased
 
 from positions import models
@@ -14,6 +14,7 @@ from positions.moment import Moment, latest_first
 from positions.queries.rows import Stance
 from positions.vocabulary import StanceKind
 
+_Query = Select[*tuple[Any, ...]]
 _Table = models.Stance
 _ANY: ColumnElement[bool] = true()
 
@@ -104,11 +105,11 @@ def _wanted(items: Collection[int] | None) -> ColumnElement[bool]:
     return true() if items is None else _Table.item_id.in_(items)
 
 
-def _pairs(moment: Moment, which: ColumnElement[bool]) -> Select[Any]:
+def _pairs(moment: Moment, which: ColumnElement[bool]) -> _Query:
     return select(_Table.item_id, _Table.actor_id).where(moment.holds(_Table), which).distinct()
 
 
-def _rows(moment: Moment) -> Select[Any]:
+def _rows(moment: Moment) -> _Query:
     """A query for stances with all that their rows show."""
     speaker, reporter, rival = aliased(models.Actor), aliased(models.Actor), aliased(_Table)
     response, episode = models.Response, models.Episode
@@ -116,8 +117,7 @@ def _rows(moment: Moment) -> Select[Any]:
         rival.item_id == _Table.item_id,
         rival.actor_id == _Table.actor_id,
         rival.kind != _Table.kind,
-        func.coalesce(rival.basis, rival.response_basis)
-        == func.coalesce(_Table.basis, _Table.response_basis),
+        func.coalesce(rival.basis, rival.response_basis) == func.coalesce(_Table.basis, _Table.response_basis),
         rival.said_from <= _Table.said_to,
         _Table.said_from <= rival.said_to,
         moment.visible(rival),
@@ -153,6 +153,7 @@ def _rows(moment: Moment) -> Select[Any]:
     )
 
 
-def _stance(row: Any) -> Stance:
-    values = tuple(row)
-    return Stance(*values[:8], Span(values[8], values[9]), *values[10:])
+def _stance(row: Row[*tuple[Any, ...]]) -> Stance:
+    values: Any = tuple(row)
+    before, said, after = values[:8], values[8:10], values[10:]
+    return Stance(*before, Span(*said), *after)

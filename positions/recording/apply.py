@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from positions.errors import RecordMovedError, StillNeededError
-from positions.models import Base, Change, Episode, Outcome, Response, Revision
+from positions.models import Base, Episode, Outcome, Response, Revision
 from positions.queries import integrity
 from positions.queries.known import known
 from positions.recording import rows
@@ -83,9 +83,7 @@ class _Writer:
         for one in self._changes.changes:
             before, after = both(one)
             row = {"what": one.what, "name": one.name, "episode": self._changes.episode}
-            self._insert(
-                "change", {**row, "revision": self._revision, "before": text(before), "after": text(after)}
-            )
+            self._insert("change", {**row, "revision": self._revision, "before": text(before), "after": text(after)})
         self._flush()
 
     def _retract_statements(self) -> None:
@@ -94,9 +92,7 @@ class _Writer:
             (What.RESPONSE, Response, ("stance", "mention")),
             (What.OUTCOME, Outcome, ()),
         ):
-            names = [
-                one.name for one in self._changes.changes if one.what is what and not isinstance(one, Added)
-            ]
+            names = [one.name for one in self._changes.changes if one.what is what and not isinstance(one, Added)]
             numbers = self._held_rows(table, names)
             self._retract(table.__tablename__, "id", numbers)
             for part in parts:
@@ -110,7 +106,7 @@ class _Writer:
             .join(Episode, Episode.id == table.episode_id)
             .where(Episode.slug == self._changes.episode, table.retracted_in.is_(None))
         )
-        numbers = dict(self._session.execute(held).all())
+        numbers: dict[str, int] = dict(self._session.execute(held).all())
         return [numbers[name.partition("/")[2]] for name in names]
 
     def _retract_descriptions(self, ids: rows.Ids) -> None:
@@ -125,16 +121,12 @@ class _Writer:
             self._retract(table, "id", numbers)
 
     def _add_descriptions(self, ids: rows.Ids) -> None:
-        described = [
-            one for one in self._changes.changes if one.what in rows.TABLES and not isinstance(one, Retracted)
-        ]
+        described = [one for one in self._changes.changes if one.what in rows.TABLES and not isinstance(one, Retracted)]
         described.sort(key=lambda one: _ORDER.index(one.what))
         for one in described:
             if isinstance(one, Added):
                 ids.add(one.what, one.after.id, self._number(rows.TABLES[one.what]))
-        self._episode = (
-            ids.row(What.EPISODE, self._changes.episode) if described or self._has_statements() else 0
-        )
+        self._episode = ids.row(What.EPISODE, self._changes.episode) if described or self._has_statements() else 0
         for one in rows.in_order(described):
             table = rows.TABLES[one.what]
             values = rows.description(one.after, ids)
@@ -156,9 +148,7 @@ class _Writer:
         for one in self._changes.changes:
             if one.what in {What.DEMAND, What.OFFER, What.PACKAGE} and not isinstance(one, Retracted):
                 table = rows.TABLES[one.what]
-                self._replace_ties(
-                    table, ids.row(one.what, one.after.id), self._episode, rows.ties(one.after, ids)
-                )
+                self._replace_ties(table, ids.row(one.what, one.after.id), self._episode, rows.ties(one.after, ids))
             elif one.what is What.EXTENSION:
                 before, after = both(one)
                 entry = after or before
@@ -178,8 +168,7 @@ class _Writer:
             if adder is not None:
                 condition &= ties.c.episode_id == adder
             held = {
-                tuple(row[1:]): row[0]
-                for row in self._session.execute(select(ties.c.id, *columns).where(condition))
+                tuple(row[1:]): row[0] for row in self._session.execute(select(ties.c.id, *columns).where(condition))
             }
             asked = {tuple(one[column.name] for column in columns): one for one in wanted.get(name, ())}
             self._retract(name, "id", [row for values, row in held.items() if values not in asked])

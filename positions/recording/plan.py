@@ -5,7 +5,7 @@ record does.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace as changed
 
 from sqlalchemy import func, select
@@ -46,7 +46,18 @@ def plan(session: Session, source: Source, *, replace: bool = False, again: bool
     redefined = _redefined(session, source, wanted, remaining, name)
     own = {key: one for key, one in wanted.items() if key not in redefined and key not in taken_back}
     _check_references(source, own, _with_file(source, remaining, own, here, name), taken_back)
-    return _change_set(session, source, source.require(), here, own, gone, taken_back, len(redefined))
+    episode, changes = source.require(), list(_changes(here, own))
+    made = ChangeSet(
+        file=source.file,
+        file_sha256=source.sha256 or None,
+        episode=episode.id,
+        made_at=newest_revision(session),
+        changes=(*changes, *(Retracted(*key, here[key]) for key in gone)),
+        unchanged=len(wanted) - len(taken_back) - len(changes),
+        kept=tuple(key[1] for key in here if key not in own and key not in gone),
+        left_out=tuple(LeftOut(*key, *why) for key, why in taken_back.items()),
+    )
+    return finished(session, made, episode)
 
 
 def newest_revision(session: Session) -> int:
@@ -60,9 +71,7 @@ def sequences(session: Session, changes: Iterable[Change]) -> dict[str, int]:
     What was in the record before, under the same name, keeps its place; what is new comes after all others.
     """
     names = [
-        one.name
-        for one in changes
-        if one.what in {What.RESPONSE, What.OUTCOME} and not isinstance(one, Retracted)
+        one.name for one in changes if one.what in {What.RESPONSE, What.OUTCOME} and not isinstance(one, Retracted)
     ]
     first: dict[str, int] = {}
     for episode in {name.partition("/")[0] for name in names}:
@@ -86,15 +95,9 @@ def _wanted(source: Source, name: str) -> Wanted:
     return {held.key(one.entry, name): one for one in (*entries, *source.written)}
 
 
-def _taken_back(
-    session: Session, name: str, wanted: Wanted, here: Mapping[Key, Entry]
-) -> dict[Key, tuple[int, str]]:
+def _taken_back(session: Session, name: str, wanted: Wanted, here: Mapping[Key, Entry]) -> dict[Key, tuple[int, str]]:
     """The entries of the file that a revision took out of the record, with its number and message."""
-    last = (
-        select(func.max(ChangeRow.id))
-        .where(ChangeRow.episode == name)
-        .group_by(ChangeRow.what, ChangeRow.name)
-    )
+    last = select(func.max(ChangeRow.id)).where(ChangeRow.episode == name).group_by(ChangeRow.what, ChangeRow.name)
     rows = session.execute(
         select(ChangeRow.what, ChangeRow.name, ChangeRow.revision, Revision.message)
         .join(Revision, Revision.number == ChangeRow.revision)
@@ -104,18 +107,14 @@ def _taken_back(
     return {key: found[key] for key in wanted if key in found and key not in here}
 
 
-def _redefined(
-    session: Session, source: Source, wanted: Wanted, ids: Mapping[Key, Known], name: str
-) -> set[Key]:
+def _redefined(session: Session, source: Source, wanted: Wanted, ids: Mapping[Key, Known], name: str) -> set[Key]:
     """The entries that repeat, word for word, what another episode owns; a fault for those that do not."""
     theirs = {key: ids[key] for key in wanted if key[0] in _OWNED and key in ids and ids[key].episode != name}
     for key, one in wanted.items():
         if key[0] in _SHARED_IDS:
             for other in _SHARED_IDS:
                 if other is not key[0] and (other, key[1]) in ids:
-                    source.fault(
-                        (*one.path, "id"), f"{key[1]} is already a {other} of {ids[other, key[1]].episode}"
-                    )
+                    source.fault((*one.path, "id"), f"{key[1]} is already a {other} of {ids[other, key[1]].episode}")
     definitions = held.definitions(session, theirs)
     for key, owner in theirs.items():
         written, definition = wanted[key], definitions[key]
@@ -164,46 +163,18 @@ def _check_references(
         for path, message in references.senseless(one.entry, ids):
             source.fault((*one.path, *path), message)
         if isinstance(one.entry, ExtensionEntry):
-            owner = next(
-                (ids[what, one.entry.id] for what in _SHARED_IDS if (what, one.entry.id) in ids), None
-            )
+            owner = next((ids[what, one.entry.id] for what in _SHARED_IDS if (what, one.entry.id) in ids), None)
             if owner is not None and source.episode is not None and owner.episode == source.episode.id:
                 source.fault((*one.path, "id"), f"{owner.slug} belongs to this episode; write it there")
 
 
-def _change_set(
-    session: Session,
-    source: Source,
-    episode: EpisodeEntry,
-    here: Mapping[Key, Entry],
-    own: Wanted,
-    gone: list[Key],
-    taken_back: Mapping[Key, tuple[int, str]],
-    redefined: int,
-) -> ChangeSet:
-    changes: list[Change] = []
+def _changes(here: Mapping[Key, Entry], own: Wanted) -> Iterator[Change]:
     for key, one in own.items():
         before = here.get(key)
         if before is None:
-            changes.append(Added(*key, one.entry))
+            yield Added(*key, one.entry)
         elif before != one.entry:
-            changes.append(Corrected(*key, before, one.entry))
-    unchanged = len(own) - len(changes) + redefined
-    changes += [Retracted(*key, here[key]) for key in gone]
-    return finished(
-        session,
-        ChangeSet(
-            file=source.file,
-            file_sha256=source.sha256 or None,
-            episode=episode.id,
-            made_at=newest_revision(session),
-            changes=tuple(changes),
-            unchanged=unchanged,
-            kept=tuple(name for (what, name) in here if (what, name) not in own and (what, name) not in gone),
-            left_out=tuple(LeftOut(*key, *why) for key, why in taken_back.items()),
-        ),
-        episode,
-    )
+            yield Corrected(*key, before, one.entry)
 
 
 def finished(session: Session, changes: ChangeSet, episode: EpisodeEntry) -> ChangeSet:

@@ -11,6 +11,7 @@ from positions.episode_file import messages
 from positions.episode_file.schema import (
     ActorEntry,
     Entry,
+    EpisodeEntry,
     ExtensionEntry,
     ItemEntry,
     OutcomeEntry,
@@ -104,13 +105,12 @@ def defined(entry: Entry, episode: str) -> Known:
         case ActorEntry():
             return replace(known, kind=entry.kind, side=entry.side, speaks_for=entry.speaks_for)
         case ItemEntry():
-            kind = ItemKind(entry.what.value)
-            return replace(
-                known, kind=kind, side=entry.side, makers=frozenset(entry.by), addressees=frozenset(entry.to)
-            )
+            known = replace(known, kind=ItemKind(entry.what.value), side=entry.side)
+            return replace(known, makers=frozenset(entry.by), addressees=frozenset(entry.to))
+        case EpisodeEntry():
+            return replace(known, kind=entry.kind)
         case _:
-            kind = getattr(entry, "kind", None)
-            return replace(known, kind=kind if isinstance(kind, EpisodeKind) else None)
+            return known
 
 
 def item(ids: Mapping[Key, Known], slug: str) -> Known | None:
@@ -146,14 +146,7 @@ def _ties(entry: ItemEntry | ExtensionEntry) -> Iterator[Reference]:
 
 
 def _extends_as_item(entry: ExtensionEntry) -> bool:
-    return bool(
-        entry.to
-        or entry.affects
-        or entry.provisions
-        or entry.answers
-        or entry.alternative_to
-        or entry.part_of
-    )
+    return bool(entry.to or entry.affects or entry.provisions or entry.answers or entry.alternative_to or entry.part_of)
 
 
 def _is_person(ids: Mapping[Key, Known], slug: str) -> bool:
@@ -177,9 +170,7 @@ def _voices(entry: Entry, ids: Mapping[Key, Known]) -> Iterator[Found]:
         whole_side = getattr(entry, "side", None)
         if known.kind is not ActorKind.PERSON:
             yield ("speaker",), f"{speaker} is no person; a speaker is"
-        elif not (
-            known.speaks_for in givers or (not givers and whole_side and side(ids, speaker) == whole_side)
-        ):
+        elif not (known.speaks_for in givers or (not givers and whole_side and side(ids, speaker) == whole_side)):
             yield (
                 ("speaker",),
                 f"{speaker} speaks for {known.speaks_for or 'nobody'}, not for {_listed(givers)}",
@@ -200,11 +191,7 @@ def _own_items(entry: ResponseEntry, ids: Mapping[Key, Known]) -> Iterator[Found
     for slug in entry.repeats:
         known = item(ids, slug)
         if known is not None and known.kind is not None and not givers & known.makers:
-            made_by = (
-                _listed(sorted(known.makers))
-                if known.makers
-                else "nobody known (`extends` can give it a maker)"
-            )
+            made_by = _listed(sorted(known.makers)) if known.makers else "nobody known (`extends` can give it a maker)"
             yield ("repeats", slug), f"only a maker repeats; this {known.kind} was made by {made_by}"
 
 

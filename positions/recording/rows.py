@@ -72,9 +72,7 @@ class Ids:
 
 def in_order(described: Sequence[Added | Corrected]) -> Iterable[Added | Corrected]:
     """`described`, persons after the actors that they speak for."""
-    return sorted(
-        described, key=lambda one: isinstance(one.after, ActorEntry) and one.after.speaks_for is not None
-    )
+    return sorted(described, key=lambda one: isinstance(one.after, ActorEntry) and one.after.speaks_for is not None)
 
 
 def description(entry: Entry, ids: Ids) -> dict[str, Any]:
@@ -128,13 +126,10 @@ def ties(entry: Entry, ids: Ids) -> _Rows:
         (LinkKind.PART_OF, entry.part_of),
     )
     return {
-        "item_actor": [
-            {"actor_id": ids.actor(slug), "role": role} for role, slugs in roles for slug in slugs
-        ],
+        "item_actor": [{"actor_id": ids.actor(slug), "role": role} for role, slugs in roles for slug in slugs],
         "item_link": [{"kind": kind, **_target(slug, ids)} for kind, slugs in links for slug in slugs],
         "provision": [
-            {"document_id": ids.row(What.EPISODE, one.document), "article": one.article}
-            for one in entry.provisions
+            {"document_id": ids.row(What.EPISODE, one.document), "article": one.article} for one in entry.provisions
         ],
     }
 
@@ -185,7 +180,7 @@ def _response(entry: ResponseEntry, ids: Ids, number: int, episode: int, sequenc
                 "item_id": ids.item(slug),
                 "kind": detail.kind,
                 "wording": detail.wording,
-                "scope": detail.scope,
+                "scope": getattr(detail, "scope", None),
                 "quote": detail.quote,
             }
             for slug, detail in (*entry.repeats.items(), *entry.about.items())

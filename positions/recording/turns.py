@@ -5,7 +5,6 @@ A turn that comes from something newly said is told apart from one that comes fr
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -50,12 +49,11 @@ def turns(
 
 def _turn(pair: Pair, before: Sequence[Stance], after: Sequence[Stance], new: set[str]) -> Iterator[Turn]:
     was, now = accounts.current(before), accounts.current(after)
-    old, stance = was and was.stance, now and now.stance
-    if old is not stance:
-        said = now or was
-        assert said is not None
+    old, stance = None if was is None else was.stance, None if now is None else now.stance
+    told = now or was
+    if told is not None and old is not stance:
         corrected = now is None or f"{now.episode}/{now.response}" not in new
-        yield Turn(pair[1], pair[0], old, stance, str(said.said), corrected)
+        yield Turn(pair[1], pair[0], old, stance, str(told.said), corrected)
 
 
 def _moved(before: Sequence[Stance], after: Sequence[Stance], new: set[str], title: str) -> Iterator[Movement]:
@@ -115,7 +113,7 @@ def _rows(change: Change, episode: EpisodeEntry, sequence: Mapping[str, int]) ->
                 revision=0,
                 contested=False,
                 sequence=sequence[change.name],
-                published=episode.published or date.max,
+                published=episode.published,
                 summary=entry.summary,
                 url=entry.url or episode.url,
             )

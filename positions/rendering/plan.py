@@ -19,9 +19,7 @@ def page(plans: Iterable[tuple[ChangeSet, int | None]], *, dry_run: bool) -> Pag
     for changes, revision in plans:
         blocks.append(Heading(_heading(changes)))
         blocks += [Heading((Piece("  "), *_line(change))) for change in changes.changes]
-        blocks += [
-            Heading((Piece("  "), *_left_out(changes, number))) for number in range(len(changes.left_out))
-        ]
+        blocks += [Heading((Piece("  "), *_left_out(changes, number))) for number in range(len(changes.left_out))]
         if changes.kept:
             names = ", ".join(changes.kept)
             blocks.append(Note(f"  kept, not in the file: {names} (--replace would retract)"))

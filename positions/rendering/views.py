@@ -60,9 +60,7 @@ def demands(rows: Sequence[Item], notes: Sequence[str], *, word: str = "demand")
     ]
     if not rows:
         return _page(notes, Note(f"No {word} is on the table there and then."))
-    return _page(
-        notes, Heading((strong(_counted(len(rows), word)), Piece(" on the table"))), Table(columns, body)
-    )
+    return _page(notes, Heading((strong(_counted(len(rows), word)), Piece(" on the table"))), Table(columns, body))
 
 
 def nonstarters(rows: Sequence[NonStarter], notes: Sequence[str], *, ever: bool = False) -> Page:
@@ -110,13 +108,10 @@ def item(
         facts.insert(1, ("text", cell(one.text)))
     if one.package:
         facts.append(("package", cell(one.package + (", core of it" if one.core else ""))))
-    for name in ("answers", "alternative_to", "part_of"):
-        if getattr(one, name):
-            facts.append((name.replace("_", " "), cell(_names(getattr(one, name)))))
+    links = (("answers", one.answers), ("alternative to", one.alternative_to), ("part of", one.part_of))
+    facts += [(name, cell(_names(slugs))) for name, slugs in links if slugs]
     if one.provisions:
-        facts.append(
-            ("provisions", cell(*(f"{each.document}, article {each.article}" for each in one.provisions)))
-        )
+        facts.append(("provisions", cell(*(f"{each.document}, article {each.article}" for each in one.provisions))))
     blocks: list[Block] = [Heading((strong(one.title),)), Fields(facts)]
     if told:
         blocks += [
@@ -152,9 +147,7 @@ def history(rows: Sequence[Stance], notes: Sequence[str]) -> Page:
         (_days(one), cell(one.actor), cell(one.item), _place(one), cell(*_words(one), quiet(_source(one))))
         for one in rows
     ]
-    return _page(
-        notes, Heading((strong(_counted(len(rows), "stance")), Piece(", oldest first"))), Table(columns, body)
-    )
+    return _page(notes, Heading((strong(_counted(len(rows), "stance")), Piece(", oldest first"))), Table(columns, body))
 
 
 def matrix(rows: Sequence[MatrixRow], notes: Sequence[str]) -> Page:
@@ -212,9 +205,7 @@ def episodes(rows: Sequence[Episode], notes: Sequence[str]) -> Page:
             cell(str(one.published)),
             cell(strong(one.id), quiet(one.kind.value)),
             cell(one.title, quiet(one.author), quiet(one.url)),
-            cell(
-                *(_counted(number, name.removesuffix("s")) for name, number in one.counts.items() if number)
-            ),
+            cell(*(_counted(number, name.removesuffix("s")) for name, number in one.counts.items() if number)),
         )
         for one in rows
     ]
@@ -259,9 +250,7 @@ def footer(fresh: Freshness, later: int = 0) -> list[str]:
         return [f"No statement is recorded by then (r{fresh.revision})."]
     notes = [f"Latest statement: {fresh.latest}, as recorded at r{fresh.revision}."]
     if later:
-        notes.append(
-            f"{_counted(later, 'stance')} shown here became public only later; --public-by leaves such out."
-        )
+        notes.append(f"{_counted(later, 'stance')} shown here became public only later; --public-by leaves such out.")
     return notes
 
 
