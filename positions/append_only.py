@@ -124,29 +124,31 @@ def _postgresql(table: str) -> Iterator[str]:
 def _sqlite(connection: sa.Connection, table: str) -> Iterator[str]:
     refusal = f"BEGIN SELECT RAISE(ABORT, 'what is recorded in {table} is never rewritten'); END"
     yield f"CREATE TRIGGER {table}_keeps_rows BEFORE DELETE ON {table} {refusal}"
-    yield f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN {_exists(connection, table)} {refusal}"
+    taken = " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE {key})" for key in _keys(connection, table))
+    yield f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN {taken} {refusal}"
     if table in APPEND_ONLY:
         condition = _unless_retracted(connection, table)
-        yield f"CREATE TRIGGER {table}_no_rewrite BEFORE UPDATE ON {table} {condition} {refusal}"
-
-
-def _exists(connection: sa.Connection, table: str) -> str:
-    """SQL: whether the new row would take the place of one that is there, by any of the table's keys."""
-    inspector = sa.inspect(connection)
-    keys = [(inspector.get_pk_constraint(table)["constrained_columns"], "")]
-    keys += [(key["column_names"], "") for key in inspector.get_unique_constraints(table)]
-    keys += [
-        (
-            [name for name in index["column_names"] if name],
-            " AND retracted_in IS NULL AND NEW.retracted_in IS NULL",
+    else:
+        others = " OR ".join(
+            f"EXISTS (SELECT 1 FROM {table} WHERE id <> OLD.id AND {key})" for key in _keys(connection, table)
         )
-        for index in inspector.get_indexes(table)
-        if index["unique"] and str(index["name"]).endswith("_held")
-    ]
-    return " OR ".join(
-        f"EXISTS (SELECT 1 FROM {table} WHERE {' AND '.join(f'{name} = NEW.{name}' for name in columns)}{held})"
-        for columns, held in keys
-    )
+        condition = f"WHEN {others}"
+    yield f"CREATE TRIGGER {table}_no_rewrite BEFORE UPDATE ON {table} {condition} {refusal}"
+
+
+def _keys(connection: sa.Connection, table: str) -> Iterator[str]:
+    """SQL, for each key of the table: that a row has the same key as the new one."""
+    inspector = sa.inspect(connection)
+    primary = inspector.get_pk_constraint(table)["constrained_columns"]
+    yield " AND ".join(f"{name} = NEW.{name}" for name in primary)
+    if len(primary) > 1:  # then SQLite numbers the rows by itself, and REPLACE can name that number
+        yield "rowid = NEW.rowid"
+    for unique in inspector.get_unique_constraints(table):
+        yield " AND ".join(f"{name} = NEW.{name}" for name in unique["column_names"])
+    for index in inspector.get_indexes(table):
+        if index["unique"] and str(index["name"]).endswith("_held"):
+            same = " AND ".join(f"{name} = NEW.{name}" for name in index["column_names"] if name)
+            yield f"{same} AND retracted_in IS NULL AND NEW.retracted_in IS NULL"
 
 
 def _unless_retracted(connection: sa.Connection, table: str) -> str:

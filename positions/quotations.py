@@ -18,9 +18,14 @@ def words(quote: str) -> int:
     return len(quote.split())
 
 
+def alike(text: str) -> str:
+    """`text` with quotation marks and dashes made alike, one character for one."""
+    return text.translate(_FOLDED)
+
+
 def folded(text: str) -> str:
     """`text` with white space, quotation marks and dashes made alike, and nothing else."""
-    return re.sub(r"\s+", " ", text.translate(_FOLDED)).strip()
+    return re.sub(r"\s+", " ", alike(text)).strip()
 
 
 def occurrences(quote: str, text: str) -> int:

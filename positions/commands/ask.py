@@ -7,14 +7,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from positions.commands import complete, options
+from positions.commands import complete, opening, options
 from positions.commands.question import Answer, Asked, question
-from positions.vocabulary import ItemKind, StanceKind
+from positions.vocabulary import Format, ItemKind, StanceKind
 
 if TYPE_CHECKING:
     from positions.queries.rows import Item
 
 app = typer.Typer()
+
+SinceOption = Annotated[
+    str | None, typer.Option("--since", metavar="DATE", help="Only what was said on this day or later.")
+]
+UntilOption = Annotated[str | None, typer.Option("--until", metavar="DATE", help="Only what was said by this day.")]
+
+_LATER = "Ask for a later moment; `positions log` lists the revisions."
 
 
 @question(app)
@@ -51,7 +58,7 @@ def nonstarters(
     Example: positions nonstarters --actor nato --as-of 2022-01-12
     """
     from positions.queries.nonstarters import nonstarters as refused
-    from positions.rendering import views
+    from positions.rendering.views import stances as views
 
     rows = refused(asked.session, asked.moment, asked.filters, actor=actor, ever=ever, basis=basis)
     page = lambda notes: views.nonstarters(rows, notes, ever=ever)  # noqa: E731
@@ -71,7 +78,7 @@ def item(
     """
     from positions.errors import InvalidRequestError
     from positions.queries import items, stances
-    from positions.rendering import views
+    from positions.rendering.views import items as views
 
     session, when = asked.session, asked.moment
     found = items.every(session, when, replace(asked.filters, item=item))
@@ -81,7 +88,8 @@ def item(
         )
     [one] = found
     told = stances.told(session, when, items=[one.row])
-    said, became = items.mentions(session, when, item), items.outcomes(session, when, [one.row])
+    said = items.mentions(session, when, replace(asked.filters, item=item))
+    became = items.outcomes(session, when, [one.row])
     return Answer(one, lambda notes: views.item(one, told, said, became, notes), [each.published for each in told])
 
 
@@ -90,19 +98,15 @@ def history(
     asked: Asked,
     item: options.ItemOption = None,
     actor: options.ActorOption = None,
-    since: Annotated[
-        str | None, typer.Option("--since", metavar="DATE", help="Only what was said on this day or later.")
-    ] = None,
-    until: Annotated[
-        str | None, typer.Option("--until", metavar="DATE", help="Only what was said by this day.")
-    ] = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
 ) -> Answer:
     """Show every stance that was ever recorded, oldest first.
 
     Example: positions history --item no-enlargement
     """
     from positions.queries.stances import history as told
-    from positions.rendering import views
+    from positions.rendering.views import stances as views
 
     asked_of = replace(asked.filters, item=item).rows(asked.session, asked.moment)
     first, last = options.first_day(since, "--since"), options.last_day(until, "--until")
@@ -117,7 +121,7 @@ def matrix(asked: Asked) -> Answer:
     Example: positions matrix --topic enlargement
     """
     from positions.queries import items
-    from positions.rendering import views
+    from positions.rendering.views import items as views
 
     rows = items.matrix(asked.session, asked.moment, asked.filters)
     published = [account.published for row in rows for account in row.accounts]
@@ -131,7 +135,7 @@ def actors(asked: Asked) -> Answer:
     Example: positions actors
     """
     from positions.queries import people
-    from positions.rendering import views
+    from positions.rendering.views import sources as views
 
     rows = people.actors(asked.session, asked.moment)
     return Answer(rows, lambda notes: views.actors(rows, notes))
@@ -143,16 +147,122 @@ def episodes(asked: Asked) -> Answer:
 
     Example: positions episodes
     """
-    from positions.queries import people
-    from positions.rendering import views
+    from positions.queries import episodes as sources
+    from positions.rendering.views import sources as views
 
-    rows = people.episodes(asked.session, asked.moment)
+    rows = sources.episodes(asked.session, asked.moment)
     return Answer(rows, lambda notes: views.episodes(rows, notes))
+
+
+@question(app)
+def movements(
+    asked: Asked,
+    actor: options.ActorOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    first: Annotated[bool, typer.Option("--first", help="Also each actor's first stance on each item.")] = False,
+) -> Answer:
+    """Show what has moved: stances, new offers, scopes of demands, outcomes. Corrections are none.
+
+    Example: positions movements --since 2022-01-19
+    """
+    from positions.queries import episodes as sources
+    from positions.queries import movements as moved
+    from positions.rendering.views import stances as views
+
+    days = {"since": options.first_day(since, "--since"), "until": options.last_day(until, "--until")}
+    rows = moved.movements(asked.session, asked.moment, asked.filters, actor=actor, first=first, **days)
+    read = len(sources.episodes(asked.session, asked.moment))
+    return Answer(rows, lambda notes: views.movements(rows, notes, sources=read))
+
+
+@question(app)
+def unanswered(asked: Asked, actor: options.ActorOption = None) -> Answer:
+    """Show what nobody has answered: to whom it was put, since when, and what there is instead.
+
+    `--actor` asks for what this addressee has not answered.
+
+    Example: positions unanswered --side russia
+    """
+    from positions.queries import outlook as queries
+    from positions.rendering.views import outlook as views
+
+    rows = queries.unanswered(asked.session, asked.moment, asked.filters, actor=actor)
+    return Answer(rows, lambda notes: views.unanswered(rows, notes))
+
+
+@question(app)
+def outlook(asked: Asked) -> Answer:
+    """Show what is blocked and by whom, what is workable, what is unanswered, and what a package holds up.
+
+    Example: positions outlook
+    """
+    from positions.queries import outlook as queries
+    from positions.rendering.views import outlook as views
+
+    rows = queries.outlook(asked.session, asked.moment, asked.filters)
+    packages = queries.packages(asked.session, asked.moment)
+    published = [account.published for row in rows for account in row.ready]
+    return Answer(rows, lambda notes: views.outlook(rows, packages, notes), published)
+
+
+@question(app, items=False)
+def episode(
+    asked: Asked,
+    episode: Annotated[
+        str, typer.Argument(metavar="EPISODE", help="Id of an episode.", autocompletion=complete.episodes)
+    ],
+) -> Answer:
+    """Show one source: what it added, and which of the other side's demands it answers or passes over.
+
+    Example: positions episode episode-1
+    """
+    from positions.errors import InvalidRequestError
+    from positions.queries import episodes as sources
+    from positions.rendering.views import sources as views
+
+    one = sources.source(asked.session, asked.moment, episode)
+    if one is None:
+        raise InvalidRequestError(f"{episode} was not in the record, or not public, at that moment", _LATER)
+    return Answer(one, lambda notes: views.episode(one, notes))
+
+
+@question(app, items=False)
+def search(
+    asked: Asked, text: Annotated[str, typer.Argument(metavar="TEXT", help="Words, as they follow each other.")]
+) -> Answer:
+    """Find words in titles, texts, summaries, labels, conditions and quotations.
+
+    Case, accents and the shape of quotation marks make no difference; every other character stands for itself.
+
+    Example: positions search "eastern allies"
+    """
+    from positions.queries.search import search as found
+    from positions.rendering.views import sources as views
+
+    rows = found(asked.session, asked.moment, text)
+    return Answer(rows, lambda notes: views.search(rows, text, notes))
+
+
+@app.command(rich_help_panel=options.ASK)
+def status(ctx: typer.Context, format: options.FormatOption = Format.TABLE) -> None:
+    """Show where the database is, how far it reaches, and what it knows that it lacks.
+
+    Example: positions status
+    """
+    from positions import database
+    from positions.queries.status import status as asked
+    from positions.rendering import show
+    from positions.rendering.views import sources as views
+
+    with opening.reading(ctx) as session:
+        one = asked(session, str(database.place(opening.db(ctx))), database.SCHEMA)
+    show.show(one, format, lambda _: views.status(one))
 
 
 def _on_the_table(asked: Asked, kind: ItemKind, actor: str | None, stance: StanceKind | None) -> Answer:
     from positions.queries import items
-    from positions.rendering import views
+    from positions.rendering.views import items as views
 
     about = replace(asked.filters, kind=kind)
     rows = items.on_the_table(asked.session, asked.moment, about, actor=actor, stance=stance)

@@ -42,6 +42,7 @@ _KINDS = {
     "topic": "topic",
     "package": "package",
     "item": "item",
+    "episode": "episode",
 }
 """The options whose value must be an id that exists, and the kind of id."""
 
@@ -106,7 +107,7 @@ def _answer(
 ) -> tuple[Answer, list[str]]:
     from positions.queries import ids, log
     from positions.queries.filters import Filters
-    from positions.rendering import views
+    from positions.rendering.views.sources import footer
 
     with reading(ctx) as session:
         when = moment(session, *at)
@@ -117,4 +118,4 @@ def _answer(
         if not with_notes:
             return answer, []
         later = 0 if when.as_of is None else sum(1 for day in answer.published if day > when.as_of)
-        return answer, views.footer(log.freshness(session, when), later)
+        return answer, footer(log.freshness(session, when), later)

@@ -70,7 +70,8 @@ def log(ctx: typer.Context, format: options.FormatOption = Format.TABLE) -> None
     Example: positions log
     """
     from positions.queries import log as queries
-    from positions.rendering import show, views
+    from positions.rendering import show
+    from positions.rendering.views import sources as views
 
     with opening.reading(ctx) as session:
         rows = queries.log(session)
@@ -78,14 +79,22 @@ def log(ctx: typer.Context, format: options.FormatOption = Format.TABLE) -> None
 
 
 @app.command(rich_help_panel=options.RECORD)
-def schema() -> None:
+def schema(
+    output: Annotated[
+        bool, typer.Option("--output", help="The schema of what the commands print as JSON, instead.")
+    ] = False,
+) -> None:
     """Print the JSON Schema of an episode file, for editors and other programs.
 
     Example: positions schema > episode.schema.json
     """
-    import json
+    from positions.rendering import data, show
 
-    from positions.episode_file.schema import json_schema
-    from positions.rendering import show
+    if output:
+        from positions.rendering.output_schema import output_schema
 
-    show.write(json.dumps(json_schema(), ensure_ascii=False, indent=2) + "\n")
+        show.write(data.as_json(output_schema()))
+    else:
+        from positions.episode_file.schema import json_schema
+
+        show.write(data.as_json(json_schema()))

@@ -46,6 +46,8 @@ class Source:
     located: located_yaml.Located
     episode: EpisodeEntry | None = None
     written: list[Written] = field(default_factory=list)
+    faulty: list[tuple[What, _Path, dict[str, Any]]] = field(default_factory=list)
+    """The entries that cannot be read as such: what they were to be, where they stand, and their plain values."""
     declared: set[tuple[What, str]] = field(default_factory=set)
     """Every id that the file means to define, in entries with faults too."""
     problems: list[Problem] = field(default_factory=list)
@@ -168,6 +170,8 @@ def _salvage(source: Source, raw: dict[str, Any], context: dict[str, Any], fault
             entry = None if (section, index) in faulty else _try(kind, value, context)
             if entry is not None:
                 source.written.append(Written(entry, (section, index)))
+            elif isinstance(value, dict):
+                source.faulty.append((kind.what, (section, index), value))
 
 
 def _try(kind: type[_Model], value: Any, context: dict[str, Any]) -> _Model | None:

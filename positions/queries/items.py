@@ -58,14 +58,21 @@ def matrix(session: Session, moment: Moment, filters: Filters = EVERYTHING) -> l
     ]
 
 
-def mentions(session: Session, moment: Moment, item: str) -> list[Mention]:
-    """The responses visible at `moment` that repeat the item or take it up without a stance, oldest first."""
-    return _mentions(session, moment, models.Item.slug == item)
+def mentions(session: Session, moment: Moment, filters: Filters = EVERYTHING) -> list[Mention]:
+    """The responses visible at `moment` that repeat an item or take it up without a stance, oldest first."""
+    return _mentions(session, moment, filters.condition(moment) & moment.known_items())
 
 
 def outcomes(session: Session, moment: Moment, items: Collection[int] | None = None) -> list[Outcome]:
     """What became of items by `moment`, oldest first; `items` are row numbers, None asks for all."""
     table, by = models.Outcome, aliased(models.Item)
+    actors: dict[int, set[str]] = defaultdict(set)
+    for number, actor in session.execute(
+        select(models.OutcomeActor.outcome_id, models.Actor.slug).join(
+            models.Actor, models.Actor.id == models.OutcomeActor.actor_id
+        )
+    ):
+        actors[number].add(actor)
     query = (
         select(models.OutcomeItem.item_id, models.Item.slug, table, models.Episode.slug, by.slug)
         .join(table, table.id == models.OutcomeItem.outcome_id)
@@ -81,6 +88,7 @@ def outcomes(session: Session, moment: Moment, items: Collection[int] | None = N
             outcome=one.kind,
             in_part=one.in_part,
             superseded_by=superseded_by,
+            by=_sorted(actors[one.id]),
             on=Span(one.said_from, one.said_to),
             quote=one.quote,
             summary=one.summary,

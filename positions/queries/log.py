@@ -44,12 +44,16 @@ def log(session: Session) -> list[Revision]:
     ]
 
 
+def newest(session: Session) -> int:
+    """The number of the newest revision; 0 when nothing was ever recorded."""
+    return session.scalar(select(func.max(models.Revision.number))) or 0
+
+
 def freshness(session: Session, moment: Moment) -> Freshness:
     """How far the answers at `moment` reach."""
-    newest = session.scalar(select(func.max(models.Revision.number))) or 0
     table = models.Response
     latest = session.scalar(select(func.max(table.said_to)).where(moment.visible(table)))
-    return Freshness(latest, newest if moment.known_at is None else moment.known_at)
+    return Freshness(latest, newest(session) if moment.known_at is None else moment.known_at)
 
 
 def revision(session: Session, number: int) -> int:
@@ -58,9 +62,9 @@ def revision(session: Session, number: int) -> int:
     Raises:
         UnknownRevisionError: it was not.
     """
-    newest = session.scalar(select(func.max(models.Revision.number))) or 0
-    if not 1 <= number <= newest:
-        raise UnknownRevisionError(number, newest)
+    last = newest(session)
+    if not 1 <= number <= last:
+        raise UnknownRevisionError(number, last)
     return number
 
 

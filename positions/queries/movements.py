@@ -1,7 +1,45 @@
-"""Movements: where an actor's position has changed, by its own words or a paraphrase of them."""
+"""Movements: where a position has changed, by an actor's own words or a paraphrase of them."""
 
-from positions.queries import accounts
-from positions.queries.rows import Movement, Stance
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from positions import models
+from positions.dates import Span
+from positions.moment import Moment
+from positions.queries import accounts, items, stances
+from positions.queries.filters import EVERYTHING, Filters
+from positions.queries.rows import Item, Mention, Movement, Outcome, Stance
+from positions.vocabulary import ItemKind, MentionKind, Scope
+
+
+def movements(
+    session: Session,
+    moment: Moment,
+    filters: Filters = EVERYTHING,
+    *,
+    actor: str | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    first: bool = False,
+) -> list[Movement]:
+    """What has moved by `moment`, oldest first: stances, new offers and alternatives, scopes of demands, outcomes.
+
+    An offer or alternative is new if one of its makers had said something, recorded here, before it was made. `first`
+    adds each actor's first stance on each item. Empty as long as nothing has moved; one source cannot show that.
+    """
+    about = {one.id: one for one in items.every(session, moment, filters)}
+    rows = {one.row for one in about.values()}
+    found = [
+        *_of_stances(stances.told(session, moment, items=rows), about, first=first),
+        *_new_items(session, moment, [one for one in about.values() if _was_made(one, moment)]),
+        *_of_scopes(items.mentions(session, moment, filters), about),
+        *_outcomes(items.outcomes(session, moment, rows), about),
+    ]
+    asked = [one for one in found if (actor is None or one.actor == actor) and _within(one.said, since, until)]
+    return sorted(asked, key=lambda one: (one.said.since, one.said.end, one.item, one.actor or "", one.change))
 
 
 def step(before: Stance | None, after: Stance, title: str) -> Movement:
@@ -18,3 +56,88 @@ def step(before: Stance | None, after: Stance, title: str) -> Movement:
         episode=after.episode,
         response=after.response,
     )
+
+
+def _of_stances(told: Iterable[Stance], about: dict[str, Item], *, first: bool) -> Iterator[Movement]:
+    for pair in stances.by_pair(told):
+        for before, after in accounts.moves(pair):
+            if first or before is not None:
+                yield step(before, after, about[after.item].title)
+
+
+def _new_items(session: Session, moment: Moment, made: Sequence[Item]) -> Iterator[Movement]:
+    spoke = _first_spoken(session, moment)
+    for one in made:
+        if one.kind is ItemKind.DEMAND and not one.alternative_to:
+            continue
+        for maker in one.by:
+            if maker in spoke and spoke[maker] < one.made.since:
+                how = "alternative" if one.alternative_to else "new"
+                yield _plain(one, maker, change="item", direction=how, said=one.made, cited=(one.episode, None))
+
+
+def _first_spoken(session: Session, moment: Moment) -> dict[str, date]:
+    """By actor: the last possible day of the first thing that it said or put on the table."""
+    table, response = models.ResponseActor, models.Response
+    said = (
+        select(models.Actor.slug, response.said_to)
+        .join(table, table.actor_id == models.Actor.id)
+        .join(response, response.id == table.response_id)
+        .where(moment.visible(response))
+    )
+    maker, item = models.ItemActor, models.Item
+    made = (
+        select(models.Actor.slug, item.made_to)
+        .join(maker, maker.actor_id == models.Actor.id)
+        .join(item, item.id == maker.item_id)
+        .where(maker.role == "maker", moment.holds(maker), moment.on_the_table())
+    )
+    first: dict[str, date] = {}
+    for query in (said, made):
+        for actor, day in session.execute(query):
+            first[actor] = min(day, first.get(actor, day))
+    return first
+
+
+def _of_scopes(mentions: Iterable[Mention], about: dict[str, Item]) -> Iterator[Movement]:
+    for one in mentions:
+        if one.kind is MentionKind.REPEATS and one.scope not in {None, Scope.SAME}:
+            item = about[one.item]
+            for maker in one.by:
+                if maker in item.by:
+                    cited = (one.episode, one.response)
+                    yield _plain(item, maker, change="scope", direction=str(one.scope), said=one.said, cited=cited)
+
+
+def _outcomes(outcomes: Iterable[Outcome], about: dict[str, Item]) -> Iterator[Movement]:
+    for one in outcomes:
+        direction = f"{one.outcome} in part" if one.in_part else one.outcome.value
+        for actor in one.by or (None,):
+            cited = (one.episode, None)
+            yield _plain(about[one.item], actor, change="outcome", direction=direction, said=one.on, cited=cited)
+
+
+def _plain(
+    item: Item, actor: str | None, *, change: str, direction: str, said: Span, cited: tuple[str, str | None]
+) -> Movement:
+    """A movement without stances; `cited` are the episode and the response that it stands in."""
+    return Movement(
+        change=change,
+        actor=actor,
+        item=item.id,
+        title=item.title,
+        from_=None,
+        to=None,
+        direction=direction,
+        said=said,
+        episode=cited[0],
+        response=cited[1],
+    )
+
+
+def _was_made(item: Item, moment: Moment) -> bool:
+    return moment.as_of is None or item.made.end <= moment.as_of
+
+
+def _within(said: Span, since: date | None, until: date | None) -> bool:
+    return (since is None or said.end >= since) and (until is None or said.since <= until)

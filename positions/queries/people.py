@@ -1,4 +1,4 @@
-"""Who is at the table, and which sources there are."""
+"""Who is at the table."""
 
 from collections import Counter
 
@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session, aliased
 
 from positions import models
 from positions.moment import Moment
-from positions.queries.rows import Actor, Episode
+from positions.queries.rows import Actor
 from positions.vocabulary import ItemKind, Role
 
 
@@ -53,34 +53,6 @@ def actors(session: Session, moment: Moment) -> list[Actor]:
     )
 
 
-def episodes(session: Session, moment: Moment) -> list[Episode]:
-    """Every source that the record held and the public could know at `moment`, by day of publication."""
-    counts: dict[str, dict[int, int]] = {}
-    for name, table in (
-        ("responses", models.Response),
-        ("outcomes", models.Outcome),
-        ("packages", models.Package),
-    ):
-        counts[name] = _counted(session, moment, table)
-    for name, kind in (("demands", models.Demand), ("offers", models.Offer)):
-        counts[name] = _counted(session, moment, kind)
-    counts["stances"] = _counted(session, moment, models.Stance)
-    query = select(models.Episode).where(moment.episodes()).order_by(models.Episode.published, models.Episode.id)
-    order = ("demands", "offers", "packages", "responses", "stances", "outcomes")
-    return [
-        Episode(
-            id=one.slug,
-            kind=one.kind,
-            title=one.title,
-            published=one.published,
-            author=one.author,
-            url=one.url,
-            counts={name: counts[name].get(one.id, 0) for name in order},
-        )
-        for one in session.scalars(query)
-    ]
-
-
 def _made(session: Session, moment: Moment) -> Counter[tuple[int, ItemKind]]:
     query = (
         select(models.ItemActor.actor_id, models.Item.kind, func.count(models.Item.id.distinct()))
@@ -99,12 +71,3 @@ def _places(session: Session, moment: Moment) -> Counter[int]:
         .group_by(table.actor_id)
     )
     return Counter(dict(session.execute(query).all()))
-
-
-def _counted(session: Session, moment: Moment, table: type[models.Recorded]) -> dict[int, int]:
-    owner = table.episode_id  # type: ignore[attr-defined]
-    query = select(owner, func.count()).where(moment.holds(table)).group_by(owner)
-    if issubclass(table, models.Item):
-        kind = ItemKind.DEMAND if table is models.Demand else ItemKind.OFFER
-        query = query.where(models.Item.kind == kind)
-    return dict(session.execute(query).all())

@@ -16,6 +16,7 @@ from positions.vocabulary import (
     ItemKind,
     MentionKind,
     OutcomeKind,
+    Reading,
     Scope,
     StanceKind,
 )
@@ -99,6 +100,7 @@ class Outcome:
     outcome: OutcomeKind
     in_part: bool
     superseded_by: str | None
+    by: tuple[str, ...]
     on: Span
     quote: str | None
     summary: str | None
@@ -211,15 +213,144 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """A change of an actor's position."""
+    """A change of position: of a stance, by a new offer or alternative, of a demand's scope, or an outcome.
+
+    `from` and `to` are stances; `direction` says how: softened, hardened, shifted; new, alternative; wider, narrower,
+    other; agreed, met, withdrawn, superseded (or each in part).
+    """
 
     change: str
-    actor: str
+    actor: str | None
     item: str
     title: str
     from_: StanceKind | None = field(metadata={"name": "from"})
-    to: StanceKind
+    to: StanceKind | None
     direction: str | None
     said: Span
     episode: str
-    response: str
+    response: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """That an addressee has taken no stance on an item, since when, and what there is instead.
+
+    `reply` cites the latest response that takes the item up without a stance; null: there is none.
+    """
+
+    item: str
+    title: str
+    by: tuple[str, ...]
+    actor: str
+    since: Span
+    reply: str | None
+    counter_offers: tuple[str, ...]
+    read_in_part: bool
+    kind: ItemKind = field(metadata=INTERNAL)
+    side: str | None = field(metadata=INTERNAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What may become of an item: what became of it, else blocked, workable or unanswered."""
+
+    item: str
+    title: str
+    by: tuple[str, ...]
+    core: bool
+    package: str | None
+    verdict: str
+    blocked_by: tuple[str, ...]
+    waiting_for: tuple[str, ...]
+    others_refuse: tuple[str, ...]
+    held_up_by: tuple[str, ...]
+    kind: ItemKind = field(metadata=INTERNAL)
+    side: str | None = field(metadata=INTERNAL)
+    ready: tuple[Stance, ...] = field(metadata=INTERNAL)
+    status: str = field(metadata=INTERNAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """Items that stand or fall together, by their maker's word."""
+
+    id: str
+    title: str
+    by: tuple[str, ...]
+    items: tuple[str, ...]
+    core: tuple[str, ...]
+    offers: tuple[str, ...]
+    """Offers that answer it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Which of the other side's demands a source answers, takes up, passes over; or, read in part, may have."""
+
+    answered: tuple[str, ...]
+    taken_up: tuple[str, ...]
+    passed_over: tuple[str, ...]
+    not_seen: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One episode at length."""
+
+    id: str
+    kind: EpisodeKind
+    title: str
+    published: date
+    author: str | None
+    url: str | None
+    counts: Mapping[str, int]
+    summary: str | None
+    coverage: Coverage
+    publisher: str | None = field(metadata=INTERNAL)
+    language: str | None = field(metadata=INTERNAL)
+    read: Reading = field(metadata=INTERNAL)
+    missing: str | None = field(metadata=INTERNAL)
+    added: Mapping[str, tuple[str, ...]] = field(metadata=INTERNAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A text in which something was found: `start` and `end` are the places of the match in `text`."""
+
+    what: str
+    id: str
+    title: str | None
+    field: str
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What is known not to have been read."""
+
+    episode: str
+    missing: str
+
+
+@dataclass(frozen=True, slots=True)
+class LastRead:
+    """The latest source of a side that was read."""
+
+    episode: str
+    published: date
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Where a database is and how far it reaches."""
+
+    database: str
+    version: str
+    schema: str
+    engine: str
+    revision: int
+    counts: Mapping[str, int]
+    last_read: Mapping[str, LastRead]
+    missing: tuple[Missing, ...]

@@ -154,6 +154,5 @@ def _rows(moment: Moment) -> _Query:
 
 
 def _stance(row: Row[*tuple[Any, ...]]) -> Stance:
-    values: Any = tuple(row)
-    before, said, after = values[:8], values[8:10], values[10:]
-    return Stance(*before, Span(*said), *after)
+    values = (*row[:8], Span(row[8], row[9]), *row[10:])
+    return Stance(*values)

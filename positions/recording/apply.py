@@ -16,9 +16,10 @@ from positions.errors import RecordMovedError, StillNeededError
 from positions.models import Base, Episode, Outcome, Response, Revision
 from positions.queries import integrity
 from positions.queries.known import known
+from positions.queries.log import newest
 from positions.recording import rows
 from positions.recording.changes import Added, ChangeSet, Corrected, Retracted, both, text
-from positions.recording.plan import newest_revision, sequences
+from positions.recording.plan import sequences
 from positions.vocabulary import What
 
 _ORDER = list(What)
@@ -33,7 +34,7 @@ def apply(session: Session, changes: ChangeSet, *, why: str, by: str | None = No
         RecordMovedError: the record has changed since `changes` were planned.
         StillNeededError: something that stays rests on what would go; the caller's transaction must be rolled back.
     """
-    if newest_revision(session) != changes.made_at:
+    if newest(session) != changes.made_at:
         raise RecordMovedError(changes.made_at)
     if not changes.changes:
         return None

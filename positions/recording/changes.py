@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import date
 
 from positions.episode_file.schema import Entry
 from positions.queries.rows import Movement
@@ -56,16 +57,18 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What an actor's current stance on an item was and will be; None: none recorded.
+    """That an actor's stance on an item reads differently from now on; None: none recorded.
 
-    `corrected` says that our record was changed, not that the actor moved.
+    As of the days from `since` to before `until` (None: up to the present). `corrected` says that our record was
+    changed, not that the actor moved.
     """
 
     actor: str
     item: str
     before: StanceKind | None
     after: StanceKind | None
-    said: str
+    since: date
+    until: date | None
     corrected: bool
 
 
@@ -83,6 +86,9 @@ class ChangeSet:
     left_out: tuple[LeftOut, ...] = ()
     turns: tuple[Turn, ...] = ()
     movements: tuple[Movement, ...] = ()
+    """Those that appear because of something newly said."""
+    vanished: tuple[Movement, ...] = ()
+    """Those that are no longer in the record, or now read otherwise."""
 
 
 def text(entry: Entry | None) -> str | None:

@@ -17,9 +17,10 @@ from positions.models import Change as ChangeRow
 from positions.models import Episode, Outcome, Response, Revision
 from positions.queries import held
 from positions.queries.known import Key, Known, known
+from positions.queries.log import newest
 from positions.recording import references
 from positions.recording.changes import Added, Change, ChangeSet, Corrected, LeftOut, Retracted
-from positions.recording.turns import turns
+from positions.recording.turns import effect
 from positions.vocabulary import What
 
 _OWNED = frozenset({What.SIDE, What.ACTOR, What.PACKAGE, What.DEMAND, What.OFFER})
@@ -51,18 +52,13 @@ def plan(session: Session, source: Source, *, replace: bool = False, again: bool
         file=source.file,
         file_sha256=source.sha256 or None,
         episode=episode.id,
-        made_at=newest_revision(session),
+        made_at=newest(session),
         changes=(*changes, *(Retracted(*key, here[key]) for key in gone)),
         unchanged=len(wanted) - len(taken_back) - len(changes),
         kept=tuple(key[1] for key in here if key not in own and key not in gone),
         left_out=tuple(LeftOut(*key, *why) for key, why in taken_back.items()),
     )
     return finished(session, made, episode)
-
-
-def newest_revision(session: Session) -> int:
-    """The number of the newest revision; 0 when nothing was ever recorded."""
-    return session.scalar(select(func.max(Revision.number))) or 0
 
 
 def sequences(session: Session, changes: Iterable[Change]) -> dict[str, int]:
@@ -155,11 +151,14 @@ def _check_references(
     source: Source, own: Wanted, ids: Mapping[Key, Known], taken_back: Mapping[Key, tuple[int, str]]
 ) -> None:
     back = {name: revision for (_, name), (revision, _) in taken_back.items()}
+    unknown = [(one.path, found) for one in own.values() for found in references.unknown(one.entry, ids)]
+    for what, path, raw in source.faulty:
+        unknown += [(path, found) for found in references.unknown_in_faulty(what, raw, ids)]
+    for path, (reference, message) in unknown:
+        revision = back.get(reference.slug)
+        hint = f"; it was taken back in r{revision}, and `--again` records it again" if revision else ""
+        source.fault((*path, *reference.path), message + hint)
     for one in own.values():
-        for reference, message in references.unknown(one.entry, ids):
-            revision = back.get(reference.slug)
-            hint = f"; it was taken back in r{revision}, and `--again` records it again" if revision else ""
-            source.fault((*one.path, *reference.path), message + hint)
         for path, message in references.senseless(one.entry, ids):
             source.fault((*one.path, *path), message)
         if isinstance(one.entry, ExtensionEntry):
@@ -180,5 +179,5 @@ def _changes(here: Mapping[Key, Entry], own: Wanted) -> Iterator[Change]:
 def finished(session: Session, changes: ChangeSet, episode: EpisodeEntry) -> ChangeSet:
     """`changes` with what they do to stances."""
     places = sequences(session, changes.changes)
-    turned, moved = turns(session, changes.changes, episode, known(session), places)
-    return changed(changes, turns=turned, movements=moved)
+    done = effect(session, changes.changes, episode, known(session), places)
+    return changed(changes, turns=done.turns, movements=done.appeared, vanished=done.vanished)

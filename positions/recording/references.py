@@ -4,8 +4,9 @@
 Faults are values: a path within the entry, and a message.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from positions.episode_file import messages
 from positions.episode_file.schema import (
@@ -14,8 +15,6 @@ from positions.episode_file.schema import (
     EpisodeEntry,
     ExtensionEntry,
     ItemEntry,
-    OutcomeEntry,
-    PackageEntry,
     ResponseEntry,
 )
 from positions.queries.known import Key, Known
@@ -38,36 +37,54 @@ class Reference:
     slug: str
 
 
+_VOICES = {"speaker": ACTORS, "reported_by": ACTORS}
+_TIES = {
+    **dict.fromkeys(("by", "to", "affects"), ACTORS),
+    "answers": ANSWERED,
+    **dict.fromkeys(("alternative_to", "part_of"), ITEMS),
+}
+_NAMED: Mapping[What, Mapping[str, tuple[What, ...]]] = {
+    What.EPISODE: {},
+    What.SIDE: {},
+    What.ACTOR: {"side": (What.SIDE,), "speaks_for": ACTORS},
+    What.PACKAGE: {"by": ACTORS, **_VOICES, "items": ITEMS},
+    What.DEMAND: {"side": (What.SIDE,), **_VOICES, **_TIES},
+    What.OFFER: {"side": (What.SIDE,), **_VOICES, **_TIES},
+    What.EXTENSION: {"id": ANSWERED, **_TIES, "items": ITEMS},
+    What.RESPONSE: {"by": ACTORS, **_VOICES, **dict.fromkeys(("stances", "repeats", "about"), ITEMS)},
+    What.OUTCOME: {"by": ACTORS, **_VOICES, "items": ITEMS, "superseded_by": ITEMS},
+}
+"""The fields of each kind of entry that name other ids, and what these must be."""
+
+
 def references(entry: Entry) -> Iterator[Reference]:
     """Every id of something else that `entry` names."""
-    match entry:
-        case ActorEntry():
-            yield from _fields(entry, (What.SIDE,), "side")
-            yield from _fields(entry, ACTORS, "speaks_for")
-        case PackageEntry():
-            yield from _fields(entry, ACTORS, "by", "speaker", "reported_by")
-            yield from _fields(entry, ITEMS, "items")
-        case ItemEntry():
-            yield from _fields(entry, (What.SIDE,), "side")
-            yield from _fields(entry, ACTORS, "speaker", "reported_by")
-            yield from _ties(entry)
-        case ExtensionEntry():
-            yield from _fields(entry, ANSWERED, "id")
-            yield from _ties(entry)
-            yield from _fields(entry, ITEMS, "items")
-        case ResponseEntry():
-            yield from _fields(entry, ACTORS, "by", "speaker", "reported_by")
-            yield from _fields(entry, ITEMS, "stances", "repeats", "about")
-        case OutcomeEntry():
-            yield from _fields(entry, ITEMS, "items", "superseded_by")
-            yield from _fields(entry, ACTORS, "by", "speaker", "reported_by")
-        case _:
-            return
+    yield from _named(entry.what, entry.__dict__)
+    for index, provision in enumerate(getattr(entry, "provisions", ())):
+        yield Reference(("provisions", index, "document"), (What.EPISODE,), provision.document)
 
 
 def unknown(entry: Entry, ids: Mapping[Key, Known]) -> Iterator[tuple[Reference, str]]:
     """What `entry` names that nothing in `ids` bears, with a message."""
-    for one in references(entry):
+    yield from _unknown(references(entry), ids)
+
+
+def unknown_in_faulty(what: What, raw: Mapping[str, Any], ids: Mapping[Key, Known]) -> Iterator[tuple[Reference, str]]:
+    """The same for an entry that has other faults, from its plain values."""
+    yield from _unknown(_named(what, raw), ids)
+
+
+def _named(what: What, fields: Mapping[str, Any]) -> Iterator[Reference]:
+    for name, kinds in _NAMED[what].items():
+        value = fields.get(name)
+        if isinstance(value, str):
+            yield Reference((name,), kinds, value)
+        elif isinstance(value, (list, tuple, dict)):
+            yield from (Reference((name, slug), kinds, slug) for slug in value if isinstance(slug, str))
+
+
+def _unknown(named: Iterable[Reference], ids: Mapping[Key, Known]) -> Iterator[tuple[Reference, str]]:
+    for one in named:
         if not any((kind, one.slug) in ids for kind in one.kinds):
             names = [slug for kind, slug in ids if kind in one.kinds]
             word = {ITEMS: "item", ANSWERED: "item or package"}.get(one.kinds, one.kinds[0])
@@ -124,25 +141,6 @@ def side(ids: Mapping[Key, Known], actor: str | None) -> str | None:
     if known is None:
         return None
     return side(ids, known.speaks_for) if known.speaks_for else known.side
-
-
-def _fields(entry: Entry, kinds: tuple[What, ...], *names: str) -> Iterator[Reference]:
-    for name in names:
-        value = getattr(entry, name)
-        if isinstance(value, str):
-            yield Reference((name,), kinds, value)
-        elif isinstance(value, dict):
-            yield from (Reference((name, slug), kinds, slug) for slug in value)
-        else:
-            yield from (Reference((name, slug), kinds, slug) for slug in value or ())
-
-
-def _ties(entry: ItemEntry | ExtensionEntry) -> Iterator[Reference]:
-    yield from _fields(entry, ACTORS, "by", "to", "affects")
-    yield from _fields(entry, ANSWERED, "answers")
-    yield from _fields(entry, ITEMS, "alternative_to", "part_of")
-    for index, provision in enumerate(entry.provisions):
-        yield Reference(("provisions", index, "document"), (What.EPISODE,), provision.document)
 
 
 def _extends_as_item(entry: ExtensionEntry) -> bool:

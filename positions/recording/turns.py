@@ -1,10 +1,12 @@
-"""What a change set does to stances: which current ones turn, and which movements appear.
+"""What a change set does to stances, now and as of earlier days: which turn, and which movements appear or vanish.
 
 A turn that comes from something newly said is told apart from one that comes from a correction of our own record.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,48 +24,82 @@ Pair = tuple[str, str]
 """An item and an actor."""
 
 
-def turns(
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a change set does to stances."""
+
+    turns: tuple[Turn, ...]
+    appeared: tuple[Movement, ...]
+    vanished: tuple[Movement, ...]
+
+
+def effect(
     session: Session,
     changes: Sequence[Change],
     episode: EpisodeEntry,
     ids: Mapping[Key, Known],
     sequence: Mapping[str, int],
-) -> tuple[tuple[Turn, ...], tuple[Movement, ...]]:
-    """The current stances that `changes` turn, by item and actor, and the movements that appear, oldest first.
+) -> Effect:
+    """What `changes` do: turns by item, actor and day; movements that appear and that vanish, oldest first.
 
     `sequence` says for each changed response its place in the order of first entry.
     """
     responses = [one for one in changes if any(isinstance(entry, ResponseEntry) for entry in both(one))]
     changed = {one.name for one in responses}
-    after = _by_pair(row for one in responses for row in _rows(one, episode, sequence))
-    pairs = set(after) | {pair for one in responses for pair in _pairs(both(one)[0])}
-    before = _by_pair(_told(session, pairs, ids))
-    for pair, rows in before.items():
-        after[pair] += [row for row in rows if f"{row.episode}/{row.response}" not in changed]
-    titles = _titles(session, changes, {slug for slug, _ in pairs})
     new = {one.name for one in responses if isinstance(one, Added)}
-    turned = [turn for pair in sorted(pairs) for turn in _turn(pair, before[pair], after[pair], new)]
-    moved = [one for pair in sorted(pairs) for one in _moved(before[pair], after[pair], new, titles[pair[0]])]
-    return tuple(turned), tuple(sorted(moved, key=lambda one: (one.said.since, one.said.end)))
+    after = _by_pair(row for one in responses for row in _rows(one, episode, sequence))
+    pairs = sorted(set(after) | {pair for one in responses for pair in _pairs(both(one)[0])})
+    before = _by_pair(_told(session, set(pairs), ids))
+    for pair, rows in before.items():
+        after[pair] += [row for row in rows if _name(row) not in changed]
+    titles = _titles(session, changes, {slug for slug, _ in pairs})
+    turns: list[Turn] = []
+    appeared: list[Movement] = []
+    vanished: list[Movement] = []
+    for pair in pairs:
+        turns += _turns(pair, before[pair], after[pair], new)
+        steps, old = _steps(after[pair], titles[pair[0]]), _steps(before[pair], titles[pair[0]])
+        appeared += [step for key, (step, names) in steps.items() if key not in old and names & new]
+        vanished += [step for key, (step, _) in old.items() if key not in steps]
+    return Effect(tuple(turns), _by_day(appeared), _by_day(vanished))
 
 
-def _turn(pair: Pair, before: Sequence[Stance], after: Sequence[Stance], new: set[str]) -> Iterator[Turn]:
-    was, now = accounts.current(before), accounts.current(after)
-    old, stance = None if was is None else was.stance, None if now is None else now.stance
-    told = now or was
-    if told is not None and old is not stance:
-        corrected = now is None or f"{now.episode}/{now.response}" not in new
-        yield Turn(pair[1], pair[0], old, stance, str(told.said), corrected)
-
-
-def _moved(before: Sequence[Stance], after: Sequence[Stance], new: set[str], title: str) -> Iterator[Movement]:
-    """The movements that appear because of something newly said; what a correction makes appear is none."""
-    known = {(was.stance, now.stance, now.said) for was, now in accounts.moves(before) if was is not None}
-    for was, now in accounts.moves(after):
-        if was is None or (was.stance, now.stance, now.said) in known:
+def _turns(pair: Pair, before: Sequence[Stance], after: Sequence[Stance], new: set[str]) -> Iterator[Turn]:
+    """The stretches of days in which the current stance of one actor on one item reads differently."""
+    days = sorted({row.said.end for row in (*before, *after)})
+    stretches: list[Turn] = []
+    for day, until in zip(days, [*days[1:], None], strict=True):
+        was, now = _current(before, day), _current(after, day)
+        old, stance = None if was is None else was.stance, None if now is None else now.stance
+        if old is stance:
             continue
-        if any(f"{one.episode}/{one.response}" in new for one in (was, now)):
-            yield movements.step(was, now, title)
+        corrected = now is None or _name(now) not in new
+        turn = Turn(pair[1], pair[0], old, stance, day, until, corrected)
+        if stretches and replace(stretches[-1], since=day, until=until) == turn and stretches[-1].until == day:
+            turn = replace(turn, since=stretches.pop().since)
+        stretches.append(turn)
+    yield from stretches
+
+
+def _current(rows: Iterable[Stance], day: date) -> Stance | None:
+    return accounts.current(row for row in rows if row.said.end <= day)
+
+
+def _steps(rows: Sequence[Stance], title: str) -> dict[object, tuple[Movement, set[str]]]:
+    """The movements that `rows` show, by what they say, each with the names of the two responses."""
+    steps = ((was, now) for was, now in accounts.moves(rows) if was is not None)
+    return {
+        (was.stance, now.stance, now.said): (movements.step(was, now, title), {_name(was), _name(now)})
+        for was, now in steps
+    }
+
+
+def _by_day(found: Iterable[Movement]) -> tuple[Movement, ...]:
+    return tuple(sorted(found, key=lambda one: (one.said.since, one.said.end)))
+
+
+def _name(row: Stance) -> str:
+    return f"{row.episode}/{row.response}"
 
 
 def _by_pair(rows: Iterable[Stance]) -> defaultdict[Pair, list[Stance]]:

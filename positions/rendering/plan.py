@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any, assert_never
 
+from positions.queries.rows import Movement
 from positions.recording.changes import Added, Change, ChangeSet, Corrected, Retracted, Turn
 from positions.rendering.data import plain
 from positions.rendering.layout import NOTHING, Block, Heading, Line, Note, Page, Piece, Style, stance, strong
@@ -88,33 +89,49 @@ def _left_out(changes: ChangeSet, number: int) -> Line:
 
 
 def _turns(changes: ChangeSet) -> list[Block]:
-    """The stances that turn; what only we corrected apart from what an actor said."""
-    moved = [turn for turn in changes.turns if turn.before is not None and not turn.corrected]
-    first = [turn for turn in changes.turns if turn.before is None and not turn.corrected]
-    corrected = [turn for turn in changes.turns if turn.corrected]
-    directions = {(one.actor, one.item, one.to): one.direction for one in changes.movements}
+    """The stances that turn: what an actor said apart from what only we corrected, the present apart from the past."""
+    present = [turn for turn in changes.turns if turn.until is None]
+    said = [turn for turn in present if not turn.corrected]
+    groups = (
+        ("stances that move", [_turn(turn, changes) for turn in said if turn.before is not None]),
+        ("first stances", [_turn(turn, changes) for turn in said if turn.before is None]),
+        (
+            "stances that read differently, by correction, not by movement",
+            [_turn(turn, changes) for turn in present if turn.corrected],
+        ),
+        ("in the past", [_turn(turn, changes) for turn in changes.turns if turn.until is not None]),
+        (
+            "movements of the past that appear",
+            [_moved(one) for one in changes.movements if not _is_shown(one, changes.turns)],
+        ),
+        ("movements that vanish", [_moved(one) for one in changes.vanished]),
+    )
     blocks: list[Block] = []
-    for title, turns in (
-        ("stances that move", moved),
-        ("first stances", first),
-        ("stances that read differently, by correction, not by movement", corrected),
-    ):
-        if turns:
+    for title, lines in groups:
+        if lines:
             blocks.append(Heading((strong(f"  {title}"),)))
-            blocks += [Heading(_turn(turn, directions)) for turn in turns]
+            blocks += [Heading((Piece("    "), *line)) for line in lines]
     return blocks
 
 
-def _turn(turn: Turn, directions: dict[tuple[str, str, StanceKind], str | None]) -> Line:
-    direction = None if turn.after is None or turn.corrected else directions.get((turn.actor, turn.item, turn.after))
-    told = f", {direction}" if direction else ""
-    after = Piece(f" (said {turn.said}{told})", Style.QUIET)
-    return (
-        Piece(f"    {turn.actor} on {turn.item}: "),
-        _kind(turn.before),
-        Piece(" -> "),
-        _kind(turn.after),
-        after,
+def _turn(turn: Turn, changes: ChangeSet) -> Line:
+    how = next((f", {one.direction}" for one in changes.movements if _is_shown(one, [turn])), "")
+    days = f"as of {turn.since}" if turn.until is None else f"as of {turn.since} to before {turn.until}"
+    after = Piece(f" ({days}{'' if turn.corrected else how})", Style.QUIET)
+    return (Piece(f"{turn.actor} on {turn.item}: "), _kind(turn.before), Piece(" -> "), _kind(turn.after), after)
+
+
+def _moved(one: Movement) -> Line:
+    after = Piece(f" ({one.direction}, said {one.said})", Style.QUIET)
+    return (Piece(f"{one.actor} on {one.item}: "), _kind(one.from_), Piece(" -> "), _kind(one.to), after)
+
+
+def _is_shown(one: Movement, turns: Iterable[Turn]) -> bool:
+    """Whether one of `turns` already tells the movement."""
+    return any(
+        (turn.actor, turn.item, turn.before, turn.after, turn.since)
+        == (one.actor, one.item, one.from_, one.to, one.said.end)
+        for turn in turns
     )
 
 

@@ -33,13 +33,17 @@ def show(page: Page, console: "Console") -> None:
 
 
 def widths(table: Table, width: int) -> list[int]:
-    """How wide each column is drawn, all together within `width` if their least widths allow it.
+    """How wide each column is drawn, all together within `width`.
 
-    No column is wider than what stands in it; what is left over goes to the columns by their shares.
+    No column is wider than what stands in it. What is left over goes to the columns that have shares, and they give
+    what is lacking.
     """
     natural = [_natural(table, number) for number in range(len(table.columns))]
     drawn = [min(most, column.least) for most, column in zip(natural, table.columns, strict=True)]
     left = width - sum(drawn) - len(_GAP) * (len(drawn) - 1)
+    while left < 0 and (yielding := [n for n, column in enumerate(table.columns) if column.share and drawn[n] > 1]):
+        drawn[max(yielding, key=drawn.__getitem__)] -= 1
+        left += 1
     while left > 0:
         growing = [n for n, column in enumerate(table.columns) if column.share and drawn[n] < natural[n]]
         if not growing:

@@ -1,0 +1,190 @@
+"""What is unanswered, and what may become of what is on the table."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from positions import models
+from positions.moment import Moment
+from positions.queries import accounts, items, stances
+from positions.queries.filters import EVERYTHING, Filters
+from positions.queries.rows import Item, Mention, Outlook, Package, Stance, Unanswered
+from positions.vocabulary import ItemKind, LinkKind, MentionKind, Reading, StanceKind
+
+BLOCKED, WORKABLE, UNANSWERED = "blocked", "workable", "unanswered"
+_ORDER = (BLOCKED, WORKABLE, UNANSWERED)
+
+
+def unanswered(
+    session: Session, moment: Moment, filters: Filters = EVERYTHING, *, actor: str | None = None
+) -> list[Unanswered]:
+    """Each item on the table with each addressee that has no stance on it; demands first, the oldest first.
+
+    `actor` asks for one addressee. Empty when everybody has answered everything.
+    """
+    table = items.on_the_table(session, moment)
+    asked = {one.id for one in items.on_the_table(session, moment, filters)}
+    replies = _replies(items.mentions(session, moment, filters))
+    partly = _read_in_part(session, moment)
+    found = [
+        Unanswered(
+            item=one.id,
+            title=one.title,
+            by=one.by,
+            actor=addressee,
+            since=one.made,
+            reply=replies.get((one.id, addressee)),
+            counter_offers=tuple(
+                offer.id
+                for offer in table
+                if offer.kind is ItemKind.OFFER and addressee in offer.by and one.id in offer.answers
+            ),
+            read_in_part=addressee in partly,
+            kind=one.kind,
+            side=one.side,
+        )
+        for one in table
+        if one.id in asked
+        for addressee in one.to
+        if addressee not in {account.actor for account in one.stances} and actor in {None, addressee}
+    ]
+    return sorted(found, key=lambda row: (row.kind is ItemKind.OFFER, row.since.end, row.item, row.actor))
+
+
+def outlook(session: Session, moment: Moment, filters: Filters = EVERYTHING) -> list[Outlook]:
+    """What may become of each item that was on the table by `moment`: blocked ones first, ended ones last.
+
+    An addressee's refusal, current at that moment, blocks; those of others and of parts of the item are shown, and
+    decide nothing. `held_up_by` names the blocked core of a package that the item belongs to or answers.
+    """
+    table = [one for one in items.every(session, moment) if moment.as_of is None or one.made.end <= moment.as_of]
+    refusals = _refusals(session, moment, {one.row for one in table})
+    blocked = {one.id for one in table if _blockers(one, refusals) and not one.ended}
+    holders = _held_up(packages(session, moment), blocked)
+    asked = {one.id for one in items.every(session, moment, filters)}
+    parts = defaultdict(list)
+    for one in table:
+        for whole in one.part_of:
+            parts[whole].append(one)
+    found = [_outlook(one, refusals, parts[one.id], holders) for one in table if one.id in asked]
+    return sorted(found, key=lambda row: _ORDER.index(row.verdict) if row.verdict in _ORDER else len(_ORDER))
+
+
+def packages(session: Session, moment: Moment) -> list[Package]:
+    """The packages that were said and held by `moment`, with their members and the offers that answer them."""
+    makers, members = defaultdict(set), defaultdict(set)
+    core, offers = defaultdict(set), defaultdict(set)
+    table = models.Package
+    for package, actor in session.execute(
+        select(models.PackageMaker.package_id, models.Actor.slug)
+        .join(models.Actor, models.Actor.id == models.PackageMaker.actor_id)
+        .where(moment.holds(models.PackageMaker))
+    ):
+        makers[package].add(actor)
+    for package, item, is_core in session.execute(
+        select(models.PackageItem.package_id, models.Item.slug, models.PackageItem.core)
+        .join(models.Item, models.Item.id == models.PackageItem.item_id)
+        .where(moment.holds(models.PackageItem), moment.known_items())
+    ):
+        members[package].add(item)
+        if is_core:
+            core[package].add(item)
+    for answered, item in session.execute(
+        select(models.ItemLink.to_package_id, models.Item.slug)
+        .join(models.Item, models.Item.id == models.ItemLink.item_id)
+        .where(models.ItemLink.kind == LinkKind.ANSWERS, moment.holds(models.ItemLink), moment.on_the_table())
+    ):
+        if answered is not None:
+            offers[answered].add(item)
+    return [
+        Package(
+            id=slug,
+            title=title,
+            by=tuple(sorted(makers[row])),
+            items=tuple(sorted(members[row])),
+            core=tuple(sorted(core[row])),
+            offers=tuple(sorted(offers[row])),
+        )
+        for row, slug, title in session.execute(
+            select(table.id, table.slug, table.title).where(moment.packages()).order_by(table.id)
+        )
+    ]
+
+
+def _outlook(
+    one: Item,
+    refusals: Mapping[str, Mapping[str, Stance]],
+    parts: Sequence[Item],
+    holders: Mapping[str, set[str]],
+) -> Outlook:
+    blockers = _blockers(one, refusals)
+    ready = [each for each in one.stances if each.actor in one.to and each.stance is not StanceKind.NON_STARTER]
+    answered = {each.actor for each in one.stances} | set(blockers)
+    others = [actor for actor in refusals.get(one.id, {}) if actor not in {*one.to, *one.by}]
+    others += [f"{part.id} ({actor})" for part in parts for actor in refusals.get(part.id, {})]
+    verdict = BLOCKED if blockers else WORKABLE if ready else UNANSWERED
+    return Outlook(
+        item=one.id,
+        title=one.title,
+        by=one.by,
+        core=one.core,
+        package=one.package,
+        verdict=one.status if one.ended else verdict,
+        blocked_by=() if one.ended else tuple(sorted(blockers)),
+        waiting_for=() if one.ended else tuple(actor for actor in one.to if actor not in answered),
+        others_refuse=tuple(sorted(others)),
+        held_up_by=() if one.ended else tuple(sorted(holders.get(one.id, set()))),
+        kind=one.kind,
+        side=one.side,
+        ready=tuple(ready),
+        status=one.status,
+    )
+
+
+def _blockers(one: Item, refusals: Mapping[str, Mapping[str, Stance]]) -> list[str]:
+    return [actor for actor in refusals.get(one.id, {}) if actor in one.to]
+
+
+def _refusals(session: Session, moment: Moment, rows: set[int]) -> dict[str, dict[str, Stance]]:
+    """By item and actor: the refusals among the current accounts."""
+    found: dict[str, dict[str, Stance]] = defaultdict(dict)
+    for pair in stances.refused(session, moment, which=models.Stance.item_id.in_(rows)):
+        refusal = accounts.refusal(pair)
+        if refusal is not None:
+            found[refusal.item][refusal.actor] = refusal
+    return found
+
+
+def _held_up(found: Iterable[Package], blocked: set[str]) -> dict[str, set[str]]:
+    """By item: the blocked core items of the packages that it belongs to, or that it answers."""
+    holders: dict[str, set[str]] = defaultdict(set)
+    for package in found:
+        core = set(package.core) & blocked
+        for item in (*package.items, *package.offers):
+            holders[item] |= core - {item}
+    return holders
+
+
+def _replies(mentions: Iterable[Mention]) -> dict[tuple[str, str], str]:
+    """By item and actor: the latest response that takes the item up without a stance."""
+    return {
+        (one.item, actor): f"{one.episode}/{one.response}"
+        for one in mentions
+        if one.kind is MentionKind.ABOUT
+        for actor in one.by
+    }
+
+
+def _read_in_part(session: Session, moment: Moment) -> set[str]:
+    """The actors of whom a source was read only in part."""
+    table = models.ResponseActor
+    query = (
+        select(models.Actor.slug)
+        .join(table, table.actor_id == models.Actor.id)
+        .join(models.Response, models.Response.id == table.response_id)
+        .join(models.Episode, models.Episode.id == models.Response.episode_id)
+        .where(moment.visible(models.Response), models.Episode.read == Reading.PART)
+    )
+    return set(session.scalars(query))

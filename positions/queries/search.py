@@ -1,0 +1,98 @@
+"""Finding words in everything that is recorded, however they are written."""
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, literal, null, select
+from sqlalchemy.orm import Session
+
+from positions import models, quotations
+from positions.moment import Moment
+from positions.queries.rows import Found
+
+_FIELDS = ("title", "text", "quote", "core_quote", "summary", "wording", "condition", "missing")
+_EPISODE, _ITEM = models.Episode, models.Item
+_Query = Select[*tuple[Any, ...]]
+_RANKED = {name: place for place, name in enumerate(_FIELDS)}
+
+
+def search(session: Session, moment: Moment, text: str) -> list[Found]:
+    """Every text held at `moment` in which `text` stands: whole words before parts of words, titles before the rest.
+
+    Case, accents, and the shapes of quotation marks, dashes and white space make no difference; every other character
+    stands for itself. Each field of each thing is found once, at its first match; empty if there is none.
+    """
+    needle = _folded(text.strip())[0]
+    found: list[tuple[tuple[Any, ...], Found]] = []
+    for what, name, title, field, value in dict.fromkeys(_texts(session, moment)):
+        haystack, places = _folded(value)
+        start, whole = _place(haystack, needle) if needle else (-1, False)
+        if start >= 0:
+            match = Found(what, name, title, field, value, places[start], places[start + len(needle) - 1] + 1)
+            found.append(((not whole, _RANKED[field], what, name), match))
+    return [match for _, match in sorted(found, key=lambda pair: pair[0])]
+
+
+def _place(haystack: str, needle: str) -> tuple[int, bool]:
+    """Where `needle` first stands as whole words, else where it first stands (-1: nowhere), and which of the two."""
+    first = place = haystack.find(needle)
+    while place >= 0:
+        before, after = haystack[:place][-1:], haystack[place + len(needle) :][:1]
+        if not before.isalnum() and not after.isalnum():
+            return place, True
+        place = haystack.find(needle, place + 1)
+    return first, False
+
+
+def _folded(text: str) -> tuple[str, list[int]]:
+    """`text` with all that makes no difference made alike, and for each of its characters the place in `text`."""
+    characters: list[str] = []
+    places: list[int] = []
+    for place, character in enumerate(text):
+        is_space = character.isspace()
+        if is_space and characters and characters[-1] == " ":
+            continue
+        plain = " " if is_space else quotations.alike(character)
+        for part in unicodedata.normalize("NFKD", plain.casefold()):
+            if not unicodedata.combining(part):
+                characters.append(part)
+                places.append(place)
+    return "".join(characters), places
+
+
+def _texts(session: Session, moment: Moment) -> Iterator[tuple[str, str, str | None, str, str]]:
+    """Every text: the kind of thing it belongs to, its id and title, the field, and the words."""
+    for query, fields in _queries(moment):
+        for what, name, title, *values in session.execute(query):
+            for field, value in zip(fields, values, strict=True):
+                if value is not None:
+                    yield str(what), name, title, field, value
+
+
+def _queries(moment: Moment) -> Iterator[tuple[_Query, Sequence[str]]]:
+    """For each kind of thing: a query for its kind, id, title and the fields that follow."""
+    package, response, stance, mention = models.Package, models.Response, models.Stance, models.Mention
+    outcome, own = models.Outcome, ("quote", "summary")
+    yield _ask("episode", _EPISODE, ("title", "summary", "missing"), moment.episodes())
+    yield _ask(_ITEM.kind, _ITEM, ("title", "text", *own), moment.known_items())
+    yield _ask("package", package, ("title", "core_quote", *own), moment.packages())
+    yield _ask("response", response, own, moment.visible(response), response)
+    yield _ask("outcome", outcome, own, moment.visible(outcome), outcome)
+    yield _ask("stance", stance, ("quote", "wording", "condition"), moment.visible(stance), response)
+    yield _ask("mention", mention, ("quote", "wording"), moment.visible(response), response)
+
+
+def _ask(
+    what: Any, table: Any, fields: Sequence[str], which: ColumnElement[bool], statement: Any = None
+) -> tuple[_Query, Sequence[str]]:
+    """The query for `fields` of `table`, a description or (a part of) `statement`."""
+    kind = literal(what) if isinstance(what, str) else what
+    columns = [getattr(table, field) for field in fields]
+    if statement is None:
+        return select(kind, table.slug, table.title, *columns).where(which), fields
+    title = _ITEM.title if hasattr(table, "item_id") else null()
+    query = select(kind, _EPISODE.slug + "/" + statement.slug, title, *columns).select_from(table)
+    if table is not statement:
+        query = query.join(statement, statement.id == table.response_id).join(_ITEM, _ITEM.id == table.item_id)
+    return query.join(_EPISODE, _EPISODE.id == statement.episode_id).where(which), fields

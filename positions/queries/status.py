@@ -1,0 +1,72 @@
+"""Where a database is, how far it reaches, and what it knows that it lacks."""
+
+from typing import Any
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from positions import __version__, models
+from positions.moment import Moment
+from positions.queries.log import newest
+from positions.queries.rows import LastRead, Missing, Status
+from positions.vocabulary import Reading
+
+
+def status(session: Session, place: str, schema: str) -> Status:
+    """What is held now in the database at `place`, whose schema is `schema`.
+
+    `last_read` gives by side the latest published source in which one of its actors speaks.
+    """
+    tables: dict[str, Any] = {
+        "episodes": models.Episode,
+        "actors": models.Actor,
+        "demands": models.Demand,
+        "offers": models.Offer,
+        "packages": models.Package,
+        "responses": models.Response,
+        "stances": models.Stance,
+        "outcomes": models.Outcome,
+    }
+    held = Moment().holds
+    counts = {
+        name: int(session.scalar(select(func.count(table.id)).where(held(table))) or 0)
+        for name, table in tables.items()
+    }
+    return Status(
+        database=place,
+        version=__version__,
+        schema=schema,
+        engine=_engine(session),
+        revision=newest(session),
+        counts=counts,
+        last_read=_last_read(session),
+        missing=tuple(
+            Missing(slug, missing or "")
+            for slug, missing in session.execute(
+                select(models.Episode.slug, models.Episode.missing)
+                .where(held(models.Episode), models.Episode.read == Reading.PART)
+                .order_by(models.Episode.published, models.Episode.id)
+            )
+        ),
+    )
+
+
+def _engine(session: Session) -> str:
+    dialect = session.get_bind().dialect.name
+    query = "SELECT sqlite_version()" if dialect == "sqlite" else "SHOW server_version"
+    name = "SQLite" if dialect == "sqlite" else "PostgreSQL"
+    return f"{name} {session.scalar(text(query))}"
+
+
+def _last_read(session: Session) -> dict[str, LastRead]:
+    actor, response, episode, side = models.Actor, models.Response, models.Episode, models.Side
+    query = (
+        select(side.slug, episode.slug, episode.published)
+        .join(actor, actor.side_id == side.id)
+        .join(models.ResponseActor, models.ResponseActor.actor_id == actor.id)
+        .join(response, response.id == models.ResponseActor.response_id)
+        .join(episode, episode.id == response.episode_id)
+        .where(Moment().holds(response), Moment().holds(side))
+        .order_by(episode.published, episode.id)
+    )
+    return {name: LastRead(slug, published) for name, slug, published in session.execute(query)}

@@ -1,0 +1,1 @@
+"""How each question's rows are laid out for people."""

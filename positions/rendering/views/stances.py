@@ -1,0 +1,130 @@
+"""Who refuses what, and what was said when."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from positions.queries.rows import Movement, NonStarter, Stance
+from positions.rendering.layout import (
+    NOTHING,
+    Cell,
+    Column,
+    Heading,
+    Line,
+    Note,
+    Page,
+    Piece,
+    Style,
+    Table,
+    cell,
+    quiet,
+    stance,
+    strong,
+)
+from positions.rendering.phrases import counted, days, names, page, place, source, words
+
+
+def nonstarters(rows: Sequence[NonStarter], notes: Sequence[str], *, ever: bool = False) -> Page:
+    """Who refuses what, grouped by item."""
+    if not rows:
+        return page(notes, Note("No item is marked a non-starter there and then."))
+    columns = (
+        Column("Item", 20, 3),
+        Column("Refused by", 10),
+        Column("Said", 11),
+        Column("In which words", 24, 4),
+    )
+    body, previous = [], None
+    for group in _alike(rows):
+        one = group[0]
+        item = cell(strong(one.title), quiet(one.item), *_asked(one)) if one.item != previous else ((),)
+        refusers = tuple(line for each in group for line in _refuser(each, ever=ever))
+        body.append((item, refusers, _stood(one), cell(*words(one), quiet(source(one)))))
+        previous = one.item
+    items = len({one.item for one in rows})
+    heading = (strong(counted(items, "non-starter")), Piece(f", by {counted(len(rows), 'refusal')}"))
+    return page(notes, Heading(heading), Table(columns, body))
+
+
+def _alike(rows: Sequence[NonStarter]) -> list[list[NonStarter]]:
+    """Refusals that follow each other and differ in nothing but who refuses."""
+    groups: list[list[NonStarter]] = []
+    for row in rows:
+        if groups and replace(row, refused_by="") == replace(groups[-1][0], refused_by=""):
+            groups[-1].append(row)
+        else:
+            groups.append([row])
+    return groups
+
+
+def _asked(one: NonStarter) -> list[Line | str]:
+    maker = names(one.by) or f"{one.side} (no maker named)"
+    asked = (Piece(f"{one.kind.value} of {maker}", Style.QUIET),)
+    return [asked, f"“{one.item_quote}”"] if one.item_quote else [asked]
+
+
+def _refuser(one: NonStarter, *, ever: bool) -> Cell:
+    now = (Piece("now "), stance(one.now)) if ever and one.now is not None else None
+    return cell(Piece(one.refused_by, Style.NON_STARTER), now, quiet("contested" if one.contested else None))
+
+
+def _stood(one: NonStarter) -> Cell:
+    if one.first_said == one.last_said:
+        return days(one.last_said)
+    return (
+        *cell(quiet("since")),
+        *days(one.first_said),
+        *cell(quiet("last")),
+        *days(one.last_said),
+    )
+
+
+def history(rows: Sequence[Stance], notes: Sequence[str]) -> Page:
+    """Accounts over time."""
+    if not rows:
+        return page(notes, Note("No stance was recorded there and then."))
+    columns = (
+        Column("Said", 11),
+        Column("Actor", 6, 1),
+        Column("Item", 16, 2),
+        Column("Stance", 11),
+        Column("Words", 20, 4),
+    )
+    body = [
+        (days(one.said), cell(one.actor), cell(one.item), place(one), cell(*words(one), quiet(source(one))))
+        for one in rows
+    ]
+    return page(notes, Heading((strong(counted(len(rows), "stance")), Piece(", oldest first"))), Table(columns, body))
+
+
+def movements(rows: Sequence[Movement], notes: Sequence[str], *, sources: int) -> Page:
+    """What has moved, oldest first; `sources` are read."""
+    if not rows:
+        alone = " One source alone cannot show any: record the next episode." if sources <= 1 else ""
+        return page(notes, Note(f"No movement is recorded there and then.{alone}"))
+    columns = (
+        Column("Said", 11),
+        Column("Actor", 8),
+        Column("Item", 22, 2),
+        Column("Movement", 26, 2),
+        Column("Source", 16, 1),
+    )
+    body = [
+        (
+            days(one.said),
+            cell(one.actor),
+            cell(strong(one.title), quiet(one.item)),
+            cell(_move(one)),
+            cell(quiet(f"{one.episode}/{one.response}" if one.response else one.episode)),
+        )
+        for one in rows
+    ]
+    return page(notes, Heading((strong(counted(len(rows), "movement")), Piece(", oldest first"))), Table(columns, body))
+
+
+def _move(one: Movement) -> Line:
+    if one.to is not None:
+        before = Piece(NOTHING, Style.QUIET) if one.from_ is None else stance(one.from_)
+        how = one.direction or "first stance"
+        return (before, Piece(" → "), stance(one.to), Piece(f" ({how})", Style.QUIET))
+    words = {"item": "offer" if one.direction == "new" else "put beside it", "scope": "scope", "outcome": ""}
+    return (Piece(f"{one.direction} {words[one.change]}".rstrip()),)

@@ -1,0 +1,384 @@
+"""The database itself refuses to rewrite what is recorded, whichever SQL tool asks it to.
+
+Statements are tried as from a tool that knows nothing of this program: on SQLite even without foreign keys, which are
+off by default there. Whatever a statement did, it is taken back, so that all tests share one filled database.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from positions import append_only, database
+from positions.models import Base, Item
+from tests.conftest import SERVER, Positions, _copy, recorder
+
+DRAFT = """
+format: 1
+episode: {id: draft-treaty, kind: draft, title: Draft treaty, published: 2021-12-17, url: https://example.org/draft}
+sides:
+  - {id: russia, name: Russia}
+  - {id: west, name: The West}
+actors:
+  - {id: russia, kind: state, side: russia, name: Russia}
+  - {id: us, kind: state, side: west, name: United States}
+  - {id: nato, kind: alliance, side: west, name: NATO}
+  - {id: lavrov, kind: person, speaks_for: russia, name: Sergey Lavrov}
+  - {id: ukraine, kind: state, name: Ukraine}
+  - {id: eu, kind: organisation, name: European Union}
+  - {id: osce, kind: organisation, name: OSCE}
+"""
+
+TALKS = """
+format: 1
+episode: {id: talks, kind: article, title: The talks, published: 2022-01-31, url: https://example.org/talks}
+packages:
+  - {id: guarantees, by: russia, said: 2022-01-14, title: One package, items: [no-enlargement, no-missiles],
+     core: no-enlargement, core_quote: the key to the rest, quote: a package and no menu, basis: reported}
+demands:
+  - {id: no-enlargement, by: russia, to: [us, nato], affects: ukraine, topic: enlargement, title: No enlargement,
+     made: 2021-12-17, basis: stated, quote: no more members,
+     provisions: [{document: draft-treaty, article: "4"}, {document: draft-treaty, article: "5"}]}
+  - {id: no-missiles, by: russia, to: [us, nato], topic: missiles, title: No missiles nearby,
+     made: 2021-12-17, basis: stated, quote: no missiles near us}
+offers:
+  - {id: missile-talks, by: us, to: russia, topic: missiles, title: Talks on missiles, made: 2022-01-10,
+     basis: reported, quote: open to discussing missiles, answers: [no-missiles, guarantees]}
+  - {id: wider-talks, by: us, to: russia, topic: missiles, title: Talks on all arms, made: 2022-01-20,
+     basis: reported, quote: talks on all arms, alternative_to: missile-talks}
+  - {id: inspections, by: us, to: russia, topic: missiles, title: Inspections, made: 2022-01-20,
+     basis: reported, quote: and inspections, part_of: wider-talks}
+responses:
+  - {id: refusal, by: [us, nato], said: 2022-01-10/2022-01-12, basis: reported, quote: simply non-starters,
+     stances: {no-enlargement: {stance: non-starter, wording: simply}}}
+  - {id: readiness, by: us, said: 2022-01-18, basis: stated, quote: let us talk, stances: {wider-talks: open}}
+  - {id: insistence, by: russia, speaker: lavrov, said: 2022-01-14, basis: stated, quote: we insist,
+     repeats: [no-enlargement], about: [missile-talks]}
+outcomes:
+  - {items: [missile-talks], outcome: superseded, superseded_by: wider-talks, on: 2022-01-20, by: us}
+  - {items: [no-missiles, inspections], outcome: withdrawn, on: 2022-01-25, by: [russia, us]}
+"""
+
+CORRECTED = TALKS.replace("wording: simply}", "wording: simply non-starters}").replace("[russia, us]", "russia")
+"""The same source, with a response and an outcome coded otherwise."""
+
+NEWEST = 3
+ONLY_SQLITE = pytest.mark.skipif(SERVER is not None, reason="REPLACE is SQLite's alone")
+ONLY_POSTGRESQL = pytest.mark.skipif(SERVER is None, reason="TRUNCATE is PostgreSQL's alone")
+
+STATEMENTS = pytest.mark.parametrize("table", append_only.APPEND_ONLY)
+DESCRIPTIONS = pytest.mark.parametrize("table", append_only.EDITABLE)
+ALL = pytest.mark.parametrize("table", [*append_only.APPEND_ONLY, *append_only.EDITABLE])
+_RECORDED = [table.name for table in Base.metadata.sorted_tables if "retracted_in" in table.c]
+RECORDED = pytest.mark.parametrize("table", _RECORDED)
+RECORDED_STATEMENTS = pytest.mark.parametrize("table", [t for t in _RECORDED if t in append_only.APPEND_ONLY])
+
+Try = Callable[..., list[dict[str, Any]]]
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory, _templates: dict[str, str]) -> Iterator[str]:
+    """A database with rows in every table: two sources, and a correction of the second."""
+    folder = tmp_path_factory.mktemp("filled")
+    for place in _copy(_templates["empty"], folder / "filled.db"):
+        record = recorder(Positions(place), folder)
+        for text in (DRAFT, TALKS, CORRECTED):
+            record(text)
+        yield place
+
+
+@contextmanager
+def _connected(place: str, *, foreign_keys: bool) -> Iterator[sa.Connection]:
+    """A connection as any SQL tool would open it; whatever it does is taken back."""
+    engine = sa.create_engine(database.place(place).url, poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        if foreign_keys and engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA foreign_keys = ON")
+        yield connection
+        connection.rollback()
+
+
+def _rows(connection: sa.Connection, table: str) -> list[tuple[Any, ...]]:
+    return sorted((tuple(row) for row in connection.execute(sa.text(f"SELECT * FROM {table}"))), key=repr)
+
+
+def _attempt(place: str, statement: sa.Executable, *tables: str) -> str:
+    """What the database answers to `statement`, without foreign keys if they can be off.
+
+    Whatever it answers, not one row of `tables` may be other than before.
+    """
+    with _connected(place, foreign_keys=False) as connection:
+        before = [_rows(connection, table) for table in tables]
+        assert all(before), f"nothing is recorded in {tables}"
+        answer = ""
+        try:
+            connection.execute(statement)
+        except sa.exc.DBAPIError as error:
+            answer = str(error.orig)
+            connection.rollback()
+        assert [_rows(connection, table) for table in tables] == before, answer or "it was done"
+    return answer
+
+
+def refused(place: str, statement: str | sa.Executable, table: str) -> bool:
+    """Whether the database refuses `statement` as a rewriting, and nothing changes in `table`."""
+    asked = sa.text(statement) if isinstance(statement, str) else statement
+    return f"what is recorded in {table} is never rewritten" in _attempt(place, asked, table)
+
+
+def accepted(place: str, *statements: str | sa.Executable) -> bool:
+    """Whether the database carries out `statements`, with foreign keys; they are taken back afterwards."""
+    with _connected(place, foreign_keys=True) as connection:
+        try:
+            for statement in statements:
+                connection.execute(sa.text(statement) if isinstance(statement, str) else statement)
+        except sa.exc.IntegrityError:
+            return False
+        except sa.exc.DBAPIError as error:
+            if "is never rewritten" not in str(error.orig):
+                raise
+            return False
+    return True
+
+
+def another(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
+    """Something else than what stands in `column`."""
+    match column.type:
+        case sa.Boolean():
+            return sa.not_(column)
+        case sa.Integer():
+            return sa.func.coalesce(column, 0) + 1
+        case sa.Date():
+            return sa.literal(date(2001, 1, 1))
+        case sa.String():
+            return sa.literal_column("'else'")
+        case _:
+            return sa.literal(datetime(2001, 1, 1, tzinfo=UTC))
+
+
+def key(table: str) -> str:
+    """The columns by which rows of `table` are told apart, as SQL lists them."""
+    return ", ".join(column.name for column in Base.metadata.tables[table].primary_key)
+
+
+def columns(table: str, **instead: str) -> tuple[str, str]:
+    """The columns of `table`, and what to select for them: themselves, or what stands in `instead`."""
+    names = [column.name for column in Base.metadata.tables[table].c]
+    return ", ".join(names), ", ".join(instead.get(name, name) for name in names)
+
+
+def copied(table: str, verb: str = "INSERT", **instead: str) -> str:
+    """SQL that inserts the held rows of `table` again, with other values in some columns."""
+    names, values = columns(table, **instead)
+    return f"{verb} INTO {table} ({names}) SELECT {values} FROM {table} WHERE retracted_in IS NULL"
+
+
+# ---- statements
+
+
+@STATEMENTS
+def test_no_column_of_a_recorded_row_can_be_updated(filled: str, table: str) -> None:
+    target = Base.metadata.tables[table]
+    for column in target.c:
+        if column.name != "retracted_in":
+            assert refused(filled, sa.update(target).values({column: another(column)}), table), column
+            assert refused(filled, sa.update(target).values({column: column}), table), column
+
+
+@RECORDED_STATEMENTS
+def test_a_row_cannot_be_changed_while_it_is_retracted(filled: str, table: str) -> None:
+    target = Base.metadata.tables[table]
+    held = sa.update(target).where(target.c.retracted_in.is_(None))
+    for column in target.c:
+        if column.name != "retracted_in":
+            assert refused(filled, held.values({"retracted_in": NEWEST, column.name: another(column)}), table), column
+
+
+@ALL
+def test_no_recorded_row_can_be_deleted(filled: str, table: str) -> None:
+    assert refused(filled, f"DELETE FROM {table}", table)
+
+
+@ONLY_SQLITE
+@ALL
+@pytest.mark.parametrize("verb", ["REPLACE", "INSERT OR REPLACE"])
+def test_no_recorded_row_can_be_replaced_by_its_number(filled: str, table: str, verb: str) -> None:
+    names, values = columns(table)
+    assert refused(filled, f"{verb} INTO {table} ({names}) SELECT {values} FROM {table}", table)
+
+
+@ONLY_SQLITE
+@pytest.mark.parametrize("table", [name for name in _RECORDED if name != "item_link"])
+def test_no_held_row_can_be_replaced_by_its_id(filled: str, table: str) -> None:
+    assert refused(filled, copied(table, "INSERT OR REPLACE", id="id + 1000"), table)
+
+
+@ONLY_SQLITE
+def test_no_change_can_be_replaced_by_what_it_names(filled: str) -> None:
+    names, values = columns("change", id="id + 1000")
+    assert refused(filled, f"INSERT OR REPLACE INTO change ({names}) SELECT {values} FROM change", "change")
+
+
+@ONLY_SQLITE
+@pytest.mark.parametrize(
+    ("table", "whole", "part"),
+    [
+        ("response_actor", "response_id", "actor_id"),
+        ("outcome_actor", "outcome_id", "actor_id"),
+        ("outcome_item", "outcome_id", "item_id"),
+    ],
+)
+def test_no_part_of_a_statement_can_be_replaced_by_its_rowid(filled: str, table: str, whole: str, part: str) -> None:
+    """SQLite numbers the rows of a table in secret, unless it is made WITHOUT ROWID: REPLACE goes by that too."""
+    replacing = f"INSERT OR REPLACE INTO {table} (rowid, {whole}, {part}) SELECT 1, max({whole}) + 1, 1 FROM {table}"
+    assert _attempt(filled, sa.text(replacing), table)
+
+
+@STATEMENTS
+def test_no_recorded_row_can_be_upserted(filled: str, table: str) -> None:
+    names, values = columns(table)
+    first = names.partition(",")[0]
+    upsert = f"ON CONFLICT ({key(table)}) DO UPDATE SET {first} = excluded.{first}"
+    assert refused(filled, f"INSERT INTO {table} ({names}) SELECT {values} FROM {table} WHERE true {upsert}", table)
+
+
+@ONLY_POSTGRESQL
+@ALL
+def test_no_table_can_be_truncated(filled: str, table: str) -> None:
+    answer = _attempt(filled, sa.text(f"TRUNCATE {table} CASCADE"), table)
+    assert "is never rewritten" in answer
+
+
+# ---- retraction
+
+
+@RECORDED
+def test_a_row_can_be_retracted_by_a_later_revision_only(filled: str, table: str) -> None:
+    retracting = f"UPDATE {table} SET retracted_in = {{}} WHERE retracted_in IS NULL AND recorded_in < {NEWEST}"
+
+    assert accepted(filled, retracting.format(NEWEST))
+    assert not accepted(filled, retracting.format("recorded_in"))
+    assert not accepted(filled, retracting.format("recorded_in - 1"))
+    assert not accepted(filled, retracting.format(NEWEST + 1)), "there is no such revision yet"
+
+
+@RECORDED_STATEMENTS
+@pytest.mark.parametrize("to", ["NULL", "retracted_in - 1", "retracted_in + 1", "retracted_in"])
+def test_a_statement_taken_back_stays_so_for_good(filled: str, table: str, to: str) -> None:
+    retracting = f"UPDATE {table} SET retracted_in = {NEWEST} WHERE retracted_in IS NULL AND recorded_in < {NEWEST}"
+    assert not accepted(filled, retracting, f"UPDATE {table} SET retracted_in = {to} WHERE retracted_in IS NOT NULL")
+
+
+# ---- descriptions
+
+
+def test_descriptions_can_be_edited_in_place(filled: str) -> None:
+    assert accepted(filled, "UPDATE item SET title = 'Another'", "UPDATE actor SET name = 'Another'")
+
+
+@DESCRIPTIONS
+def test_a_description_taken_back_stays_so_for_good(filled: str, table: str) -> None:
+    retracting = f"UPDATE {table} SET retracted_in = {NEWEST} WHERE recorded_in < {NEWEST}"
+    assert not accepted(filled, retracting, f"UPDATE {table} SET retracted_in = NULL")
+
+
+@DESCRIPTIONS
+def test_a_description_keeps_its_number_and_its_revision(filled: str, table: str) -> None:
+    for edit in ("id = id + 1000", f"recorded_in = {NEWEST}"):
+        assert _attempt(filled, sa.text(f"UPDATE {table} SET {edit}"), table), edit
+
+
+@ONLY_SQLITE
+@DESCRIPTIONS
+def test_no_description_can_be_upserted_on_sqlite(filled: str, table: str) -> None:
+    names, values = columns(table)
+    upsert = "ON CONFLICT (id) DO UPDATE SET slug = excluded.slug"
+    assert refused(filled, f"INSERT INTO {table} ({names}) SELECT {values} FROM {table} WHERE true {upsert}", table)
+
+
+@ONLY_SQLITE
+@pytest.mark.parametrize("setting", ["slug = 'eu'", "id = (SELECT id FROM actor WHERE slug = 'eu')"])
+def test_an_edit_cannot_push_another_description_out(filled: str, setting: str) -> None:
+    """UPDATE OR REPLACE deletes the row whose place is taken, without asking the triggers for DELETE."""
+    assert _attempt(filled, sa.text(f"UPDATE OR REPLACE actor SET {setting} WHERE slug = 'osce'"), "actor")
+
+
+# ---- one held row, and honest copies
+
+
+@RECORDED
+def test_an_id_has_one_held_row(filled: str, table: str) -> None:
+    assert not accepted(filled, copied(table, id="id + 1000"))
+
+
+@RECORDED
+def test_an_id_may_have_any_number_of_retracted_rows(filled: str, table: str) -> None:
+    instead = {"recorded_in": "1", "retracted_in": "2"}
+    assert accepted(filled, copied(table, id="id + 1000", **instead), copied(table, id="id + 2000", **instead))
+
+
+def _stance(place: str, **instead: Any) -> sa.Insert:
+    """A stance of the refusal on an item that it does not speak of, with some columns made up."""
+    stance = Base.metadata.tables["stance"]
+    with _connected(place, foreign_keys=False) as connection:
+        refusal = sa.select(stance).where(stance.c.wording == "simply non-starters").limit(1)
+        row = connection.execute(refusal).mappings().one()
+        other = connection.scalar(sa.select(Item.id).where(Item.slug == "no-missiles"))
+    return sa.insert(stance).values({**row, "id": 1000, "item_id": other, **instead})
+
+
+def test_a_stance_that_copies_its_response_is_accepted(filled: str) -> None:
+    assert accepted(filled, _stance(filled))
+    assert accepted(filled, _stance(filled, basis="alleged", firm=False, stated=False))
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("said_from", date(2022, 1, 9)),
+        ("said_to", date(2022, 1, 11)),
+        ("sequence", 1000),
+        ("response_basis", "inferred"),
+        ("episode_id", 1),
+        ("response_id", 1000),
+    ],
+)
+def test_a_stance_says_no_more_than_its_response(filled: str, column: str, value: Any) -> None:
+    assert not accepted(filled, _stance(filled, **{column: value}))
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        {"firm": False},
+        {"stated": True},
+        {"basis": "stated"},
+        {"basis": "alleged"},
+        {"response_basis": "stated", "stated": True},
+        {"response_basis": "alleged", "firm": False},
+    ],
+)
+def test_a_stance_weighs_no_more_than_its_basis(filled: str, lie: dict[str, Any]) -> None:
+    assert not accepted(filled, _stance(filled, **lie))
+
+
+def test_a_stance_belongs_to_who_gave_the_response(filled: str) -> None:
+    with _connected(filled, foreign_keys=False) as connection:
+        russia = connection.scalar(sa.text("SELECT id FROM actor WHERE slug = 'russia'"))
+    assert not accepted(filled, _stance(filled, actor_id=russia))
+
+
+def test_an_open_stance_has_no_condition(filled: str) -> None:
+    assert accepted(filled, _stance(filled, kind="open"))
+    assert not accepted(filled, _stance(filled, kind="open", condition="if you go first"))
+
+
+def test_every_table_is_guarded_and_every_recorded_one_filled(filled: str) -> None:
+    guarded = {*append_only.APPEND_ONLY, *append_only.EDITABLE}
+    assert guarded == set(Base.metadata.tables)
+    assert not set(append_only.APPEND_ONLY) & set(append_only.EDITABLE)
+    with _connected(filled, foreign_keys=False) as connection:
+        assert [table for table in guarded if not _rows(connection, table)] == []

@@ -1,0 +1,48 @@
+"""The documents cannot rot: every example of the README is run, and every command is told of."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import typer
+
+from positions.app import app
+from tests import readme
+
+ROOT = readme.README.parent
+COMMANDS = sorted(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+
+
+def test_every_example_of_the_readme_prints_what_it_says(tmp_path: Path) -> None:
+    readme.run("positions demands", tmp_path)
+    text = readme.README.read_text(encoding="utf-8")
+
+    assert readme.rerun(text, tmp_path) == text
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_in_the_readme_and_has_help_with_an_example(command: str) -> None:
+    help_text = str(typer.main.get_command(app).commands[command].help)  # type: ignore[attr-defined]
+
+    assert f"positions {command}" in readme.README.read_text(encoding="utf-8")
+    assert f"Example: positions {command}" in help_text
+
+
+def test_the_readme_names_no_command_that_does_not_exist() -> None:
+    text = readme.README.read_text(encoding="utf-8")
+
+    assert set(re.findall(r"positions ([a-z]+)\b(?=[^.]*`)", text)) <= {*COMMANDS, "is"}
+
+
+def test_the_version_is_in_the_changelog() -> None:
+    from positions import __version__  # noqa: PLC0415
+
+    assert f"## [{__version__}]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_the_readme_installs_what_the_project_declares() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+    assert "pip install -e '.[test]'" in readme.README.read_text(encoding="utf-8")
+    assert {"test", "dev"} <= project["optional-dependencies"].keys()
