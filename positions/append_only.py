@@ -1,10 +1,10 @@
 """The triggers by which the database itself refuses to rewrite what is recorded.
 
 On an append-only table no row can be deleted or changed; only `retracted_in` may go from null to a revision, once. On
-a table of descriptions rows can be edited but never deleted. `REPLACE` and upsert are refused on both (on SQLite they
-walk round the triggers for UPDATE and DELETE, so inserting over an existing row is refused before it begins), and so
-is TRUNCATE. The statements are made from a table as it stands in the database: make them again after a migration
-has changed its columns.
+a table of descriptions held rows can be edited, but keep their number and origin and are never deleted. `REPLACE` and
+upsert are refused on both (on SQLite they walk round the triggers for UPDATE and DELETE, so taking the place of another
+row is refused before it begins), and so is TRUNCATE. The statements are made from a table as it stands in the database:
+make them again after a migration has changed its columns.
 """
 
 from collections.abc import Iterator
@@ -32,6 +32,9 @@ APPEND_ONLY = (
 
 EDITABLE = ("episode", "side", "actor", "package", "item")
 """Tables whose rows are edited in place, and never deleted."""
+
+_FROZEN = "NEW.id {differs} OLD.id OR NEW.recorded_in {differs} OLD.recorded_in OR OLD.retracted_in IS NOT NULL"
+"""SQL: what no edit of a description may do: give it another number or origin, or touch one that was taken back."""
 
 _FUNCTION = """
 CREATE OR REPLACE FUNCTION refuse_rewriting() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -111,14 +114,11 @@ def _drop_triggers(connection: sa.Connection) -> list[str]:
 
 
 def _postgresql(table: str) -> Iterator[str]:
-    events = "DELETE" if table in EDITABLE else "UPDATE OR DELETE"
-    yield (
-        f"CREATE TRIGGER {table}_keeps_rows BEFORE {events} ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_rewriting()"
-    )
-    yield (
-        f"CREATE TRIGGER {table}_keeps_all BEFORE TRUNCATE ON {table}"
-        " FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting()"
-    )
+    refusal = "EXECUTE FUNCTION refuse_rewriting()"
+    frozen = f" WHEN ({_FROZEN.format(differs='IS DISTINCT FROM')})" if table in EDITABLE else ""
+    yield f"CREATE TRIGGER {table}_keeps_rows BEFORE DELETE ON {table} FOR EACH ROW {refusal}"
+    yield f"CREATE TRIGGER {table}_no_rewrite BEFORE UPDATE ON {table} FOR EACH ROW{frozen} {refusal}"
+    yield f"CREATE TRIGGER {table}_keeps_all BEFORE TRUNCATE ON {table} FOR EACH STATEMENT {refusal}"
 
 
 def _sqlite(connection: sa.Connection, table: str) -> Iterator[str]:
@@ -132,7 +132,7 @@ def _sqlite(connection: sa.Connection, table: str) -> Iterator[str]:
         others = " OR ".join(
             f"EXISTS (SELECT 1 FROM {table} WHERE id <> OLD.id AND {key})" for key in _keys(connection, table)
         )
-        condition = f"WHEN {others}"
+        condition = f"WHEN {_FROZEN.format(differs='IS NOT')} OR {others}"
     yield f"CREATE TRIGGER {table}_no_rewrite BEFORE UPDATE ON {table} {condition} {refusal}"
 
 

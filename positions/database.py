@@ -191,7 +191,8 @@ def _new_file(where: Place, *, private: bool) -> Iterator[Path]:
 def _engine(where: Place, access: _Access) -> Engine:
     if where.path is None:
         return _postgresql_engine(where, access)
-    query = "mode=ro" if access == "read" else "mode=rw"
+    unfinished = where.path.with_name(where.path.name + "-journal").exists()
+    query = "mode=ro" if access == "read" and not unfinished else "mode=rw"
     uri = f"{where.path.absolute().as_uri()}?{query}"
     engine = create_engine(
         "sqlite://",

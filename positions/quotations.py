@@ -34,7 +34,7 @@ def occurrences(quote: str, text: str) -> int:
     A quotation of several fragments counts the places of its rarest one, and 0 when the fragments do not follow
     each other in their order.
     """
-    haystack, fragments = folded(text), [folded(part) for part in quote.split(JOINT)]
+    haystack, fragments = folded(text), folded(quote).split(JOINT)
     place = 0
     for fragment in fragments:
         place = haystack.find(fragment, place)

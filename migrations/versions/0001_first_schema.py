@@ -112,7 +112,7 @@ def _make_tables() -> None:
         sa.Column("message", sa.Text(), nullable=False, comment="Why."),
         sa.Column("file", sa.Text(), nullable=True, comment="Name of the source file; null: none."),
         sa.Column("file_sha256", sa.String(), nullable=True, comment="SHA-256 of the source file."),
-        sa.PrimaryKeyConstraint("number", name="pk_revision"),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_revision")),
         comment="One recorded change set, like a commit.",
     )
     op.create_table(
@@ -143,9 +143,9 @@ def _make_tables() -> None:
         sa.Column("episode", sa.String(), nullable=False, comment="Episode whose file has the entry."),
         sa.Column("before", sa.Text(), nullable=True, comment="Content before (JSON); null: not in the record."),
         sa.Column("after", sa.Text(), nullable=True, comment="Content after (JSON); null: taken out."),
-        sa.ForeignKeyConstraint(["revision"], ["revision.number"], name="fk_change_revision"),
-        sa.PrimaryKeyConstraint("id", name="pk_change"),
-        sa.UniqueConstraint("revision", "what", "name", name="uq_change_revision_what_name"),
+        sa.ForeignKeyConstraint(["revision"], ["revision.number"], name=op.f("fk_change_revision")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_change")),
+        sa.UniqueConstraint("revision", "what", "name", name=op.f("uq_change_revision_what_name")),
         comment="What one revision made of one id, as the file would say it.",
     )
     op.create_index("ix_change_episode", "change", ["episode"], unique=False)
@@ -206,14 +206,14 @@ def _make_tables() -> None:
         sa.Column(
             "retracted_in", sa.Integer(), nullable=True, comment="Revision that took it out again; null: still held."
         ),
-        sa.CheckConstraint("(read = 'part') = (missing IS NOT NULL)", name="ck_episode_missing_if_part"),
-        sa.CheckConstraint("retracted_in > recorded_in", name="ck_episode_retracted_later"),
-        sa.ForeignKeyConstraint(["recorded_in"], ["revision.number"], name="fk_episode_recorded_in"),
-        sa.ForeignKeyConstraint(["retracted_in"], ["revision.number"], name="fk_episode_retracted_in"),
-        sa.PrimaryKeyConstraint("id", name="pk_episode"),
+        sa.CheckConstraint("(read = 'part') = (missing IS NOT NULL)", name=op.f("ck_episode_missing_if_part")),
+        sa.CheckConstraint("retracted_in > recorded_in", name=op.f("ck_episode_retracted_later")),
+        sa.ForeignKeyConstraint(["recorded_in"], ["revision.number"], name=op.f("fk_episode_recorded_in")),
+        sa.ForeignKeyConstraint(["retracted_in"], ["revision.number"], name=op.f("fk_episode_retracted_in")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_episode")),
         comment="One source, recorded as a unit.",
     )
-    op.create_index("ix_episode_published", "episode", ["published"], unique=False)
+    op.create_index(op.f("ix_episode_published"), "episode", ["published"], unique=False)
     op.create_index(
         "uq_episode_held",
         "episode",
@@ -234,14 +234,14 @@ def _make_tables() -> None:
         sa.Column(
             "retracted_in", sa.Integer(), nullable=True, comment="Revision that took it out again; null: still held."
         ),
-        sa.CheckConstraint("retracted_in > recorded_in", name="ck_side_retracted_later"),
-        sa.ForeignKeyConstraint(["episode_id"], ["episode.id"], name="fk_side_episode_id"),
-        sa.ForeignKeyConstraint(["recorded_in"], ["revision.number"], name="fk_side_recorded_in"),
-        sa.ForeignKeyConstraint(["retracted_in"], ["revision.number"], name="fk_side_retracted_in"),
-        sa.PrimaryKeyConstraint("id", name="pk_side"),
+        sa.CheckConstraint("retracted_in > recorded_in", name=op.f("ck_side_retracted_later")),
+        sa.ForeignKeyConstraint(["episode_id"], ["episode.id"], name=op.f("fk_side_episode_id")),
+        sa.ForeignKeyConstraint(["recorded_in"], ["revision.number"], name=op.f("fk_side_recorded_in")),
+        sa.ForeignKeyConstraint(["retracted_in"], ["revision.number"], name=op.f("fk_side_retracted_in")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_side")),
         comment="One of the parties at the table.",
     )
-    op.create_index("ix_side_episode_id", "side", ["episode_id"], unique=False)
+    op.create_index(op.f("ix_side_episode_id"), "side", ["episode_id"], unique=False)
     op.create_index(
         "uq_side_held",
         "side",
@@ -280,20 +280,20 @@ def _make_tables() -> None:
         sa.Column(
             "retracted_in", sa.Integer(), nullable=True, comment="Revision that took it out again; null: still held."
         ),
-        sa.CheckConstraint("kind <> 'person' OR side_id IS NULL", name="ck_actor_person_shares_side"),
-        sa.CheckConstraint("kind = 'person' OR speaks_for_id IS NULL", name="ck_actor_only_persons_speak"),
-        sa.CheckConstraint("retracted_in > recorded_in", name="ck_actor_retracted_later"),
-        sa.ForeignKeyConstraint(["episode_id"], ["episode.id"], name="fk_actor_episode_id"),
-        sa.ForeignKeyConstraint(["recorded_in"], ["revision.number"], name="fk_actor_recorded_in"),
-        sa.ForeignKeyConstraint(["retracted_in"], ["revision.number"], name="fk_actor_retracted_in"),
-        sa.ForeignKeyConstraint(["side_id"], ["side.id"], name="fk_actor_side_id"),
-        sa.ForeignKeyConstraint(["speaks_for_id"], ["actor.id"], name="fk_actor_speaks_for_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_actor"),
+        sa.CheckConstraint("kind <> 'person' OR side_id IS NULL", name=op.f("ck_actor_person_shares_side")),
+        sa.CheckConstraint("kind = 'person' OR speaks_for_id IS NULL", name=op.f("ck_actor_only_persons_speak")),
+        sa.CheckConstraint("retracted_in > recorded_in", name=op.f("ck_actor_retracted_later")),
+        sa.ForeignKeyConstraint(["episode_id"], ["episode.id"], name=op.f("fk_actor_episode_id")),
+        sa.ForeignKeyConstraint(["recorded_in"], ["revision.number"], name=op.f("fk_actor_recorded_in")),
+        sa.ForeignKeyConstraint(["retracted_in"], ["revision.number"], name=op.f("fk_actor_retracted_in")),
+        sa.ForeignKeyConstraint(["side_id"], ["side.id"], name=op.f("fk_actor_side_id")),
+        sa.ForeignKeyConstraint(["speaks_for_id"], ["actor.id"], name=op.f("fk_actor_speaks_for_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_actor")),
         comment="A state, an alliance, an organisation or a person.",
     )
-    op.create_index("ix_actor_episode_id", "actor", ["episode_id"], unique=False)
-    op.create_index("ix_actor_side_id", "actor", ["side_id"], unique=False)
-    op.create_index("ix_actor_speaks_for_id", "actor", ["speaks_for_id"], unique=False)
+    op.create_index(op.f("ix_actor_episode_id"), "actor", ["episode_id"], unique=False)
+    op.create_index(op.f("ix_actor_side_id"), "actor", ["side_id"], unique=False)
+    op.create_index(op.f("ix_actor_speaks_for_id"), "actor", ["speaks_for_id"], unique=False)
     op.create_index(
         "uq_actor_held",
         "actor",
@@ -364,25 +364,25 @@ def _make_tables() -> None:
         sa.Column(
             "retracted_in", sa.Integer(), nullable=True, comment="Revision that took it out again; null: still held."
         ),
-        sa.CheckConstraint("(said_from IS NULL) = (said_to IS NULL)", name="ck_item_said_whole"),
-        sa.CheckConstraint("made_from <= made_to", name="ck_item_made_in_order"),
-        sa.CheckConstraint("retracted_in > recorded_in", name="ck_item_retracted_later"),
-        sa.CheckConstraint("said_from <= said_to", name="ck_item_said_in_order"),
-        sa.ForeignKeyConstraint(["episode_id"], ["episode.id"], name="fk_item_episode_id"),
-        sa.ForeignKeyConstraint(["recorded_in"], ["revision.number"], name="fk_item_recorded_in"),
-        sa.ForeignKeyConstraint(["reported_by_id"], ["actor.id"], name="fk_item_reported_by_id"),
-        sa.ForeignKeyConstraint(["retracted_in"], ["revision.number"], name="fk_item_retracted_in"),
-        sa.ForeignKeyConstraint(["side_id"], ["side.id"], name="fk_item_side_id"),
-        sa.ForeignKeyConstraint(["speaker_id"], ["actor.id"], name="fk_item_speaker_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_item"),
+        sa.CheckConstraint("(said_from IS NULL) = (said_to IS NULL)", name=op.f("ck_item_said_whole")),
+        sa.CheckConstraint("made_from <= made_to", name=op.f("ck_item_made_in_order")),
+        sa.CheckConstraint("retracted_in > recorded_in", name=op.f("ck_item_retracted_later")),
+        sa.CheckConstraint("said_from <= said_to", name=op.f("ck_item_said_in_order")),
+        sa.ForeignKeyConstraint(["episode_id"], ["episode.id"], name=op.f("fk_item_episode_id")),
+        sa.ForeignKeyConstraint(["recorded_in"], ["revision.number"], name=op.f("fk_item_recorded_in")),
+        sa.ForeignKeyConstraint(["reported_by_id"], ["actor.id"], name=op.f("fk_item_reported_by_id")),
+        sa.ForeignKeyConstraint(["retracted_in"], ["revision.number"], name=op.f("fk_item_retracted_in")),
+        sa.ForeignKeyConstraint(["side_id"], ["side.id"], name=op.f("fk_item_side_id")),
+        sa.ForeignKeyConstraint(["speaker_id"], ["actor.id"], name=op.f("fk_item_speaker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_item")),
         comment="A thing on the table: a demand or an offer.",
     )
-    op.create_index("ix_item_episode_id", "item", ["episode_id"], unique=False)
-    op.create_index("ix_item_made_to", "item", ["made_to"], unique=False)
-    op.create_index("ix_item_reported_by_id", "item", ["reported_by_id"], unique=False)
-    op.create_index("ix_item_side_id", "item", ["side_id"], unique=False)
-    op.create_index("ix_item_speaker_id", "item", ["speaker_id"], unique=False)
-    op.create_index("ix_item_topic", "item", ["topic"], unique=False)
+    op.create_index(op.f("ix_item_episode_id"), "item", ["episode_id"], unique=False)
+    op.create_index(op.f("ix_item_made_to"), "item", ["made_to"], unique=False)
+    op.create_index(op.f("ix_item_reported_by_id"), "item", ["reported_by_id"], unique=False)
+    op.create_index(op.f("ix_item_side_id"), "item", ["side_id"], unique=False)
+    op.create_index(op.f("ix_item_speaker_id"), "item", ["speaker_id"], unique=False)
+    op.create_index(op.f("ix_item_topic"), "item", ["topic"], unique=False)
     op.create_index(
         "uq_item_held",
         "item",
@@ -426,19 +426,19 @@ def _make_tables() -> None:
         sa.Column(
             "retracted_in", sa.Integer(), nullable=True, comment="Revision that took it out again; null: still held."
         ),
-        sa.CheckConstraint("retracted_in > recorded_in", name="ck_package_retracted_later"),
-        sa.CheckConstraint("said_from <= said_to", name="ck_package_said_in_order"),
-        sa.ForeignKeyConstraint(["episode_id"], ["episode.id"], name="fk_package_episode_id"),
-        sa.ForeignKeyConstraint(["recorded_in"], ["revision.number"], name="fk_package_recorded_in"),
-        sa.ForeignKeyConstraint(["reported_by_id"], ["actor.id"], name="fk_package_reported_by_id"),
-        sa.ForeignKeyConstraint(["retracted_in"], ["revision.number"], name="fk_package_retracted_in"),
-        sa.ForeignKeyConstraint(["speaker_id"], ["actor.id"], name="fk_package_speaker_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_package"),
+        sa.CheckConstraint("retracted_in > recorded_in", name=op.f("ck_package_retracted_later")),
+        sa.CheckConstraint("said_from <= said_to", name=op.f("ck_package_said_in_order")),
+        sa.ForeignKeyConstraint(["episode_id"], ["episode.id"], name=op.f("fk_package_episode_id")),
+        sa.ForeignKeyConstraint(["recorded_in"], ["revision.number"], name=op.f("fk_package_recorded_in")),
+        sa.ForeignKeyConstraint(["reported_by_id"], ["actor.id"], name=op.f("fk_package_reported_by_id")),
+        sa.ForeignKeyConstraint(["retracted_in"], ["revision.number"], name=op.f("fk_package_retracted_in")),
+        sa.ForeignKeyConstraint(["speaker_id"], ["actor.id"], name=op.f("fk_package_speaker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_package")),
         comment="Items that their maker says stand or fall together.",
     )
-    op.create_index("ix_package_episode_id", "package", ["episode_id"], unique=False)
-    op.create_index("ix_package_reported_by_id", "package", ["reported_by_id"], unique=False)
-    op.create_index("ix_package_speaker_id", "package", ["speaker_id"], unique=False)
+    op.create_index(op.f("ix_package_episode_id"), "package", ["episode_id"], unique=False)
+    op.create_index(op.f("ix_package_reported_by_id"), "package", ["reported_by_id"], unique=False)
+    op.create_index(op.f("ix_package_speaker_id"), "package", ["speaker_id"], unique=False)
     op.create_index(
         "uq_package_held",
         "package",
@@ -497,20 +497,20 @@ def _make_tables() -> None:
         sa.Column(
             "retracted_in", sa.Integer(), nullable=True, comment="Revision that took it out again; null: still held."
         ),
-        sa.CheckConstraint("retracted_in > recorded_in", name="ck_response_retracted_later"),
-        sa.CheckConstraint("said_from <= said_to", name="ck_response_said_in_order"),
-        sa.ForeignKeyConstraint(["episode_id"], ["episode.id"], name="fk_response_episode_id"),
-        sa.ForeignKeyConstraint(["recorded_in"], ["revision.number"], name="fk_response_recorded_in"),
-        sa.ForeignKeyConstraint(["reported_by_id"], ["actor.id"], name="fk_response_reported_by_id"),
-        sa.ForeignKeyConstraint(["retracted_in"], ["revision.number"], name="fk_response_retracted_in"),
-        sa.ForeignKeyConstraint(["speaker_id"], ["actor.id"], name="fk_response_speaker_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_response"),
+        sa.CheckConstraint("retracted_in > recorded_in", name=op.f("ck_response_retracted_later")),
+        sa.CheckConstraint("said_from <= said_to", name=op.f("ck_response_said_in_order")),
+        sa.ForeignKeyConstraint(["episode_id"], ["episode.id"], name=op.f("fk_response_episode_id")),
+        sa.ForeignKeyConstraint(["recorded_in"], ["revision.number"], name=op.f("fk_response_recorded_in")),
+        sa.ForeignKeyConstraint(["reported_by_id"], ["actor.id"], name=op.f("fk_response_reported_by_id")),
+        sa.ForeignKeyConstraint(["retracted_in"], ["revision.number"], name=op.f("fk_response_retracted_in")),
+        sa.ForeignKeyConstraint(["speaker_id"], ["actor.id"], name=op.f("fk_response_speaker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_response")),
         sa.UniqueConstraint("id", "episode_id", "said_from", "said_to", "sequence", "basis", name="uq_response_copied"),
         comment="What an actor, or several together, said on a day.",
     )
-    op.create_index("ix_response_reported_by_id", "response", ["reported_by_id"], unique=False)
+    op.create_index(op.f("ix_response_reported_by_id"), "response", ["reported_by_id"], unique=False)
     op.create_index("ix_response_said_to", "response", ["said_to"], unique=False)
-    op.create_index("ix_response_speaker_id", "response", ["speaker_id"], unique=False)
+    op.create_index(op.f("ix_response_speaker_id"), "response", ["speaker_id"], unique=False)
     op.create_index(
         "uq_response_held",
         "response",
@@ -539,18 +539,18 @@ def _make_tables() -> None:
         sa.Column(
             "retracted_in", sa.Integer(), nullable=True, comment="Revision that took it out again; null: still held."
         ),
-        sa.CheckConstraint("retracted_in > recorded_in", name="ck_item_actor_retracted_later"),
-        sa.ForeignKeyConstraint(["actor_id"], ["actor.id"], name="fk_item_actor_actor_id"),
-        sa.ForeignKeyConstraint(["episode_id"], ["episode.id"], name="fk_item_actor_episode_id"),
-        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name="fk_item_actor_item_id"),
-        sa.ForeignKeyConstraint(["recorded_in"], ["revision.number"], name="fk_item_actor_recorded_in"),
-        sa.ForeignKeyConstraint(["retracted_in"], ["revision.number"], name="fk_item_actor_retracted_in"),
-        sa.PrimaryKeyConstraint("id", name="pk_item_actor"),
+        sa.CheckConstraint("retracted_in > recorded_in", name=op.f("ck_item_actor_retracted_later")),
+        sa.ForeignKeyConstraint(["actor_id"], ["actor.id"], name=op.f("fk_item_actor_actor_id")),
+        sa.ForeignKeyConstraint(["episode_id"], ["episode.id"], name=op.f("fk_item_actor_episode_id")),
+        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_item_actor_item_id")),
+        sa.ForeignKeyConstraint(["recorded_in"], ["revision.number"], name=op.f("fk_item_actor_recorded_in")),
+        sa.ForeignKeyConstraint(["retracted_in"], ["revision.number"], name=op.f("fk_item_actor_retracted_in")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_item_actor")),
         comment="What an actor is to an item: its maker, its addressee, or affected by it.",
     )
-    op.create_index("ix_item_actor_actor_id", "item_actor", ["actor_id"], unique=False)
-    op.create_index("ix_item_actor_episode_id", "item_actor", ["episode_id"], unique=False)
-    op.create_index("ix_item_actor_item_id", "item_actor", ["item_id"], unique=False)
+    op.create_index(op.f("ix_item_actor_actor_id"), "item_actor", ["actor_id"], unique=False)
+    op.create_index(op.f("ix_item_actor_episode_id"), "item_actor", ["episode_id"], unique=False)
+    op.create_index(op.f("ix_item_actor_item_id"), "item_actor", ["item_id"], unique=False)
     op.create_index(
         "uq_item_actor_held",
         "item_actor",
@@ -586,23 +586,41 @@ def _make_tables() -> None:
         sa.Column(
             "retracted_in", sa.Integer(), nullable=True, comment="Revision that took it out again; null: still held."
         ),
-        sa.CheckConstraint("to_package_id IS NULL OR kind = 'answers'", name="ck_item_link_packages_are_answered"),
-        sa.CheckConstraint("(to_item_id IS NULL) <> (to_package_id IS NULL)", name="ck_item_link_one_target"),
-        sa.CheckConstraint("retracted_in > recorded_in", name="ck_item_link_retracted_later"),
-        sa.CheckConstraint("to_item_id <> item_id", name="ck_item_link_not_to_itself"),
-        sa.ForeignKeyConstraint(["episode_id"], ["episode.id"], name="fk_item_link_episode_id"),
-        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name="fk_item_link_item_id"),
-        sa.ForeignKeyConstraint(["recorded_in"], ["revision.number"], name="fk_item_link_recorded_in"),
-        sa.ForeignKeyConstraint(["retracted_in"], ["revision.number"], name="fk_item_link_retracted_in"),
-        sa.ForeignKeyConstraint(["to_item_id"], ["item.id"], name="fk_item_link_to_item_id"),
-        sa.ForeignKeyConstraint(["to_package_id"], ["package.id"], name="fk_item_link_to_package_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_item_link"),
+        sa.CheckConstraint(
+            "to_package_id IS NULL OR kind = 'answers'", name=op.f("ck_item_link_packages_are_answered")
+        ),
+        sa.CheckConstraint("(to_item_id IS NULL) <> (to_package_id IS NULL)", name=op.f("ck_item_link_one_target")),
+        sa.CheckConstraint("retracted_in > recorded_in", name=op.f("ck_item_link_retracted_later")),
+        sa.CheckConstraint("to_item_id <> item_id", name=op.f("ck_item_link_not_to_itself")),
+        sa.ForeignKeyConstraint(["episode_id"], ["episode.id"], name=op.f("fk_item_link_episode_id")),
+        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_item_link_item_id")),
+        sa.ForeignKeyConstraint(["recorded_in"], ["revision.number"], name=op.f("fk_item_link_recorded_in")),
+        sa.ForeignKeyConstraint(["retracted_in"], ["revision.number"], name=op.f("fk_item_link_retracted_in")),
+        sa.ForeignKeyConstraint(["to_item_id"], ["item.id"], name=op.f("fk_item_link_to_item_id")),
+        sa.ForeignKeyConstraint(["to_package_id"], ["package.id"], name=op.f("fk_item_link_to_package_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_item_link")),
         comment="How an item stands to another item or to a package.",
     )
-    op.create_index("ix_item_link_episode_id", "item_link", ["episode_id"], unique=False)
-    op.create_index("ix_item_link_item_id", "item_link", ["item_id"], unique=False)
-    op.create_index("ix_item_link_to_item_id", "item_link", ["to_item_id"], unique=False)
-    op.create_index("ix_item_link_to_package_id", "item_link", ["to_package_id"], unique=False)
+    op.create_index(op.f("ix_item_link_episode_id"), "item_link", ["episode_id"], unique=False)
+    op.create_index(op.f("ix_item_link_item_id"), "item_link", ["item_id"], unique=False)
+    op.create_index(op.f("ix_item_link_to_item_id"), "item_link", ["to_item_id"], unique=False)
+    op.create_index(op.f("ix_item_link_to_package_id"), "item_link", ["to_package_id"], unique=False)
+    op.create_index(
+        "uq_item_link_item_held",
+        "item_link",
+        ["item_id", "kind", "to_item_id", "episode_id"],
+        unique=True,
+        sqlite_where=sa.text("retracted_in IS NULL"),
+        postgresql_where=sa.text("retracted_in IS NULL"),
+    )
+    op.create_index(
+        "uq_item_link_package_held",
+        "item_link",
+        ["item_id", "kind", "to_package_id", "episode_id"],
+        unique=True,
+        sqlite_where=sa.text("retracted_in IS NULL"),
+        postgresql_where=sa.text("retracted_in IS NULL"),
+    )
     op.create_table(
         "mention",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False, comment="Number of the row."),
@@ -630,16 +648,16 @@ def _make_tables() -> None:
         sa.Column(
             "retracted_in", sa.Integer(), nullable=True, comment="Revision that took it out again; null: still held."
         ),
-        sa.CheckConstraint("(kind = 'repeats') = (scope IS NOT NULL)", name="ck_mention_scope_if_repeated"),
-        sa.CheckConstraint("retracted_in > recorded_in", name="ck_mention_retracted_later"),
-        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name="fk_mention_item_id"),
-        sa.ForeignKeyConstraint(["recorded_in"], ["revision.number"], name="fk_mention_recorded_in"),
-        sa.ForeignKeyConstraint(["response_id"], ["response.id"], name="fk_mention_response_id"),
-        sa.ForeignKeyConstraint(["retracted_in"], ["revision.number"], name="fk_mention_retracted_in"),
-        sa.PrimaryKeyConstraint("id", name="pk_mention"),
+        sa.CheckConstraint("(kind = 'repeats') = (scope IS NOT NULL)", name=op.f("ck_mention_scope_if_repeated")),
+        sa.CheckConstraint("retracted_in > recorded_in", name=op.f("ck_mention_retracted_later")),
+        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_mention_item_id")),
+        sa.ForeignKeyConstraint(["recorded_in"], ["revision.number"], name=op.f("fk_mention_recorded_in")),
+        sa.ForeignKeyConstraint(["response_id"], ["response.id"], name=op.f("fk_mention_response_id")),
+        sa.ForeignKeyConstraint(["retracted_in"], ["revision.number"], name=op.f("fk_mention_retracted_in")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mention")),
         comment="A response repeats its maker's own item, or takes an item up without a stance.",
     )
-    op.create_index("ix_mention_item_id", "mention", ["item_id"], unique=False)
+    op.create_index(op.f("ix_mention_item_id"), "mention", ["item_id"], unique=False)
     op.create_index(
         "uq_mention_held",
         "mention",
@@ -714,21 +732,23 @@ def _make_tables() -> None:
         sa.Column(
             "retracted_in", sa.Integer(), nullable=True, comment="Revision that took it out again; null: still held."
         ),
-        sa.CheckConstraint("(kind = 'superseded') = (superseded_by_id IS NOT NULL)", name="ck_outcome_superseded_by"),
-        sa.CheckConstraint("retracted_in > recorded_in", name="ck_outcome_retracted_later"),
-        sa.CheckConstraint("said_from <= said_to", name="ck_outcome_said_in_order"),
-        sa.ForeignKeyConstraint(["episode_id"], ["episode.id"], name="fk_outcome_episode_id"),
-        sa.ForeignKeyConstraint(["recorded_in"], ["revision.number"], name="fk_outcome_recorded_in"),
-        sa.ForeignKeyConstraint(["reported_by_id"], ["actor.id"], name="fk_outcome_reported_by_id"),
-        sa.ForeignKeyConstraint(["retracted_in"], ["revision.number"], name="fk_outcome_retracted_in"),
-        sa.ForeignKeyConstraint(["speaker_id"], ["actor.id"], name="fk_outcome_speaker_id"),
-        sa.ForeignKeyConstraint(["superseded_by_id"], ["item.id"], name="fk_outcome_superseded_by_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_outcome"),
+        sa.CheckConstraint(
+            "(kind = 'superseded') = (superseded_by_id IS NOT NULL)", name=op.f("ck_outcome_superseded_by")
+        ),
+        sa.CheckConstraint("retracted_in > recorded_in", name=op.f("ck_outcome_retracted_later")),
+        sa.CheckConstraint("said_from <= said_to", name=op.f("ck_outcome_said_in_order")),
+        sa.ForeignKeyConstraint(["episode_id"], ["episode.id"], name=op.f("fk_outcome_episode_id")),
+        sa.ForeignKeyConstraint(["recorded_in"], ["revision.number"], name=op.f("fk_outcome_recorded_in")),
+        sa.ForeignKeyConstraint(["reported_by_id"], ["actor.id"], name=op.f("fk_outcome_reported_by_id")),
+        sa.ForeignKeyConstraint(["retracted_in"], ["revision.number"], name=op.f("fk_outcome_retracted_in")),
+        sa.ForeignKeyConstraint(["speaker_id"], ["actor.id"], name=op.f("fk_outcome_speaker_id")),
+        sa.ForeignKeyConstraint(["superseded_by_id"], ["item.id"], name=op.f("fk_outcome_superseded_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outcome")),
         comment="What became of items on a day.",
     )
-    op.create_index("ix_outcome_reported_by_id", "outcome", ["reported_by_id"], unique=False)
-    op.create_index("ix_outcome_speaker_id", "outcome", ["speaker_id"], unique=False)
-    op.create_index("ix_outcome_superseded_by_id", "outcome", ["superseded_by_id"], unique=False)
+    op.create_index(op.f("ix_outcome_reported_by_id"), "outcome", ["reported_by_id"], unique=False)
+    op.create_index(op.f("ix_outcome_speaker_id"), "outcome", ["speaker_id"], unique=False)
+    op.create_index(op.f("ix_outcome_superseded_by_id"), "outcome", ["superseded_by_id"], unique=False)
     op.create_index(
         "uq_outcome_held",
         "outcome",
@@ -750,18 +770,18 @@ def _make_tables() -> None:
         sa.Column(
             "retracted_in", sa.Integer(), nullable=True, comment="Revision that took it out again; null: still held."
         ),
-        sa.CheckConstraint("retracted_in > recorded_in", name="ck_package_item_retracted_later"),
-        sa.ForeignKeyConstraint(["episode_id"], ["episode.id"], name="fk_package_item_episode_id"),
-        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name="fk_package_item_item_id"),
-        sa.ForeignKeyConstraint(["package_id"], ["package.id"], name="fk_package_item_package_id"),
-        sa.ForeignKeyConstraint(["recorded_in"], ["revision.number"], name="fk_package_item_recorded_in"),
-        sa.ForeignKeyConstraint(["retracted_in"], ["revision.number"], name="fk_package_item_retracted_in"),
-        sa.PrimaryKeyConstraint("id", name="pk_package_item"),
+        sa.CheckConstraint("retracted_in > recorded_in", name=op.f("ck_package_item_retracted_later")),
+        sa.ForeignKeyConstraint(["episode_id"], ["episode.id"], name=op.f("fk_package_item_episode_id")),
+        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_package_item_item_id")),
+        sa.ForeignKeyConstraint(["package_id"], ["package.id"], name=op.f("fk_package_item_package_id")),
+        sa.ForeignKeyConstraint(["recorded_in"], ["revision.number"], name=op.f("fk_package_item_recorded_in")),
+        sa.ForeignKeyConstraint(["retracted_in"], ["revision.number"], name=op.f("fk_package_item_retracted_in")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_package_item")),
         comment="An item of a package.",
     )
-    op.create_index("ix_package_item_episode_id", "package_item", ["episode_id"], unique=False)
-    op.create_index("ix_package_item_item_id", "package_item", ["item_id"], unique=False)
-    op.create_index("ix_package_item_package_id", "package_item", ["package_id"], unique=False)
+    op.create_index(op.f("ix_package_item_episode_id"), "package_item", ["episode_id"], unique=False)
+    op.create_index(op.f("ix_package_item_item_id"), "package_item", ["item_id"], unique=False)
+    op.create_index(op.f("ix_package_item_package_id"), "package_item", ["package_id"], unique=False)
     op.create_index(
         "uq_package_item_held",
         "package_item",
@@ -782,18 +802,18 @@ def _make_tables() -> None:
         sa.Column(
             "retracted_in", sa.Integer(), nullable=True, comment="Revision that took it out again; null: still held."
         ),
-        sa.CheckConstraint("retracted_in > recorded_in", name="ck_package_maker_retracted_later"),
-        sa.ForeignKeyConstraint(["actor_id"], ["actor.id"], name="fk_package_maker_actor_id"),
-        sa.ForeignKeyConstraint(["episode_id"], ["episode.id"], name="fk_package_maker_episode_id"),
-        sa.ForeignKeyConstraint(["package_id"], ["package.id"], name="fk_package_maker_package_id"),
-        sa.ForeignKeyConstraint(["recorded_in"], ["revision.number"], name="fk_package_maker_recorded_in"),
-        sa.ForeignKeyConstraint(["retracted_in"], ["revision.number"], name="fk_package_maker_retracted_in"),
-        sa.PrimaryKeyConstraint("id", name="pk_package_maker"),
+        sa.CheckConstraint("retracted_in > recorded_in", name=op.f("ck_package_maker_retracted_later")),
+        sa.ForeignKeyConstraint(["actor_id"], ["actor.id"], name=op.f("fk_package_maker_actor_id")),
+        sa.ForeignKeyConstraint(["episode_id"], ["episode.id"], name=op.f("fk_package_maker_episode_id")),
+        sa.ForeignKeyConstraint(["package_id"], ["package.id"], name=op.f("fk_package_maker_package_id")),
+        sa.ForeignKeyConstraint(["recorded_in"], ["revision.number"], name=op.f("fk_package_maker_recorded_in")),
+        sa.ForeignKeyConstraint(["retracted_in"], ["revision.number"], name=op.f("fk_package_maker_retracted_in")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_package_maker")),
         comment="Who says that a package is one.",
     )
-    op.create_index("ix_package_maker_actor_id", "package_maker", ["actor_id"], unique=False)
-    op.create_index("ix_package_maker_episode_id", "package_maker", ["episode_id"], unique=False)
-    op.create_index("ix_package_maker_package_id", "package_maker", ["package_id"], unique=False)
+    op.create_index(op.f("ix_package_maker_actor_id"), "package_maker", ["actor_id"], unique=False)
+    op.create_index(op.f("ix_package_maker_episode_id"), "package_maker", ["episode_id"], unique=False)
+    op.create_index(op.f("ix_package_maker_package_id"), "package_maker", ["package_id"], unique=False)
     op.create_index(
         "uq_package_maker_held",
         "package_maker",
@@ -815,18 +835,18 @@ def _make_tables() -> None:
         sa.Column(
             "retracted_in", sa.Integer(), nullable=True, comment="Revision that took it out again; null: still held."
         ),
-        sa.CheckConstraint("retracted_in > recorded_in", name="ck_provision_retracted_later"),
-        sa.ForeignKeyConstraint(["document_id"], ["episode.id"], name="fk_provision_document_id"),
-        sa.ForeignKeyConstraint(["episode_id"], ["episode.id"], name="fk_provision_episode_id"),
-        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name="fk_provision_item_id"),
-        sa.ForeignKeyConstraint(["recorded_in"], ["revision.number"], name="fk_provision_recorded_in"),
-        sa.ForeignKeyConstraint(["retracted_in"], ["revision.number"], name="fk_provision_retracted_in"),
-        sa.PrimaryKeyConstraint("id", name="pk_provision"),
+        sa.CheckConstraint("retracted_in > recorded_in", name=op.f("ck_provision_retracted_later")),
+        sa.ForeignKeyConstraint(["document_id"], ["episode.id"], name=op.f("fk_provision_document_id")),
+        sa.ForeignKeyConstraint(["episode_id"], ["episode.id"], name=op.f("fk_provision_episode_id")),
+        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_provision_item_id")),
+        sa.ForeignKeyConstraint(["recorded_in"], ["revision.number"], name=op.f("fk_provision_recorded_in")),
+        sa.ForeignKeyConstraint(["retracted_in"], ["revision.number"], name=op.f("fk_provision_retracted_in")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_provision")),
         comment="Where a draft puts an item into words.",
     )
-    op.create_index("ix_provision_document_id", "provision", ["document_id"], unique=False)
-    op.create_index("ix_provision_episode_id", "provision", ["episode_id"], unique=False)
-    op.create_index("ix_provision_item_id", "provision", ["item_id"], unique=False)
+    op.create_index(op.f("ix_provision_document_id"), "provision", ["document_id"], unique=False)
+    op.create_index(op.f("ix_provision_episode_id"), "provision", ["episode_id"], unique=False)
+    op.create_index(op.f("ix_provision_item_id"), "provision", ["item_id"], unique=False)
     op.create_index(
         "uq_provision_held",
         "provision",
@@ -839,32 +859,32 @@ def _make_tables() -> None:
         "response_actor",
         sa.Column("response_id", sa.Integer(), nullable=False, comment="The response."),
         sa.Column("actor_id", sa.Integer(), nullable=False, comment="The actor; never a person."),
-        sa.ForeignKeyConstraint(["actor_id"], ["actor.id"], name="fk_response_actor_actor_id"),
-        sa.ForeignKeyConstraint(["response_id"], ["response.id"], name="fk_response_actor_response_id"),
-        sa.PrimaryKeyConstraint("response_id", "actor_id", name="pk_response_actor"),
+        sa.ForeignKeyConstraint(["actor_id"], ["actor.id"], name=op.f("fk_response_actor_actor_id")),
+        sa.ForeignKeyConstraint(["response_id"], ["response.id"], name=op.f("fk_response_actor_response_id")),
+        sa.PrimaryKeyConstraint("response_id", "actor_id", name=op.f("pk_response_actor")),
         comment="Who gave a response. Lives and goes with it.",
     )
-    op.create_index("ix_response_actor_actor_id", "response_actor", ["actor_id"], unique=False)
+    op.create_index(op.f("ix_response_actor_actor_id"), "response_actor", ["actor_id"], unique=False)
     op.create_table(
         "outcome_actor",
         sa.Column("outcome_id", sa.Integer(), nullable=False, comment="The outcome."),
         sa.Column("actor_id", sa.Integer(), nullable=False, comment="The actor."),
-        sa.ForeignKeyConstraint(["actor_id"], ["actor.id"], name="fk_outcome_actor_actor_id"),
-        sa.ForeignKeyConstraint(["outcome_id"], ["outcome.id"], name="fk_outcome_actor_outcome_id"),
-        sa.PrimaryKeyConstraint("outcome_id", "actor_id", name="pk_outcome_actor"),
+        sa.ForeignKeyConstraint(["actor_id"], ["actor.id"], name=op.f("fk_outcome_actor_actor_id")),
+        sa.ForeignKeyConstraint(["outcome_id"], ["outcome.id"], name=op.f("fk_outcome_actor_outcome_id")),
+        sa.PrimaryKeyConstraint("outcome_id", "actor_id", name=op.f("pk_outcome_actor")),
         comment="Who brought an outcome about. Lives and goes with it.",
     )
-    op.create_index("ix_outcome_actor_actor_id", "outcome_actor", ["actor_id"], unique=False)
+    op.create_index(op.f("ix_outcome_actor_actor_id"), "outcome_actor", ["actor_id"], unique=False)
     op.create_table(
         "outcome_item",
         sa.Column("outcome_id", sa.Integer(), nullable=False, comment="The outcome."),
         sa.Column("item_id", sa.Integer(), nullable=False, comment="The item."),
-        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name="fk_outcome_item_item_id"),
-        sa.ForeignKeyConstraint(["outcome_id"], ["outcome.id"], name="fk_outcome_item_outcome_id"),
-        sa.PrimaryKeyConstraint("outcome_id", "item_id", name="pk_outcome_item"),
+        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_outcome_item_item_id")),
+        sa.ForeignKeyConstraint(["outcome_id"], ["outcome.id"], name=op.f("fk_outcome_item_outcome_id")),
+        sa.PrimaryKeyConstraint("outcome_id", "item_id", name=op.f("pk_outcome_item")),
         comment="An item that an outcome is about. Lives and goes with it.",
     )
-    op.create_index("ix_outcome_item_item_id", "outcome_item", ["item_id"], unique=False)
+    op.create_index(op.f("ix_outcome_item_item_id"), "outcome_item", ["item_id"], unique=False)
     op.create_table(
         "stance",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False, comment="Number of the row."),
@@ -932,12 +952,14 @@ def _make_tables() -> None:
         sa.Column(
             "retracted_in", sa.Integer(), nullable=True, comment="Revision that took it out again; null: still held."
         ),
-        sa.CheckConstraint("firm = (coalesce(basis, response_basis) IN ('stated', 'reported'))", name="ck_stance_firm"),
-        sa.CheckConstraint("kind <> 'open' OR condition IS NULL", name="ck_stance_open_without_condition"),
-        sa.CheckConstraint("stated = (coalesce(basis, response_basis) = 'stated')", name="ck_stance_stated"),
-        sa.CheckConstraint("retracted_in > recorded_in", name="ck_stance_retracted_later"),
-        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name="fk_stance_item_id"),
-        sa.ForeignKeyConstraint(["recorded_in"], ["revision.number"], name="fk_stance_recorded_in"),
+        sa.CheckConstraint(
+            "firm = (coalesce(basis, response_basis) IN ('stated', 'reported'))", name=op.f("ck_stance_firm")
+        ),
+        sa.CheckConstraint("kind <> 'open' OR condition IS NULL", name=op.f("ck_stance_open_without_condition")),
+        sa.CheckConstraint("stated = (coalesce(basis, response_basis) = 'stated')", name=op.f("ck_stance_stated")),
+        sa.CheckConstraint("retracted_in > recorded_in", name=op.f("ck_stance_retracted_later")),
+        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_stance_item_id")),
+        sa.ForeignKeyConstraint(["recorded_in"], ["revision.number"], name=op.f("fk_stance_recorded_in")),
         sa.ForeignKeyConstraint(
             ["response_id", "actor_id"],
             ["response_actor.response_id", "response_actor.actor_id"],
@@ -955,8 +977,8 @@ def _make_tables() -> None:
             ],
             name="fk_stance_copied",
         ),
-        sa.ForeignKeyConstraint(["retracted_in"], ["revision.number"], name="fk_stance_retracted_in"),
-        sa.PrimaryKeyConstraint("id", name="pk_stance"),
+        sa.ForeignKeyConstraint(["retracted_in"], ["revision.number"], name=op.f("fk_stance_retracted_in")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stance")),
         comment="Where one response puts one of its actors on one item.",
     )
     op.create_index(
@@ -1012,11 +1034,11 @@ def _drop_tables() -> None:
     op.drop_index("ix_stance_day", table_name="stance")
     op.drop_index("ix_stance_current", table_name="stance")
     op.drop_table("stance")
-    op.drop_index("ix_outcome_item_item_id", table_name="outcome_item")
+    op.drop_index(op.f("ix_outcome_item_item_id"), table_name="outcome_item")
     op.drop_table("outcome_item")
-    op.drop_index("ix_outcome_actor_actor_id", table_name="outcome_actor")
+    op.drop_index(op.f("ix_outcome_actor_actor_id"), table_name="outcome_actor")
     op.drop_table("outcome_actor")
-    op.drop_index("ix_response_actor_actor_id", table_name="response_actor")
+    op.drop_index(op.f("ix_response_actor_actor_id"), table_name="response_actor")
     op.drop_table("response_actor")
     op.drop_index(
         "uq_provision_held",
@@ -1024,9 +1046,9 @@ def _drop_tables() -> None:
         sqlite_where=sa.text("retracted_in IS NULL"),
         postgresql_where=sa.text("retracted_in IS NULL"),
     )
-    op.drop_index("ix_provision_item_id", table_name="provision")
-    op.drop_index("ix_provision_episode_id", table_name="provision")
-    op.drop_index("ix_provision_document_id", table_name="provision")
+    op.drop_index(op.f("ix_provision_item_id"), table_name="provision")
+    op.drop_index(op.f("ix_provision_episode_id"), table_name="provision")
+    op.drop_index(op.f("ix_provision_document_id"), table_name="provision")
     op.drop_table("provision")
     op.drop_index(
         "uq_package_maker_held",
@@ -1034,9 +1056,9 @@ def _drop_tables() -> None:
         sqlite_where=sa.text("retracted_in IS NULL"),
         postgresql_where=sa.text("retracted_in IS NULL"),
     )
-    op.drop_index("ix_package_maker_package_id", table_name="package_maker")
-    op.drop_index("ix_package_maker_episode_id", table_name="package_maker")
-    op.drop_index("ix_package_maker_actor_id", table_name="package_maker")
+    op.drop_index(op.f("ix_package_maker_package_id"), table_name="package_maker")
+    op.drop_index(op.f("ix_package_maker_episode_id"), table_name="package_maker")
+    op.drop_index(op.f("ix_package_maker_actor_id"), table_name="package_maker")
     op.drop_table("package_maker")
     op.drop_index(
         "uq_package_item_held",
@@ -1044,9 +1066,9 @@ def _drop_tables() -> None:
         sqlite_where=sa.text("retracted_in IS NULL"),
         postgresql_where=sa.text("retracted_in IS NULL"),
     )
-    op.drop_index("ix_package_item_package_id", table_name="package_item")
-    op.drop_index("ix_package_item_item_id", table_name="package_item")
-    op.drop_index("ix_package_item_episode_id", table_name="package_item")
+    op.drop_index(op.f("ix_package_item_package_id"), table_name="package_item")
+    op.drop_index(op.f("ix_package_item_item_id"), table_name="package_item")
+    op.drop_index(op.f("ix_package_item_episode_id"), table_name="package_item")
     op.drop_table("package_item")
     op.drop_index(
         "uq_outcome_held",
@@ -1054,9 +1076,9 @@ def _drop_tables() -> None:
         sqlite_where=sa.text("retracted_in IS NULL"),
         postgresql_where=sa.text("retracted_in IS NULL"),
     )
-    op.drop_index("ix_outcome_superseded_by_id", table_name="outcome")
-    op.drop_index("ix_outcome_speaker_id", table_name="outcome")
-    op.drop_index("ix_outcome_reported_by_id", table_name="outcome")
+    op.drop_index(op.f("ix_outcome_superseded_by_id"), table_name="outcome")
+    op.drop_index(op.f("ix_outcome_speaker_id"), table_name="outcome")
+    op.drop_index(op.f("ix_outcome_reported_by_id"), table_name="outcome")
     op.drop_table("outcome")
     op.drop_index(
         "uq_mention_held",
@@ -1064,12 +1086,24 @@ def _drop_tables() -> None:
         sqlite_where=sa.text("retracted_in IS NULL"),
         postgresql_where=sa.text("retracted_in IS NULL"),
     )
-    op.drop_index("ix_mention_item_id", table_name="mention")
+    op.drop_index(op.f("ix_mention_item_id"), table_name="mention")
     op.drop_table("mention")
-    op.drop_index("ix_item_link_to_package_id", table_name="item_link")
-    op.drop_index("ix_item_link_to_item_id", table_name="item_link")
-    op.drop_index("ix_item_link_item_id", table_name="item_link")
-    op.drop_index("ix_item_link_episode_id", table_name="item_link")
+    op.drop_index(
+        "uq_item_link_package_held",
+        table_name="item_link",
+        sqlite_where=sa.text("retracted_in IS NULL"),
+        postgresql_where=sa.text("retracted_in IS NULL"),
+    )
+    op.drop_index(
+        "uq_item_link_item_held",
+        table_name="item_link",
+        sqlite_where=sa.text("retracted_in IS NULL"),
+        postgresql_where=sa.text("retracted_in IS NULL"),
+    )
+    op.drop_index(op.f("ix_item_link_to_package_id"), table_name="item_link")
+    op.drop_index(op.f("ix_item_link_to_item_id"), table_name="item_link")
+    op.drop_index(op.f("ix_item_link_item_id"), table_name="item_link")
+    op.drop_index(op.f("ix_item_link_episode_id"), table_name="item_link")
     op.drop_table("item_link")
     op.drop_index(
         "uq_item_actor_held",
@@ -1077,9 +1111,9 @@ def _drop_tables() -> None:
         sqlite_where=sa.text("retracted_in IS NULL"),
         postgresql_where=sa.text("retracted_in IS NULL"),
     )
-    op.drop_index("ix_item_actor_item_id", table_name="item_actor")
-    op.drop_index("ix_item_actor_episode_id", table_name="item_actor")
-    op.drop_index("ix_item_actor_actor_id", table_name="item_actor")
+    op.drop_index(op.f("ix_item_actor_item_id"), table_name="item_actor")
+    op.drop_index(op.f("ix_item_actor_episode_id"), table_name="item_actor")
+    op.drop_index(op.f("ix_item_actor_actor_id"), table_name="item_actor")
     op.drop_table("item_actor")
     op.drop_index(
         "uq_response_held",
@@ -1087,9 +1121,9 @@ def _drop_tables() -> None:
         sqlite_where=sa.text("retracted_in IS NULL"),
         postgresql_where=sa.text("retracted_in IS NULL"),
     )
-    op.drop_index("ix_response_speaker_id", table_name="response")
+    op.drop_index(op.f("ix_response_speaker_id"), table_name="response")
     op.drop_index("ix_response_said_to", table_name="response")
-    op.drop_index("ix_response_reported_by_id", table_name="response")
+    op.drop_index(op.f("ix_response_reported_by_id"), table_name="response")
     op.drop_table("response")
     op.drop_index(
         "uq_package_held",
@@ -1097,9 +1131,9 @@ def _drop_tables() -> None:
         sqlite_where=sa.text("retracted_in IS NULL"),
         postgresql_where=sa.text("retracted_in IS NULL"),
     )
-    op.drop_index("ix_package_speaker_id", table_name="package")
-    op.drop_index("ix_package_reported_by_id", table_name="package")
-    op.drop_index("ix_package_episode_id", table_name="package")
+    op.drop_index(op.f("ix_package_speaker_id"), table_name="package")
+    op.drop_index(op.f("ix_package_reported_by_id"), table_name="package")
+    op.drop_index(op.f("ix_package_episode_id"), table_name="package")
     op.drop_table("package")
     op.drop_index(
         "uq_item_held",
@@ -1107,12 +1141,12 @@ def _drop_tables() -> None:
         sqlite_where=sa.text("retracted_in IS NULL"),
         postgresql_where=sa.text("retracted_in IS NULL"),
     )
-    op.drop_index("ix_item_topic", table_name="item")
-    op.drop_index("ix_item_speaker_id", table_name="item")
-    op.drop_index("ix_item_side_id", table_name="item")
-    op.drop_index("ix_item_reported_by_id", table_name="item")
-    op.drop_index("ix_item_made_to", table_name="item")
-    op.drop_index("ix_item_episode_id", table_name="item")
+    op.drop_index(op.f("ix_item_topic"), table_name="item")
+    op.drop_index(op.f("ix_item_speaker_id"), table_name="item")
+    op.drop_index(op.f("ix_item_side_id"), table_name="item")
+    op.drop_index(op.f("ix_item_reported_by_id"), table_name="item")
+    op.drop_index(op.f("ix_item_made_to"), table_name="item")
+    op.drop_index(op.f("ix_item_episode_id"), table_name="item")
     op.drop_table("item")
     op.drop_index(
         "uq_actor_held",
@@ -1120,9 +1154,9 @@ def _drop_tables() -> None:
         sqlite_where=sa.text("retracted_in IS NULL"),
         postgresql_where=sa.text("retracted_in IS NULL"),
     )
-    op.drop_index("ix_actor_speaks_for_id", table_name="actor")
-    op.drop_index("ix_actor_side_id", table_name="actor")
-    op.drop_index("ix_actor_episode_id", table_name="actor")
+    op.drop_index(op.f("ix_actor_speaks_for_id"), table_name="actor")
+    op.drop_index(op.f("ix_actor_side_id"), table_name="actor")
+    op.drop_index(op.f("ix_actor_episode_id"), table_name="actor")
     op.drop_table("actor")
     op.drop_index(
         "uq_side_held",
@@ -1130,7 +1164,7 @@ def _drop_tables() -> None:
         sqlite_where=sa.text("retracted_in IS NULL"),
         postgresql_where=sa.text("retracted_in IS NULL"),
     )
-    op.drop_index("ix_side_episode_id", table_name="side")
+    op.drop_index(op.f("ix_side_episode_id"), table_name="side")
     op.drop_table("side")
     op.drop_index(
         "uq_episode_held",
@@ -1138,7 +1172,7 @@ def _drop_tables() -> None:
         sqlite_where=sa.text("retracted_in IS NULL"),
         postgresql_where=sa.text("retracted_in IS NULL"),
     )
-    op.drop_index("ix_episode_published", table_name="episode")
+    op.drop_index(op.f("ix_episode_published"), table_name="episode")
     op.drop_table("episode")
     op.drop_index("ix_change_name", table_name="change")
     op.drop_index("ix_change_episode", table_name="change")

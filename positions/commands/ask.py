@@ -109,7 +109,7 @@ def history(
     from positions.rendering.views import stances as views
 
     asked_of = replace(asked.filters, item=item).rows(asked.session, asked.moment)
-    first, last = options.first_day(since, "--since"), options.last_day(until, "--until")
+    first, last = options.days(since, until)
     rows = told(asked.session, asked.moment, items=asked_of, actor=actor, since=first, until=last)
     return Answer(rows, lambda notes: views.history(rows, notes), [one.published for one in rows])
 
@@ -170,8 +170,8 @@ def movements(
     from positions.queries import movements as moved
     from positions.rendering.views import stances as views
 
-    days = {"since": options.first_day(since, "--since"), "until": options.last_day(until, "--until")}
-    rows = moved.movements(asked.session, asked.moment, asked.filters, actor=actor, first=first, **days)
+    start, end = options.days(since, until)
+    rows = moved.movements(asked.session, asked.moment, asked.filters, actor=actor, since=start, until=end, first=first)
     read = len(sources.episodes(asked.session, asked.moment))
     return Answer(rows, lambda notes: views.movements(rows, notes, sources=read))
 

@@ -75,7 +75,8 @@ def _revision(session: "Session", text: str) -> int:
         return log.revision(session, int(text[1:]))
     try:
         at = datetime.fromisoformat(text)
-    except ValueError as error:
+        at = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         message = f"{text!r} is neither a revision (r3) nor a time (2022-01-20T12:00)"
         raise typer.BadParameter(message, param_hint="--known-at") from error
-    return log.revision_at(session, at if at.tzinfo else at.replace(tzinfo=UTC))
+    return log.revision_at(session, at)

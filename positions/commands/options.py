@@ -131,6 +131,18 @@ def first_day(text: str | None, option: str) -> date | None:
     return None if text is None else _span(text, option).start
 
 
+def days(since: str | None, until: str | None) -> tuple[date | None, date | None]:
+    """The first day of `--since` and the last of `--until`.
+
+    Raises:
+        typer.BadParameter: one is no date, or they leave no day between them.
+    """
+    first, last = first_day(since, "--since"), last_day(until, "--until")
+    if first is not None and last is not None and first > last:
+        raise typer.BadParameter(f"{since} is after --until {until}", param_hint="--since")
+    return first, last
+
+
 def _span(text: str, option: str) -> Span:
     try:
         return Span.parse(text)

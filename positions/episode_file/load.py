@@ -94,8 +94,8 @@ def load(path: Path) -> Source:
         before = content[: error.start]
         line, column = before.count(b"\n") + 1, error.start - (before.rfind(b"\n") + 1) + 1
         message = f"is not UTF-8: byte {content[error.start]:#04x}; save the file as UTF-8"
-        raise EpisodeFileError([Problem(str(path), line, column, "", message)]) from error
-    return parse(text, str(path), hashlib.sha256(content).hexdigest())
+        raise EpisodeFileError([Problem(_name(path), line, column, "", message)]) from error
+    return parse(text, _name(path), hashlib.sha256(content).hexdigest())
 
 
 def parse(text: str, file: str, sha256: str = "") -> Source:
@@ -224,4 +224,9 @@ def _bytes(path: Path) -> bytes:
 
 
 def _unreadable(path: Path, message: str) -> EpisodeFileError:
-    return EpisodeFileError([Problem(str(path), 0, 0, "", message)])
+    return EpisodeFileError([Problem(_name(path), 0, 0, "", message)])
+
+
+def _name(path: Path) -> str:
+    """The path as text that can be stored and shown, whatever bytes the file system has."""
+    return str(path).encode("utf-8", "replace").decode("utf-8")

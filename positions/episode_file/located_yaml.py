@@ -17,6 +17,7 @@ DEEPEST = 20
 """How deep lists and mappings may be nested."""
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_STANDARD_TAG = "tag:yaml.org,2002:"
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 
@@ -102,8 +103,7 @@ class _Builder:
         if isinstance(event, yaml.AliasEvent):
             self._fault(event, f"aliases (*{event.anchor}) are not used here; write the value out")
             return None
-        if event.tag is not None and event.tag != "!":
-            self._fault(event, f"tags ({event.tag}) are not used here; leave it out")
+        self._refuse_tag(event)
         if isinstance(event, yaml.ScalarEvent):
             is_plain = event.implicit[0]
             return None if is_plain and event.value in _NULLS else event.value
@@ -130,6 +130,7 @@ class _Builder:
     def _key(self, event: Any, path: Path, values: dict[str, Any]) -> str | None:
         """The key that `event` begins, or None if it cannot be one."""
         place = _place(event.start_mark)
+        self._refuse_tag(event)
         if not isinstance(event, yaml.ScalarEvent):
             self._node(event, (*path, "?"))
             self._located.faults.append(Fault(place, "a key must be a plain word"))
@@ -140,6 +141,11 @@ class _Builder:
             return None
         self._located.keys[(*path, event.value)] = place
         return str(event.value)
+
+    def _refuse_tag(self, event: Any) -> None:
+        tag = getattr(event, "tag", None)
+        if tag is not None and tag != "!":
+            self._fault(event, f"tags ({tag.replace(_STANDARD_TAG, '!!')}) are not used here; leave it out")
 
     def _fault(self, event: Any, message: str) -> None:
         self._located.faults.append(Fault(_place(event.start_mark), message))

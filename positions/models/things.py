@@ -211,6 +211,8 @@ class ItemLink(Recorded, Base):
     @classmethod
     def rules(cls) -> tuple[Any, ...]:  # noqa: D102
         return (
+            held("item_link_item", "item_id", "kind", "to_item_id", "episode_id"),
+            held("item_link_package", "item_id", "kind", "to_package_id", "episode_id"),
             CheckConstraint("(to_item_id IS NULL) <> (to_package_id IS NULL)", name="one_target"),
             CheckConstraint("to_item_id <> item_id", name="not_to_itself"),
             CheckConstraint("to_package_id IS NULL OR kind = 'answers'", name="packages_are_answered"),

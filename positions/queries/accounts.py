@@ -41,14 +41,25 @@ def refusal(accounts: Sequence[Stance]) -> Stance | None:
 
 
 def unbroken(account: Stance, accounts: Iterable[Stance]) -> Stance:
-    """The first of the accounts that say what `account` says, without another in between."""
+    """The first of the accounts that say what `account` says, without another in between that is not contested."""
     first = account
-    earlier = [one for one in accounts if precedence(one) < precedence(account)]
+    alike = [one for one in accounts if (one.basis in FIRM) is (account.basis in FIRM)]
+    earlier = (one for one in alike if precedence(one) < precedence(account))
     for one in sorted(earlier, key=precedence, reverse=True):
-        if one.stance is not account.stance or (one.basis in FIRM) is not (account.basis in FIRM):
+        if one.stance is account.stance:
+            first = one
+        elif not rivals(one, alike):
             break
-        first = one
     return first
+
+
+def last_refusal(accounts: Sequence[Stance]) -> Stance | None:
+    """The refusal that was the last to be among the current accounts, on whatever day; None if none ever was."""
+    for day in sorted({one.said.end for one in accounts}, reverse=True):
+        found = refusal([one for one in accounts if one.said.end <= day])
+        if found is not None:
+            return found
+    return None
 
 
 def moves(accounts: Sequence[Stance]) -> Iterator[tuple[Stance | None, Stance]]:

@@ -112,7 +112,7 @@ def status(outcomes: Iterable[Outcome], repeated: Iterable[Span]) -> tuple[str, 
         if back and not one.in_part:
             words, ended = ON_THE_TABLE, False
         else:
-            words, ended = f"{one.outcome} in part" if one.in_part else one.outcome.value, not one.in_part
+            words, ended = f"{one.outcome} in part" if one.in_part else one.outcome.value, ended or not one.in_part
     return words, ended
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -70,5 +70,5 @@ def revision(session: Session, number: int) -> int:
 
 def revision_at(session: Session, moment: datetime) -> int:
     """The newest revision recorded by `moment`; 0 if nothing was recorded yet."""
-    at = moment.astimezone(UTC)
-    return session.scalar(select(func.max(models.Revision.number)).where(models.Revision.recorded_at <= at)) or 0
+    recorded = models.Revision.recorded_at <= moment
+    return session.scalar(select(func.max(models.Revision.number)).where(recorded)) or 0

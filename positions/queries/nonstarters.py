@@ -11,7 +11,7 @@ from positions.moment import Moment
 from positions.queries import accounts, items, stances
 from positions.queries.filters import EVERYTHING, Filters
 from positions.queries.rows import Item, NonStarter, Stance
-from positions.vocabulary import Basis, StanceKind
+from positions.vocabulary import Basis
 
 
 def nonstarters(
@@ -35,7 +35,8 @@ def nonstarters(
         which &= models.Stance.actor_id.in_(giver)
     pairs = stances.refused(session, moment, which=which)
     about = {one.id: one for one in items.every(session, moment, filters)} if pairs else {}
-    rows = [row for pair in pairs if (row := _row(pair, about[pair[0].item], ever=ever)) is not None]
+    known = [pair for pair in pairs if pair[0].item in about]
+    rows = [row for pair in known if (row := _row(pair, about[pair[0].item], ever=ever)) is not None]
     return _newest_first([row for row in rows if basis is None or row.basis is basis])
 
 
@@ -45,7 +46,7 @@ def _row(pair: Sequence[Stance], item: Item, *, ever: bool) -> NonStarter | None
     now = accounts.current(pair)
     refusal = accounts.refusal(pair)
     if refusal is None and ever:
-        refusal = accounts.current(one for one in pair if one.stance is StanceKind.NON_STARTER)
+        refusal = accounts.last_refusal(pair)
     if refusal is None or now is None:
         return None
     return NonStarter(

@@ -5,7 +5,7 @@ record does.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace as changed
 
 from sqlalchemy import func, select
@@ -18,16 +18,10 @@ from positions.models import Episode, Outcome, Response, Revision
 from positions.queries import held
 from positions.queries.known import Key, Known, known
 from positions.queries.log import newest
-from positions.recording import references
+from positions.recording import checks, references
 from positions.recording.changes import Added, Change, ChangeSet, Corrected, LeftOut, Retracted
 from positions.recording.turns import effect
 from positions.vocabulary import What
-
-_OWNED = frozenset({What.SIDE, What.ACTOR, What.PACKAGE, What.DEMAND, What.OFFER})
-_SHARED_IDS = (What.DEMAND, What.OFFER, What.PACKAGE)
-
-Wanted = dict[Key, Written]
-"""The entries of a file, by what names them in the record."""
 
 
 def plan(session: Session, source: Source, *, replace: bool = False, again: bool = False) -> ChangeSet:
@@ -46,7 +40,9 @@ def plan(session: Session, source: Source, *, replace: bool = False, again: bool
     remaining = {key: one for key, one in ids.items() if key not in gone}
     redefined = _redefined(session, source, wanted, remaining, name)
     own = {key: one for key, one in wanted.items() if key not in redefined and key not in taken_back}
-    _check_references(source, own, _with_file(source, remaining, own, here, name), taken_back)
+    after = _with_file(source, remaining, own, here, gone)
+    checks.named(source, own, {key: one for key, one in after.items() if key not in taken_back}, taken_back)
+    checks.kept(session, source, checks.Comparison(here, own, gone, after))
     episode, changes = source.require(), list(_changes(here, own))
     made = ChangeSet(
         file=source.file,
@@ -86,12 +82,14 @@ def sequences(session: Session, changes: Iterable[Change]) -> dict[str, int]:
     }
 
 
-def _wanted(source: Source, name: str) -> Wanted:
+def _wanted(source: Source, name: str) -> checks.Wanted:
     entries = [Written(source.episode, ("episode",))] if source.episode else []
     return {held.key(one.entry, name): one for one in (*entries, *source.written)}
 
 
-def _taken_back(session: Session, name: str, wanted: Wanted, here: Mapping[Key, Entry]) -> dict[Key, tuple[int, str]]:
+def _taken_back(
+    session: Session, name: str, wanted: checks.Wanted, here: Mapping[Key, Entry]
+) -> dict[Key, tuple[int, str]]:
     """The entries of the file that a revision took out of the record, with its number and message."""
     last = select(func.max(ChangeRow.id)).where(ChangeRow.episode == name).group_by(ChangeRow.what, ChangeRow.name)
     rows = session.execute(
@@ -103,12 +101,14 @@ def _taken_back(session: Session, name: str, wanted: Wanted, here: Mapping[Key, 
     return {key: found[key] for key in wanted if key in found and key not in here}
 
 
-def _redefined(session: Session, source: Source, wanted: Wanted, ids: Mapping[Key, Known], name: str) -> set[Key]:
+def _redefined(
+    session: Session, source: Source, wanted: checks.Wanted, ids: Mapping[Key, Known], name: str
+) -> set[Key]:
     """The entries that repeat, word for word, what another episode owns; a fault for those that do not."""
-    theirs = {key: ids[key] for key in wanted if key[0] in _OWNED and key in ids and ids[key].episode != name}
+    theirs = {key: ids[key] for key in wanted if key[0] in checks.OWNED and key in ids and ids[key].episode != name}
     for key, one in wanted.items():
-        if key[0] in _SHARED_IDS:
-            for other in _SHARED_IDS:
+        if key[0] in checks.SHARED_IDS:
+            for other in checks.SHARED_IDS:
                 if other is not key[0] and (other, key[1]) in ids:
                     source.fault((*one.path, "id"), f"{key[1]} is already a {other} of {ids[other, key[1]].episode}")
     definitions = held.definitions(session, theirs)
@@ -123,12 +123,17 @@ def _redefined(session: Session, source: Source, wanted: Wanted, ids: Mapping[Ke
 
 
 def _with_file(
-    source: Source, ids: Mapping[Key, Known], own: Wanted, here: Mapping[Key, Entry], name: str
+    source: Source, ids: Mapping[Key, Known], own: checks.Wanted, here: Mapping[Key, Entry], gone: Sequence[Key]
 ) -> dict[Key, Known]:
     """The ids that will be known when the file is recorded."""
-    after = dict(ids)
+    after, name = dict(ids), source.episode.id if source.episode else ""
     for what, slug in source.declared:
         after.setdefault((what, slug), Known(what, slug, name))
+    for key in gone:
+        entry = here[key]
+        target = references.item(after, entry.id) if isinstance(entry, ExtensionEntry) else None
+        if target is not None and isinstance(entry, ExtensionEntry):
+            after[target.what, target.slug] = changed(target, makers=target.makers - set(entry.by))
     for key, one in own.items():
         if key[0] not in {What.RESPONSE, What.OUTCOME, What.EXTENSION}:
             after[key] = _as_it_will_be(one.entry, ids.get(key), here.get(key), name)
@@ -147,27 +152,7 @@ def _as_it_will_be(entry: Entry, now: Known | None, before: Entry | None, name: 
     return changed(after, row=now.row, makers=after.makers | added)
 
 
-def _check_references(
-    source: Source, own: Wanted, ids: Mapping[Key, Known], taken_back: Mapping[Key, tuple[int, str]]
-) -> None:
-    back = {name: revision for (_, name), (revision, _) in taken_back.items()}
-    unknown = [(one.path, found) for one in own.values() for found in references.unknown(one.entry, ids)]
-    for what, path, raw in source.faulty:
-        unknown += [(path, found) for found in references.unknown_in_faulty(what, raw, ids)]
-    for path, (reference, message) in unknown:
-        revision = back.get(reference.slug)
-        hint = f"; it was taken back in r{revision}, and `--again` records it again" if revision else ""
-        source.fault((*path, *reference.path), message + hint)
-    for one in own.values():
-        for path, message in references.senseless(one.entry, ids):
-            source.fault((*one.path, *path), message)
-        if isinstance(one.entry, ExtensionEntry):
-            owner = next((ids[what, one.entry.id] for what in _SHARED_IDS if (what, one.entry.id) in ids), None)
-            if owner is not None and source.episode is not None and owner.episode == source.episode.id:
-                source.fault((*one.path, "id"), f"{owner.slug} belongs to this episode; write it there")
-
-
-def _changes(here: Mapping[Key, Entry], own: Wanted) -> Iterator[Change]:
+def _changes(here: Mapping[Key, Entry], own: checks.Wanted) -> Iterator[Change]:
     for key, one in own.items():
         before = here.get(key)
         if before is None:

@@ -26,10 +26,14 @@ class Style(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of text with one meaning; it has no line breaks."""
+    """A run of text with one meaning; it has no line breaks, and any that are given become spaces."""
 
     text: str
     style: Style = Style.PLAIN
+
+    def __post_init__(self) -> None:
+        if "\n" in self.text or "\t" in self.text:
+            object.__setattr__(self, "text", " ".join(self.text.split()))
 
 
 Line = tuple[Piece, ...]

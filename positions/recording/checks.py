@@ -1,0 +1,84 @@
+"""What is wrong with a file that only the record can show: ids that nothing bears, and what it would break."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from positions.episode_file import rules
+from positions.episode_file.load import Source, Written
+from positions.episode_file.schema import Entry, EpisodeEntry, ExtensionEntry
+from positions.models import Episode
+from positions.queries import held
+from positions.queries.known import Key, Known
+from positions.recording import references
+from positions.vocabulary import What
+
+OWNED = frozenset({What.SIDE, What.ACTOR, What.PACKAGE, What.DEMAND, What.OFFER})
+"""What belongs to the episode that first defined it."""
+
+SHARED_IDS = (What.DEMAND, What.OFFER, What.PACKAGE)
+"""What has its ids in common."""
+
+Wanted = dict[Key, Written]
+"""The entries of a file, by what names them in the record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What the record holds of an episode, what its file says, what would go, and the ids that will be known."""
+
+    here: Mapping[Key, Entry]
+    own: Wanted
+    gone: Sequence[Key]
+    after: Mapping[Key, Known]
+
+
+def named(source: Source, own: Wanted, ids: Mapping[Key, Known], taken_back: Mapping[Key, tuple[int, str]]) -> None:
+    """Note every id in the file that nothing bears, or that cannot be named so."""
+    back = {name: revision for (_, name), (revision, _) in taken_back.items()}
+    unknown = [(one.path, found) for one in own.values() for found in references.unknown(one.entry, ids)]
+    for what, path, raw in source.faulty:
+        unknown += [(path, found) for found in references.unknown_in_faulty(what, raw, ids)]
+    for path, (reference, message) in unknown:
+        revision = back.get(reference.slug)
+        hint = f"; it was taken back in r{revision}, and `--again` records it again" if revision else ""
+        source.fault((*path, *reference.path), message + hint)
+    for one in own.values():
+        for path, message in references.senseless(one.entry, ids):
+            source.fault((*one.path, *path), message)
+        if isinstance(one.entry, ExtensionEntry):
+            owner = next((ids[what, one.entry.id] for what in SHARED_IDS if (what, one.entry.id) in ids), None)
+            if owner is not None and source.episode is not None and owner.episode == source.episode.id:
+                source.fault((*one.path, "id"), f"{owner.slug} belongs to this episode; write it there")
+
+
+def kept(session: Session, source: Source, compared: Comparison) -> None:
+    """Note what the file would make wrong in entries that it does not hold, of this episode and of others."""
+    episode, here, own, gone = source.episode, compared.here, compared.own, compared.gone
+    touched = [key for key, one in own.items() if key not in here or here[key] != one.entry]
+    moved = [*gone, *(key for key in touched if key in here or key[0] is What.EXTENSION)]
+    if episode is None or not moved:
+        return
+    for key, entry in here.items():
+        if key not in own and key not in gone:
+            found = [*rules.faults(entry, episode), *_said_later(entry, episode)]
+            _note_broken(source, key, [*found, *references.senseless(entry, compared.after)])
+    if any(key[0] in OWNED or key[0] is What.EXTENSION for key in moved):
+        others = select(Episode.slug).where(Episode.retracted_in.is_(None), Episode.slug != episode.id)
+        for name in session.scalars(others).all():
+            for key, entry in held.entries(session, name).items():
+                _note_broken(source, key, references.senseless(entry, compared.after))
+
+
+def _said_later(entry: Entry, episode: EpisodeEntry) -> Iterator[references.Found]:
+    for name in ("said", "made", "on"):
+        days = getattr(entry, name, None)
+        if days is not None and days.end > episode.published:
+            yield (name,), f"{name} ({days}) would be after the day of publication, {episode.published}"
+
+
+def _note_broken(source: Source, key: Key, found: Iterable[references.Found]) -> None:
+    for _, message in found:
+        source.fault((), f"this would break {key[1]}, which is kept: {message}")
