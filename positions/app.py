@@ -20,8 +20,8 @@ class _Group(TyperGroup):
         rest: list[str] = []
         words = iter(args[:end])
         for word in words:
-            if word == "--db":
-                front += [word, *(value for value in [next(words, None)] if value is not None)]
+            if word == "--db" and (value := next(words, None)) is not None:
+                front += [word, value]
             elif word.startswith("--db="):
                 front.append(word)
             else:

@@ -66,6 +66,8 @@ def place(db: str | Path) -> Place:
     Raises:
         DatabaseError: neither, or a kind of database that we do not know.
     """
+    if not str(db) or "\0" in str(db):
+        raise DatabaseError("the name of the database is empty or no name", "Name a file, or a URL.")
     if "://" not in str(db):
         path = Path(db).expanduser()
         return Place(URL.create("sqlite", database=str(path)), path)
@@ -168,6 +170,20 @@ def exists(db: str | Path) -> bool:
         return where.path.exists()
     with _translated(where), _engine(where, "read").connect() as connection:
         return _schema_version(connection) is not None
+
+
+def make_folder(folder: Path) -> None:
+    """Make `folder`, readable by its owner alone, unless it is there.
+
+    Raises:
+        DatabaseError: it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise DatabaseError(
+            f"the folder {folder} cannot be made: {error.strerror}", "Name a database: --db."
+        ) from error
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from typing import Self
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 _OPEN_START = "../"
+_LONGEST_SHOWN = 60
 _FORMS = "a day (2022-01-12), a month (2022-01), a year (2021) or an interval (2022-01-10/2022-01-12)"
 
 
@@ -43,7 +44,7 @@ class Span:
         return cls(start, _bounds(last, text)[1] if slash else end)
 
     def __str__(self) -> str:
-        """The shortest EDTF text for these days; `parse` reads it back."""
+        """The EDTF text for these days, both ends of an interval written alike; `parse` reads it back."""
         if self.start is None:
             return f"{_OPEN_START}{self.end}"
         if self.start == self.end:
@@ -86,14 +87,18 @@ def parse_day(text: str) -> date:
     """
     span = Span.parse(text)
     if len(text) != len("2022-01-12") or span.start != span.end:
-        raise ValueError(f"{text!r} is not a single day, like 2022-01-17")
+        raise ValueError(f"{_short(text)} is not a single day, like 2022-01-17")
     return span.end
+
+
+def _short(text: str) -> str:
+    return repr(text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…")
 
 
 def _bounds(text: str, whole: str) -> tuple[date, date]:
     found = _DATE.fullmatch(text)
     if found is None:
-        raise ValueError(f"{whole!r} is not {_FORMS}")
+        raise ValueError(f"{_short(whole)} is not {_FORMS}")
     year, month, day = (None if part is None else int(part) for part in found.groups())
     assert year is not None
     try:

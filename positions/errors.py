@@ -21,6 +21,8 @@ PositionsError
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from positions.visible import visible
+
 
 class PositionsError(Exception):
     """Something that the user can put right. `hint` says how, or is None."""
@@ -31,7 +33,7 @@ class PositionsError(Exception):
 
     def shown(self) -> str:
         """What a person sees: the message, and the hint on a line of its own."""
-        return f"Error: {self}" if self.hint is None else f"Error: {self}\nHint: {self.hint}"
+        return visible(f"Error: {self}" if self.hint is None else f"Error: {self}\nHint: {self.hint}")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -47,7 +49,7 @@ class Problem:
     def __str__(self) -> str:
         place = f":{self.line}:{self.column}" if self.line else ""
         path = f" {self.path}:" if self.path else ""
-        return f"{self.file}{place}:{path} {self.message}"
+        return visible(f"{self.file}{place}:{path} {self.message}")
 
 
 class EpisodeFileError(PositionsError):

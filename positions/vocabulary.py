@@ -13,6 +13,11 @@ SLUG_LENGTH = 64
 """The longest id, in characters."""
 
 
+def is_slug(text: str) -> bool:
+    """Whether `text` can be an id."""
+    return len(text) <= SLUG_LENGTH and SLUG.fullmatch(text) is not None
+
+
 class StanceKind(StrEnum):
     """Where an actor stands on an item, in the order in which the codebook decides."""
 

@@ -88,7 +88,7 @@ def test_a_demand_and_its_stances_have_the_keys_of_the_contract(positions: Posit
     assert (stance["stance"], stance["condition"]) == ("negotiable", "the open door stays")
 
 
-def test_what_is_not_known_is_null_and_what_is_not_there_is_empty(positions: Positions) -> None:
+def test_what_is_not_known_is_null_and_what_is_absent_is_empty(positions: Positions) -> None:
     one = demand(positions, "no-missiles")
 
     assert {name for name, value in one.items() if value is None} == {"text", "package", "speaker", "reported_by"}

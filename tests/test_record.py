@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -28,6 +29,12 @@ def lines(output: Output) -> list[str]:
     return [line.strip() for line in output.stdout.splitlines()]
 
 
+def told(plan: list[str], beginning: str) -> str:
+    """The one line of a plan that begins so."""
+    [line] = [line for line in plan if line.startswith(beginning)]
+    return line
+
+
 # ---- the plan
 
 
@@ -49,13 +56,13 @@ def test_a_plan_names_everything_that_is_added(record: Record) -> None:
 def test_first_stances_are_told_apart_from_stances_that_move(record: Record, says: Says) -> None:
     plan = lines(record(PRESS))
     assert "first stances" in plan
-    assert "nato on no-enlargement: – -> non-starter (said 2022-01-26)" in plan
+    assert "2022-01-26" in told(plan, "nato on no-enlargement: – -> non-starter ")
     assert "stances that move" not in plan
 
     plan = lines(says("nato", "negotiable", "no-enlargement", on="2022-02-10"))
 
     assert "stances that move" in plan
-    assert "nato on no-enlargement: non-starter -> negotiable (said 2022-02-10, softened)" in plan
+    assert "softened" in told(plan, "nato on no-enlargement: non-starter -> negotiable ")
     assert "first stances" not in plan
 
 
@@ -74,16 +81,33 @@ def test_a_move_is_called_by_its_direction(says: Says, before: str, after: str, 
 
     plan = lines(says("nato", after, "no-enlargement", on="2022-02-10"))
 
-    assert f"nato on no-enlargement: {before} -> {after} (said 2022-02-10, {direction})" in plan
+    line = told(plan, f"nato on no-enlargement: {before} -> {after} ")
+    assert "2022-02-10" in line
+    assert direction in line
 
 
 @pytest.mark.usefixtures("talks")
 def test_a_move_in_the_past_is_shown_although_today_reads_the_same(says: Says) -> None:
     says("nato", "non-starter", "no-enlargement", on="2022-01-12")
 
-    plan = says("nato", "open", "no-enlargement", on="2022-01-05").stdout
+    plan = lines(says("nato", "open", "no-enlargement", on="2022-01-05"))
 
-    assert "nato on no-enlargement: open -> non-starter (said 2022-01-12, hardened)" in plan
+    assert "stances that move" not in plan
+    assert "2022-01-05" in told(plan, "nato on no-enlargement: – -> open ")
+    line = told(plan, "nato on no-enlargement: open -> non-starter ")
+    assert "hardened" in line
+    assert "2022-01-12" in line
+
+
+@pytest.mark.usefixtures("talks")
+def test_a_correction_that_undoes_a_movement_says_so(record: Record, says: Says) -> None:
+    says("nato", "open", "no-enlargement", on="2022-01-12")
+    record(PRESS)
+
+    plan = lines(record(PRESS.replace("{no-enlargement: non-starter}", "{no-enlargement: open}")))
+
+    assert "movements that vanish" in plan
+    assert "hardened" in told(plan, "nato on no-enlargement: open -> non-starter ")
 
 
 @pytest.mark.usefixtures("talks")
@@ -190,11 +214,11 @@ def test_order_and_notation_in_a_file_are_no_content(positions: Positions, recor
 
 
 def test_a_file_with_faults_records_nothing_and_names_them_all(positions: Positions, record: Record) -> None:
-    told = record(
+    refused = record(
         TALKS.replace("made: 2021-12-17, basis: stated", "made: 2021-13, basis: said", 1), exit_code=1
     ).stderr.splitlines()
 
-    assert [line.split(": ")[1] for line in told] == ["demands[0].made", "demands[0].basis"]
+    assert [line.split(": ")[1] for line in refused] == ["demands[0].made", "demands[0].basis"]
     assert positions.ask("demands") == []
 
 
@@ -214,11 +238,11 @@ def test_several_files_are_recorded_all_or_not_at_all(positions: Positions, tmp_
     good.write_text(TALKS, encoding="utf-8")
     bad.write_text(PRESS.replace("no-missiles", "no-misiles"), encoding="utf-8")
 
-    told = positions("record", str(good), str(bad), exit_code=1)
+    refused = positions("record", str(good), str(bad), exit_code=1)
 
-    assert "bad.yaml:6:" in told.stderr
-    assert "did you mean no-missiles" in told.stderr
-    assert told.stdout == ""
+    assert "bad.yaml:6:" in refused.stderr
+    assert "did you mean no-missiles" in refused.stderr
+    assert refused.stdout == ""
     assert positions.ask("log") == positions.ask("demands") == []
 
 
@@ -275,7 +299,7 @@ def test_a_stance_left_out_of_its_response_is_retracted(positions: Positions, re
 
     plan = lines(record(PRESS))
 
-    assert "nato on no-missiles: non-starter -> – (said 2022-01-26)" in plan
+    assert told(plan, "nato on no-missiles: non-starter -> –")
     assert [one["item"] for one in positions.ask("nonstarters")] == ["no-enlargement"]
 
 
@@ -342,7 +366,7 @@ def test_replace_retracts_what_the_file_lacks(positions: Positions, record: Reco
     plan = lines(record("\n".join(PRESS.splitlines()[:5]), "--replace"))
 
     assert "- response press/talks" in plan
-    assert "us on no-missiles: negotiable -> – (said 2022-01-26)" in plan
+    assert told(plan, "us on no-missiles: negotiable -> –")
     assert plan[-1] == "r3 recorded: 1 retracted, 2 unchanged"
     assert [one["actor"] for one in positions.ask("history")] == ["nato"]
     assert len(positions.ask("history", "--known-at", "r2")) == 2
@@ -353,10 +377,10 @@ def test_replace_is_refused_where_other_episodes_rest_on_it(positions: Positions
     record(PRESS)
     without = TALKS.replace("  - {id: no-enlargement,", "  - {id: no-bases,")
 
-    told = record(without, "--replace", exit_code=1)
+    refused = record(without, "--replace", exit_code=1)
 
-    assert "no-enlargement is needed by press/refuses" in told.stderr
-    assert told.stdout == ""
+    assert "no-enlargement is needed by press/refuses" in refused.stderr
+    assert refused.stdout == ""
     assert {one["id"] for one in positions.ask("demands")} == {"no-enlargement", "no-missiles"}
     assert len(positions.ask("log")) == 2
     assert "press/refuses" in record(without, "--replace", "--dry-run", exit_code=1).stderr
@@ -420,11 +444,11 @@ def test_words_on_an_item_taken_back_are_refused_with_a_hint(record: Record) -> 
 responses: [{id: it, by: russia, said: 2022-01-14, basis: stated, quote: fine, stances: {missile-talks: open}}]
 """
 
-    told = record(TALKS + answer, exit_code=1).stderr
+    refused = record(TALKS + answer, exit_code=1).stderr
 
-    assert "no item has the id 'missile-talks'" in told
-    assert "it was taken back in r2" in told
-    assert "--again" in told
+    assert "no item has the id 'missile-talks'" in refused
+    assert "it was taken back in r2" in refused
+    assert "--again" in refused
 
 
 # ---- who owns what
@@ -450,7 +474,7 @@ def test_the_same_definition_in_another_episode_is_fine(positions: Positions, re
 
 @pytest.mark.usefixtures("talks")
 def test_another_definition_in_another_episode_names_owner_and_field(positions: Positions, record: Record) -> None:
-    told = record(
+    refused = record(
         """
         format: 1
         episode: {id: other, kind: article, title: Other, published: 2022-02-01, url: https://example.org/other}
@@ -462,16 +486,16 @@ def test_another_definition_in_another_episode_names_owner_and_field(positions: 
         exit_code=1,
     ).stderr
 
-    assert 'nato belongs to talks, where this is "alliance"' in told
-    assert 'no-enlargement belongs to talks, where this is "No further enlargement"' in told
-    assert ": actors[0].kind: " in told
-    assert ": demands[0].title: " in told
+    assert 'nato belongs to talks, where this is "alliance"' in refused
+    assert 'no-enlargement belongs to talks, where this is "No further enlargement"' in refused
+    assert ": actors[0].kind: " in refused
+    assert ": demands[0].title: " in refused
     assert len(positions.ask("log")) == 1
 
 
 @pytest.mark.usefixtures("talks")
 def test_an_id_of_another_kind_cannot_be_taken(record: Record) -> None:
-    told = record(
+    refused = record(
         """
         format: 1
         episode: {id: other, kind: article, title: Other, published: 2022-02-01, url: https://example.org/other}
@@ -482,7 +506,7 @@ def test_an_id_of_another_kind_cannot_be_taken(record: Record) -> None:
         exit_code=1,
     ).stderr
 
-    assert "no-enlargement is already a demand of talks" in told
+    assert "no-enlargement is already a demand of talks" in refused
 
 
 @pytest.mark.usefixtures("talks")
@@ -553,9 +577,9 @@ def test_a_maker_taken_back_is_refused_while_it_repeats(record: Record) -> None:
         {repeats}
     """)
 
-    told = record(f"{episode}\n        {repeats}", "--replace", exit_code=1).stderr
+    refused = record(f"{episode}\n        {repeats}", "--replace", exit_code=1).stderr
 
-    assert "only a maker repeats" in told
+    assert "only a maker repeats" in refused
 
 
 # ---- what the log keeps
@@ -597,6 +621,7 @@ def test_a_file_of_bare_headings_is_an_episode_with_nothing_in_it(positions: Pos
     assert set(one["counts"].values()) == {0}
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a file name is text")
 def test_a_file_name_that_is_no_text_can_be_recorded(positions: Positions, tmp_path: Path) -> None:
     path = tmp_path / os.fsdecode(b"t\xe4lks.yaml")
     path.write_text(TALKS, encoding="utf-8")
@@ -615,9 +640,9 @@ def test_a_source_cannot_be_older_than_what_is_kept_of_it(positions: Positions, 
     record(PRESS)
     header = "\n".join(PRESS.splitlines()[:3])
 
-    told = record(header.replace("published: 2022-01-26", "published: 2022-01-20"), exit_code=1)
+    refused = record(header.replace("published: 2022-01-26", "published: 2022-01-20"), exit_code=1)
 
-    assert "press/refuses" in told.stderr
+    assert "press/refuses" in refused.stderr
     assert positions.ask("episodes")[0]["published"] == "2022-01-26"
 
 
@@ -625,19 +650,20 @@ def test_a_source_cannot_be_older_than_what_is_kept_of_it(positions: Positions, 
 def test_who_refused_a_demand_cannot_become_its_maker(positions: Positions, record: Record) -> None:
     record(PRESS)
 
-    told = record(TALKS.replace("no-enlargement, by: russia", "no-enlargement, by: nato"), exit_code=1)
+    refused = record(TALKS.replace("no-enlargement, by: russia", "no-enlargement, by: nato"), exit_code=1)
 
-    assert "press/refuses" in told.stderr
+    assert "press/refuses" in refused.stderr
     assert len(positions.ask("nonstarters")) == 1
 
 
 @pytest.mark.usefixtures("talks")
 def test_a_demand_becomes_an_offer_by_replacing_it(positions: Positions, record: Record) -> None:
-    as_offer = TALKS.replace("offers:", "").replace("  - {id: no-missiles", "offers:\n  - {id: no-missiles")
+    unanswered = TALKS.replace(", answers: [no-missiles]", "")
+    as_offer = unanswered.replace("offers:", "").replace("  - {id: no-missiles", "offers:\n  - {id: no-missiles")
 
-    told = record(as_offer, exit_code=1).stderr
+    refused = record(as_offer, exit_code=1).stderr
     record(as_offer, "--replace")
 
-    assert "no-missiles is already a demand of talks" in told
+    assert "no-missiles is already a demand of talks" in refused
     assert positions.ask("item", "no-missiles")["kind"] == "offer"
     assert positions.ask("item", "no-missiles", "--known-at", "r1")["kind"] == "demand"

@@ -257,7 +257,7 @@ def status(ctx: typer.Context, format: options.FormatOption = Format.TABLE) -> N
 
     with opening.reading(ctx) as session:
         one = asked(session, str(database.place(opening.db(ctx))), database.SCHEMA)
-    show.show(one, format, lambda _: views.status(one))
+    show.show("status", one, format, lambda: views.status(one))
 
 
 def _on_the_table(asked: Asked, kind: ItemKind, actor: str | None, stance: StanceKind | None) -> Answer:

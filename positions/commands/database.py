@@ -17,9 +17,9 @@ def init(ctx: typer.Context) -> None:
     from positions.recording.session import shipped_differences
     from positions.rendering import plan, show
 
-    place = str(ctx.obj or database.default_path())
+    place = str(database.default_path() if ctx.obj is None else ctx.obj)
     if not database.exists(place):
-        if not ctx.obj:
+        if ctx.obj is None:
             opening.db(ctx)
             return
         opening.seed(place)

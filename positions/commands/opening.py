@@ -1,5 +1,6 @@
 """What commands do before they ask: open the database, made at first use if it is the default one; read a moment."""
 
+import re
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -7,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from positions.commands import options
+from positions.dates import parse_day
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,11 +24,11 @@ def db(ctx: Any) -> str:
     """The database that was named, or the default one, which is made and seeded if it is not there yet."""
     from positions import database
 
-    if ctx.obj:
+    if ctx.obj is not None:
         return str(ctx.obj)
     default = database.default_path()
     if not default.exists():
-        default.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        database.make_folder(default.parent)
         seed(default, private=True)
         typer.echo(f"Made a database at {default}, with Episode 1.", err=True)
     return str(default)
@@ -67,14 +71,14 @@ def moment(session: "Session", as_of: str | None, known_at: str | None, public_b
 
 
 def _revision(session: "Session", text: str) -> int:
-    from datetime import UTC, datetime
+    from datetime import UTC, datetime, time
 
     from positions.queries import log
 
     if text.startswith("r") and text[1:].isascii() and text[1:].isdigit():
         return log.revision(session, int(text[1:]))
     try:
-        at = datetime.fromisoformat(text)
+        at = datetime.combine(parse_day(text), time.max) if _DAY.fullmatch(text) else datetime.fromisoformat(text)
         at = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError) as error:
         message = f"{text!r} is neither a revision (r3) nor a time (2022-01-20T12:00)"

@@ -79,7 +79,7 @@ def question(
             answer, notes = _answer(ctx, ask, given, at, with_notes=form in {Format.TABLE, Format.MARKDOWN})
             from positions.rendering.show import show
 
-            show(answer.rows, form, lambda _: answer.page(notes))
+            show(ask.__name__, answer.rows, form, lambda: answer.page(notes))
 
         own = list(inspect.signature(ask).parameters.values())[1:]
         command.__name__, command.__doc__ = ask.__name__, ask.__doc__

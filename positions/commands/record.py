@@ -35,7 +35,7 @@ def record(
     with database.recording(opening.db(ctx)) as session:
         plans = record_all(session, files, replace=replace, again=again, message=message, dry_run=dry_run)
     rows = [plan.as_object(changes, revision) for changes, revision in plans]
-    show.show(rows, format, lambda _: plan.page(plans, dry_run=dry_run))
+    show.show("record", rows, format, lambda: plan.page(plans, dry_run=dry_run))
 
 
 @app.command(rich_help_panel=options.RECORD)
@@ -75,7 +75,7 @@ def log(ctx: typer.Context, format: options.FormatOption = Format.TABLE) -> None
 
     with opening.reading(ctx) as session:
         rows = queries.log(session)
-    show.show(rows, format, lambda _: views.log(rows, []))
+    show.show("log", rows, format, lambda: views.log(rows, []))
 
 
 @app.command(rich_help_panel=options.RECORD)

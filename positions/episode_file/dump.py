@@ -56,10 +56,10 @@ _ORDER = (
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes plain scalars wherever `load` reads them back as the same text: only null needs quotes."""
+    """Writes days as they are; what any reader of YAML would take for a number or for null is put in quotes."""
 
     yaml_implicit_resolvers = {  # noqa: RUF012
-        first: [(tag, pattern) for tag, pattern in resolvers if tag == "tag:yaml.org,2002:null"]
+        first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
         for first, resolvers in yaml.SafeDumper.yaml_implicit_resolvers.items()
     }
 
@@ -73,7 +73,7 @@ def dump(entries: Iterable[Entry], schema: str | None = None) -> str:
 
     The episode must be among them.
     """
-    document: dict[str, Any] = {"format": "1"}
+    document: dict[str, Any] = {"format": 1}
     names = {kind.what: section for section, kind in SECTIONS.items()}
     listed = list(entries)
     document["episode"] = next(_ordered(one) for one in listed if isinstance(one, EpisodeEntry))
@@ -92,8 +92,6 @@ def _ordered(entry: Entry) -> dict[str, Any]:
             content[name] = {slug: detail or None for slug, detail in content[name].items()}
     if "stances" in content:
         content["stances"] = {slug: _short(detail) for slug, detail in content["stances"].items()}
-    if "in_part" in content:
-        content["in_part"] = str(content["in_part"]).lower()
     return {name: content[name] for name in sorted(content, key=_place)}
 
 

@@ -14,19 +14,20 @@ from pydantic import (
     BeforeValidator,
     PlainSerializer,
     PlainValidator,
-    StringConstraints,
     ValidationInfo,
     WithJsonSchema,
 )
 
 from positions import quotations
 from positions.dates import Span, parse_day
-from positions.vocabulary import SLUG, SLUG_LENGTH
+from positions.vocabulary import SLUG, SLUG_LENGTH, is_slug
 
 _CONTROLS = r"\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff"
+_LINE_ENDS_AND_NONE = r"\u2028\u2029\ufffe\uffff"
 _BIDIRECTIONAL = r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-_FORBIDDEN = re.compile(f"[{_CONTROLS}{_BIDIRECTIONAL}]")
+_FORBIDDEN = re.compile(f"[{_CONTROLS}{_LINE_ENDS_AND_NONE}{_BIDIRECTIONAL}]")
 _DATE_PATTERN = r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"
+_LONGEST_SHOWN = 60
 _SPAN_PATTERN = rf"^{_DATE_PATTERN}(/{_DATE_PATTERN})?$"
 
 
@@ -36,11 +37,16 @@ def forbidden(text: str) -> str | None:
     return None if found is None else found.group()
 
 
+def quoted(value: Any) -> str:
+    """`value` as a message shows it: in quotation marks, and not at length."""
+    text = repr(value)
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
+
+
 def _slug(value: str) -> str:
-    if SLUG.fullmatch(value) is None or len(value) > SLUG_LENGTH:
-        raise ValueError(
-            f"{value!r} is not an id: small letters and digits, parted by hyphens, at most {SLUG_LENGTH} characters"
-        )
+    if not is_slug(value):
+        rule = f"small letters and digits, parted by hyphens, at most {SLUG_LENGTH} characters"
+        raise ValueError(f"{quoted(value)} is not an id: {rule}")
     return value
 
 
@@ -49,7 +55,7 @@ def _text(value: str) -> str:
     if found is not None:
         raise ValueError(f"the character U+{ord(found):04X} may not stand in a text; take it out")
     if not value.strip():
-        raise ValueError("is empty; leave the field out, or write something")
+        raise ValueError("is empty; write something, or leave the field out if it is optional")
     return value.strip()
 
 
@@ -62,7 +68,19 @@ def _quote(value: str) -> str:
 
 def _url(value: str) -> str:
     if re.fullmatch(r"https?://[^\s/]+\S*", value) is None:
-        raise ValueError(f"{value!r} is not an address, like https://example.org/page")
+        raise ValueError(f"{quoted(value)} is not an address, like https://example.org/page")
+    return value
+
+
+def _language(value: str) -> str:
+    if re.fullmatch(_LANGUAGE, value) is None:
+        raise ValueError(f"{quoted(value)} is not a language tag, like en or ru")
+    return value
+
+
+def _sha256(value: str) -> str:
+    if re.fullmatch(_SHA256, value) is None:
+        raise ValueError(f"{quoted(value)} is not a SHA-256: 64 hexadecimal digits, in small letters")
     return value
 
 
@@ -103,6 +121,13 @@ def _as_a_set(ids: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(listed))
 
 
+def nothing_for_none(value: Any) -> Any:
+    """A mapping, empty where a field or one of its values is given without a value."""
+    if isinstance(value, dict):
+        return {name: {} if detail is None else detail for name, detail in value.items()}
+    return {} if value is None else value
+
+
 def by_name(value: Any) -> Any:
     """A mapping by id, from a mapping, one id, or a list of ids."""
     if isinstance(value, str):
@@ -137,12 +162,17 @@ Quote = Annotated[str, AfterValidator(_text), AfterValidator(_quote)]
 Url = Annotated[str, AfterValidator(_text), AfterValidator(_url), WithJsonSchema({"type": "string", "format": "uri"})]
 """An address on the web."""
 
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+_LANGUAGE = r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*"
+_SHA256 = r"[0-9a-f]{64}"
+
+Language = Annotated[str, AfterValidator(_language), WithJsonSchema({"type": "string", "pattern": f"^{_LANGUAGE}$"})]
 """A language tag (BCP 47), like `en` or `ru`."""
 
-Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Sha256 = Annotated[str, AfterValidator(_sha256), WithJsonSchema({"type": "string", "pattern": f"^{_SHA256}$"})]
 """A SHA-256 in hexadecimal."""
 
+_MADE_PATTERN = rf"^(\.\./{_DATE_PATTERN}|{_DATE_PATTERN}(/{_DATE_PATTERN})?)$"
+_YEAR = {"type": "integer", "minimum": 1000, "maximum": 9999, "description": "A year, as editors read it."}
 _AS_TEXT = PlainSerializer(str, return_type=str)
 
 Days = Annotated[
@@ -150,7 +180,7 @@ Days = Annotated[
     PlainValidator(_span),
     AfterValidator(_capped),
     _AS_TEXT,
-    WithJsonSchema({"type": "string", "pattern": _SPAN_PATTERN}),
+    WithJsonSchema({"anyOf": [{"type": "string", "pattern": _SPAN_PATTERN}, _YEAR]}),
 ]
 """When something was said: EDTF level 0, as far as the day of publication."""
 
@@ -159,7 +189,7 @@ MadeDays = Annotated[
     PlainValidator(_open_span),
     AfterValidator(_capped),
     _AS_TEXT,
-    WithJsonSchema({"type": "string", "pattern": rf"^(\.\./{_DATE_PATTERN}|{_DATE_PATTERN}(/{_DATE_PATTERN})?)$"}),
+    WithJsonSchema({"anyOf": [{"type": "string", "pattern": _MADE_PATTERN}, _YEAR]}),
 ]
 """When something was made: as `Days`, or with an open start."""
 

@@ -19,6 +19,7 @@ from positions.episode_file import located_yaml, messages, rules
 from positions.episode_file.fields import forbidden
 from positions.episode_file.schema import SECTIONS, Entry, EpisodeEntry, EpisodeFile
 from positions.errors import EpisodeFileError, Problem
+from positions.visible import visible
 from positions.vocabulary import What
 
 LARGEST: Final = 10 * 1024 * 1024
@@ -62,12 +63,14 @@ class Source:
     def _spot(self, path: _Path) -> _Path:
         value = self.located.value
         for depth, part in enumerate(path):
+            if isinstance(value, str):
+                return path[:depth]
             if isinstance(value, list) and isinstance(part, str):
                 return (*path[:depth], value.index(part)) if part in value else path[:depth]
             try:
                 value = value[part]
             except (KeyError, IndexError, TypeError):
-                return path[:depth] if depth == len(path) - 1 and isinstance(value, str) else path
+                return path
         return path
 
     def require(self) -> EpisodeEntry:
@@ -91,9 +94,9 @@ def load(path: Path) -> Source:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = content[: error.start]
-        line, column = before.count(b"\n") + 1, error.start - (before.rfind(b"\n") + 1) + 1
-        message = f"is not UTF-8: byte {content[error.start]:#04x}; save the file as UTF-8"
+        before = error.object[: error.start].decode("utf-8")
+        line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+        message = f"is not UTF-8: byte {error.object[error.start]:#04x}; save the file as UTF-8"
         raise EpisodeFileError([Problem(_name(path), line, column, "", message)]) from error
     return parse(text, _name(path), hashlib.sha256(content).hexdigest())
 
@@ -101,10 +104,10 @@ def load(path: Path) -> Source:
 def parse(text: str, file: str, sha256: str = "") -> Source:
     """Read the episode in `text`, which stands in `file`. Faults are in the result, none is raised."""
     source = Source(file, sha256, located_yaml.Located())
-    if bad := _forbidden_place(text):
-        line, column, character = bad
+    for line, column, character in _forbidden_places(text):
         message = f"the character {character} may not stand in a file; take it out"
         source.problems.append(Problem(file, line, column, "", message))
+    if source.problems:
         return source
     source.located = located_yaml.load(text)
     source.problems += [
@@ -126,8 +129,11 @@ def read(source: Source, raw: Any) -> None:
     try:
         whole = EpisodeFile.model_validate(raw, context=context)
     except ValidationError as error:
+        known = {(problem.line, problem.column) for problem in source.problems}
         for path, message, at_key in messages.faults(error, raw):
-            source.fault(path, message, key=at_key)
+            place = source.located.place(path, key=at_key)
+            if (place.line, place.column) not in known:
+                source.fault(path, message, key=at_key)
         _salvage(source, raw, context, {tuple(one["loc"][:2]) for one in error.errors()})
     else:
         source.episode = whole.episode
@@ -147,7 +153,8 @@ def _apply_rules(source: Source) -> None:
             source.fault((*one.path, *path), message)
     for one, first in _twice(source.written):
         line = source.located.place(first.path).line
-        source.fault((*one.path, "id"), f"the id {one.entry.id} stands here twice (first in line {line})")
+        advice = "; give one of them an `id` of its own" if one.entry.what is What.OUTCOME else ""
+        source.fault((*one.path, "id"), f"the id {one.entry.id} stands here twice (first in line {line}){advice}")
 
 
 def _twice(written: Iterable[Written]) -> Iterator[tuple[Written, Written]]:
@@ -197,14 +204,14 @@ def _published(raw: dict[str, Any]) -> date | None:
         return None
 
 
-def _forbidden_place(text: str) -> tuple[int, int, str] | None:
+def _forbidden_places(text: str) -> Iterator[tuple[int, int, str]]:
+    """The first character in each line that no file may hold: line, column, and its name."""
     if forbidden(text.replace("\r\n", "\n")) is None:
-        return None
+        return
     for number, line in enumerate(text.split("\n"), 1):
         character = forbidden(line.removesuffix("\r"))
         if character is not None:
-            return number, line.index(character) + 1, f"U+{ord(character):04X}"
-    return None
+            yield number, line.index(character) + 1, f"U+{ord(character):04X}"
 
 
 def _bytes(path: Path) -> bytes:
@@ -229,4 +236,4 @@ def _unreadable(path: Path, message: str) -> EpisodeFileError:
 
 def _name(path: Path) -> str:
     """The path as text that can be stored and shown, whatever bytes the file system has."""
-    return str(path).encode("utf-8", "replace").decode("utf-8")
+    return visible(str(path))

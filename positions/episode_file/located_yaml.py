@@ -11,6 +11,8 @@ from typing import Any
 
 import yaml
 
+from positions.episode_file.fields import forbidden
+
 Path = tuple[str | int, ...]
 
 DEEPEST = 20
@@ -66,7 +68,11 @@ def load(text: str) -> Located:
         _Builder(located, events).document()
     except yaml.YAMLError as error:
         located.value = None
-        located.faults.append(Fault(_mark(error), f"this is not YAML: {_reason(error)}"))
+        place = _mark(error)
+        at = text.splitlines()[place.line - 1 :][:1]
+        is_tab = bool(at) and at[0][place.column - 1 :][:1] == "\t"
+        reason = "a tab stands here; indent with spaces" if is_tab else _reason(error)
+        located.faults.append(Fault(place, f"this is not YAML: {reason}"))
     except _TooDeepError as error:
         located.value = None
         located.faults.append(Fault(error.place, f"nested deeper than {DEEPEST} levels"))
@@ -133,7 +139,13 @@ class _Builder:
         self._refuse_tag(event)
         if not isinstance(event, yaml.ScalarEvent):
             self._node(event, (*path, "?"))
-            self._located.faults.append(Fault(place, "a key must be a plain word"))
+            self._fault(event, "a key must be a plain word")
+            return None
+        if "\n" in event.value:
+            self._fault(event, "a key must be a plain word")
+            return None
+        if (character := forbidden(event.value)) is not None:
+            self._fault(event, f"the character U+{ord(character):04X} may not stand in a key; take it out")
             return None
         if event.value in values:
             first = self._located.keys[(*path, event.value)]
@@ -161,5 +173,10 @@ def _mark(error: yaml.YAMLError) -> Place:
 
 
 def _reason(error: yaml.YAMLError) -> str:
-    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
-    return str(problem)
+    problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read")
+    if "mapping values are not allowed" in problem:
+        return f"{problem}; put a text that holds a colon in quotation marks"
+    began, place = getattr(error, "context_mark", None), getattr(error, "problem_mark", None)
+    if began is not None and place is not None and began.line != place.line:
+        return f"{problem} (in what begins in line {began.line + 1})"
+    return problem

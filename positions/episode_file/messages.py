@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from positions.episode_file.fields import quoted
 from positions.episode_file.schema import (
     SECTIONS,
     EpisodeEntry,
@@ -32,7 +33,6 @@ _SHAPES = MappingProxyType(
         "model_attributes_type": "must be a mapping (`key: value`)",
         "bool_parsing": "must be true or false",
         "bool_type": "must be true or false",
-        "string_pattern_mismatch": "is not in the expected form",
     }
 )
 
@@ -67,16 +67,27 @@ def close(name: str, names: Any) -> str:
 
 def _message(one: Any) -> str:
     kind, value, last = one["type"], one["input"], str(one["loc"][-1]) if one["loc"] else ""
-    if kind == "missing":
-        return f"`{last}` is missing"
-    if kind == "extra_forbidden":
-        return f"unknown key `{last}`{close(last, _keys(one['loc'][:-1]))}"
-    if kind in {"enum", "literal_error"}:
-        allowed = one["ctx"]["expected"].replace("'", "").replace(" or ", ", ").split(", ")
-        return f"{value!r} is not one of {', '.join(allowed)}{close(str(value), allowed)}"
-    if kind == "value_error":
-        return str(one["ctx"]["error"])
-    return str(_SHAPES.get(kind, one["msg"]))
+    match kind:
+        case "missing":
+            text = f"`{last}` is missing"
+        case "extra_forbidden":
+            lone = "; if it belongs to the text before it, put that text in quotation marks" if value is None else ""
+            text = f"unknown key `{last}`{close(last, _keys(one['loc'][:-1])) or lone}"
+        case "literal_error":
+            text = f"{quoted(value)} is not known here; this version of positions reads format 1"
+        case "enum":
+            text = _not_one_of(value, one["ctx"]["expected"].replace("'", "").replace(" or ", ", ").split(", "))
+        case "value_error":
+            text = str(one["ctx"]["error"])
+        case _:
+            text = str(_SHAPES.get(kind, one["msg"]))
+    return text
+
+
+def _not_one_of(value: Any, allowed: list[str]) -> str:
+    if value is None:
+        return f"has no value; it must be one of {', '.join(allowed)}"
+    return f"{quoted(value)} is not one of {', '.join(allowed)}{close(str(value), allowed)}"
 
 
 def _keys(around: _Path) -> tuple[str, ...]:

@@ -32,7 +32,7 @@ def faults(entry: Entry, episode: EpisodeEntry | None) -> Iterator[Found]:
         case ActorEntry():
             yield from _of_actor(entry)
         case PackageEntry():
-            yield from _of_package(entry)
+            yield from _of_package(entry, episode)
         case ItemEntry():
             yield from _of_item(entry, episode)
         case ExtensionEntry():
@@ -60,7 +60,10 @@ def _of_actor(entry: ActorEntry) -> Iterator[Found]:
         yield ("speaks_for",), "only a person speaks for an actor"
 
 
-def _of_package(entry: PackageEntry) -> Iterator[Found]:
+def _of_package(entry: PackageEntry, episode: EpisodeEntry | None) -> Iterator[Found]:
+    if entry.basis is not None:
+        yield from _of_source(entry.basis, entry.quote, entry.reported_by, "a package")
+    yield from _without_quotation(entry.quote, entry.summary is not None, entry.url, episode)
     if not entry.by:
         yield ("by",), "a package needs a maker who says that it is one"
     if not entry.items:
@@ -79,10 +82,11 @@ def _of_item(entry: ItemEntry, episode: EpisodeEntry | None) -> Iterator[Found]:
     if not entry.to:
         yield ("to",), "say to whom it is put"
     own_words = entry.summary is not None or entry.text is not None
-    yield from _of_source(entry.basis, entry.quote, entry.reported_by, "item")
+    yield from _of_source(entry.basis, entry.quote, entry.reported_by, "an item")
     yield from _without_quotation(entry.quote, own_words, entry.url, episode)
-    if entry.id in (*entry.answers, *entry.alternative_to, *entry.part_of):
-        yield (), "an item cannot be tied to itself"
+    for name in ("answers", "alternative_to", "part_of"):
+        if entry.id in getattr(entry, name):
+            yield (name,), "an item cannot be tied to itself"
 
 
 def _of_response(entry: ResponseEntry, episode: EpisodeEntry | None) -> Iterator[Found]:
@@ -93,11 +97,11 @@ def _of_response(entry: ResponseEntry, episode: EpisodeEntry | None) -> Iterator
     for name, detail in entry.stances.items():
         yield from ((("stances", name, *path), message) for path, message in _of_stance(detail, entry, episode))
     if not entry.stances:
-        yield from _of_source(entry.basis, entry.quote, entry.reported_by, "response")
+        yield from _of_source(entry.basis, entry.quote, entry.reported_by, "a response")
         has_own = entry.quote or next((one.quote for one in _mentions(entry) if one.quote), None)
         yield from _without_quotation(has_own, entry.summary is not None, entry.url, episode)
     elif entry.basis is Basis.ALLEGED:
-        yield from _of_source(entry.basis, entry.quote, entry.reported_by, "response")
+        yield from _of_source(entry.basis, entry.quote, entry.reported_by, "a response")
     for name in sorted(set(entry.stances) & (set(entry.about) | set(entry.repeats))):
         where = "about" if name in entry.about else "repeats"
         yield (where, name), f"the response already has a stance on {name}"
@@ -112,8 +116,9 @@ def _of_stance(detail: StanceDetail, entry: ResponseEntry, episode: EpisodeEntry
     basis, quote = detail.basis or entry.basis, detail.quote or entry.quote
     if detail.stance is StanceKind.OPEN and detail.condition is not None:
         yield ("condition",), "`open` has no condition; with one the stance is `negotiable`"
-    for path, message in _of_source(basis, quote, entry.reported_by, "stance"):
-        yield (path if path == ("basis",) and detail.basis else ()), message
+    if basis is not Basis.ALLEGED or detail.basis is not None:
+        for _, message in _of_source(basis, quote, entry.reported_by, "a stance"):
+            yield (("basis",) if detail.basis else ()), message
     yield from (
         ((), message) for _, message in _without_quotation(quote, entry.summary is not None, entry.url, episode)
     )
@@ -129,14 +134,14 @@ def _of_outcome(entry: OutcomeEntry) -> Iterator[Found]:
     if entry.superseded_by is not None and entry.superseded_by in entry.items:
         yield ("superseded_by",), "an item cannot supersede itself"
     if entry.basis is not None:
-        yield from _of_source(entry.basis, entry.quote, entry.reported_by, "outcome")
+        yield from _of_source(entry.basis, entry.quote, entry.reported_by, "an outcome")
 
 
 def _of_source(basis: Basis, quote: str | None, reported_by: str | None, what: str) -> Iterator[Found]:
     if basis is Basis.STATED and quote is None:
-        yield ("basis",), f"a {what} that is `stated` needs the actor's own words as `quote`"
+        yield ("basis",), f"{what} that is `stated` needs the actor's own words as `quote`"
     if basis is Basis.ALLEGED and reported_by is None:
-        yield ("basis",), f"a {what} that is `alleged` needs `reported_by`: who says so"
+        yield ("basis",), f"{what} that is `alleged` needs `reported_by`: who says so"
 
 
 def _without_quotation(

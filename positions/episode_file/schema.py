@@ -6,7 +6,7 @@ The JSON Schema that editors read is made from these classes.
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from positions.episode_file.fields import (
     Day,
@@ -20,8 +20,10 @@ from positions.episode_file.fields import (
     Text,
     Url,
     by_name,
+    nothing_for_none,
 )
 from positions.vocabulary import (
+    SLUG,
     SLUG_LENGTH,
     ActorKind,
     Basis,
@@ -151,7 +153,7 @@ class Provision(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
     document: Slug
     """The draft, an episode."""
-    article: Text
+    article: Annotated[Text, WithJsonSchema({"type": ["string", "integer"]})]
     """Article and paragraph."""
 
 
@@ -282,17 +284,17 @@ class ResponseEntry(_Translated):
     """How we have it."""
     stances: Annotated[
         dict[Slug, _Stance],
-        BeforeValidator(by_name, json_schema_input_type=dict[Slug, StanceKind | StanceDetail]),
+        BeforeValidator(nothing_for_none, json_schema_input_type=dict[Slug, StanceKind | StanceDetail]),
     ] = Field(default_factory=dict)
     """By item: where it puts them."""
     repeats: Annotated[
         dict[Slug, Repetition],
-        BeforeValidator(by_name, json_schema_input_type=dict[Slug, Repetition | None] | list[Slug]),
+        BeforeValidator(by_name, json_schema_input_type=dict[Slug, Repetition | None] | list[Slug] | Slug),
     ] = Field(default_factory=dict)
     """By own item: how they insist on it."""
     about: Annotated[
         dict[Slug, Treatment],
-        BeforeValidator(by_name, json_schema_input_type=dict[Slug, Treatment | None] | list[Slug]),
+        BeforeValidator(by_name, json_schema_input_type=dict[Slug, Treatment | None] | list[Slug] | Slug),
     ] = Field(default_factory=dict)
     """By item: how it is taken up without a stance."""
 
@@ -328,7 +330,8 @@ class OutcomeEntry(_Translated):
             return value
         items = value.get("items")
         first = items if isinstance(items, str) else next(iter(items or ()), None)
-        return {"id": f"{value.get('outcome')}-{first}"[:SLUG_LENGTH].rstrip("-"), **value}
+        name = f"{value.get('outcome')}-{first}"[:SLUG_LENGTH].rstrip("-")
+        return {"id": name if SLUG.fullmatch(name) else "outcome", **value}
 
 
 class EpisodeFile(BaseModel):

@@ -110,7 +110,10 @@ def _redefined(
         if key[0] in checks.SHARED_IDS:
             for other in checks.SHARED_IDS:
                 if other is not key[0] and (other, key[1]) in ids:
-                    source.fault((*one.path, "id"), f"{key[1]} is already a {other} of {ids[other, key[1]].episode}")
+                    source.fault(
+                        (*one.path, "id"),
+                        f"{key[1]} is already a {other} of {ids[other, key[1]].episode}; choose another id",
+                    )
     definitions = held.definitions(session, theirs)
     for key, owner in theirs.items():
         written, definition = wanted[key], definitions[key]
@@ -118,7 +121,9 @@ def _redefined(
         for field in fields:
             recorded = json.dumps(definition.content().get(field), ensure_ascii=False)
             message = f"{key[1]} belongs to {owner.episode}, where this is {recorded}"
-            source.fault((*written.path, field), f"{message}; change it there, or add to it under `extends`")
+            is_extendable = key[0] in checks.SHARED_IDS
+            advice = "add to it under `extends`" if is_extendable else "leave it out here"
+            source.fault((*written.path, field), f"{message}; change it there, or {advice}")
     return set(theirs)
 
 

@@ -18,7 +18,7 @@ from positions.episode_file.schema import (
     ResponseEntry,
 )
 from positions.queries.known import Key, Known
-from positions.vocabulary import ActorKind, Basis, EpisodeKind, ItemKind, What
+from positions.vocabulary import ActorKind, Basis, EpisodeKind, ItemKind, What, is_slug
 
 Path = tuple[str | int, ...]
 Found = tuple[Path, str]
@@ -26,6 +26,14 @@ Found = tuple[Path, str]
 ACTORS = (What.ACTOR,)
 ITEMS = (What.DEMAND, What.OFFER)
 ANSWERED = (*ITEMS, What.PACKAGE)
+_HELP = {
+    ACTORS: "define it under `actors`",
+    ITEMS: "define it under `demands` or `offers`",
+    ANSWERED: "define it under `demands`, `offers` or `packages`",
+    (What.SIDE,): "define it under `sides`",
+    (What.EPISODE,): "record that source first",
+}
+"""What to do about an id that nothing bears."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +85,11 @@ def unknown_in_faulty(what: What, raw: Mapping[str, Any], ids: Mapping[Key, Know
 def _named(what: What, fields: Mapping[str, Any]) -> Iterator[Reference]:
     for name, kinds in _NAMED[what].items():
         value = fields.get(name)
-        if isinstance(value, str):
+        if isinstance(value, str) and is_slug(value):
             yield Reference((name,), kinds, value)
         elif isinstance(value, (list, tuple, dict)):
-            yield from (Reference((name, slug), kinds, slug) for slug in value if isinstance(slug, str))
+            slugs = (slug for slug in value if isinstance(slug, str) and is_slug(slug))
+            yield from (Reference((name, slug), kinds, slug) for slug in slugs)
 
 
 def _unknown(named: Iterable[Reference], ids: Mapping[Key, Known]) -> Iterator[tuple[Reference, str]]:
@@ -88,7 +97,10 @@ def _unknown(named: Iterable[Reference], ids: Mapping[Key, Known]) -> Iterator[t
         if not any((kind, one.slug) in ids for kind in one.kinds):
             names = [slug for kind, slug in ids if kind in one.kinds]
             word = {ITEMS: "item", ANSWERED: "item or package"}.get(one.kinds, one.kinds[0])
-            yield one, f"no {word} has the id {one.slug!r}{messages.close(one.slug, names)}"
+            advice = messages.close(one.slug, names) or f"; {_HELP[one.kinds]}"
+            if one.kinds == ITEMS and (What.PACKAGE, one.slug) in ids:
+                advice = "; it is a package: name its items"
+            yield one, f"no {word} has the id {one.slug!r}{advice}"
 
 
 def senseless(entry: Entry, ids: Mapping[Key, Known]) -> Iterator[Found]:
@@ -100,9 +112,9 @@ def senseless(entry: Entry, ids: Mapping[Key, Known]) -> Iterator[Found]:
             if _is_person(ids, principal):
                 yield ("speaks_for",), f"{principal} is a person; name the actor for whom both speak"
         case ExtensionEntry():
-            if not any((kind, entry.id) in ids for kind in ITEMS) and _extends_as_item(entry):
+            if (What.PACKAGE, entry.id) in ids and _extends_as_item(entry):
                 yield (), f"{entry.id} is a package; only `by`, `items` and `core` can be added to it"
-            elif (What.PACKAGE, entry.id) not in ids and (entry.items or entry.core):
+            elif item(ids, entry.id) is not None and (entry.items or entry.core):
                 yield (), f"{entry.id} is no package; `items` and `core` cannot be added to it"
         case ResponseEntry():
             yield from _own_items(entry, ids)
@@ -140,7 +152,8 @@ def side(ids: Mapping[Key, Known], actor: str | None) -> str | None:
     known = ids.get((What.ACTOR, actor)) if actor else None
     if known is None:
         return None
-    return side(ids, known.speaks_for) if known.speaks_for else known.side
+    principal = ids.get((What.ACTOR, known.speaks_for or ""))
+    return known.side if principal is None else principal.side
 
 
 def _extends_as_item(entry: ExtensionEntry) -> bool:
@@ -157,7 +170,8 @@ def _persons(entry: Entry, ids: Mapping[Key, Known]) -> Iterator[Found]:
         for slug in getattr(entry, name, ()):
             if _is_person(ids, slug):
                 principal = ids[What.ACTOR, slug].speaks_for or "the actor"
-                yield (name, slug), f"{slug} is a person; name {principal} here, and the person as `speaker`"
+                too = ", and the person as `speaker`" if name == "by" else ""
+                yield (name, slug), f"{slug} is a person; name {principal} here{too}"
 
 
 def _voices(entry: Entry, ids: Mapping[Key, Known]) -> Iterator[Found]:
@@ -175,7 +189,8 @@ def _voices(entry: Entry, ids: Mapping[Key, Known]) -> Iterator[Found]:
             )
     bases = {getattr(entry, "basis", None), *(one.basis for one in getattr(entry, "stances", {}).values())}
     told = side(ids, reporter)
-    if Basis.ALLEGED in bases and told is not None and any(side(ids, giver) == told for giver in givers):
+    sides = {getattr(entry, "side", None), *(side(ids, giver) for giver in givers)}
+    if Basis.ALLEGED in bases and told is not None and told in sides:
         yield ("reported_by",), f"{reporter} is on the same side; what one's own side tells is `reported`"
 
 

@@ -11,6 +11,7 @@ from positions.episode_file import load
 from positions.recording.apply import apply
 from positions.recording.changes import ChangeSet
 from positions.recording.plan import plan
+from positions.visible import visible
 
 
 def record(
@@ -33,7 +34,7 @@ def record(
     done: list[tuple[ChangeSet, int | None]] = []
     for file in files:
         changes = plan(session, load.load(file), replace=replace, again=again)
-        why = message or f"record {file.name}"
+        why = message or f"record {visible(file.name)}"
         done.append((changes, apply(session, changes, why=why)))
     if dry_run:
         session.rollback()

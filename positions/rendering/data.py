@@ -36,17 +36,15 @@ def as_json(value: Any) -> str:
     return json.dumps(plain(value), ensure_ascii=False, indent=2) + "\n"
 
 
-def as_csv(rows: Sequence[Any]) -> str:
-    """`rows` as CSV (RFC 4180) with a heading: lists are joined by `; `, objects stand as JSON, null is empty.
+def as_csv(rows: Sequence[Any], headings: Sequence[str]) -> str:
+    """`rows` as CSV (RFC 4180) under `headings`: lists are joined by `; `, objects stand as JSON, null is empty.
 
     A text that a spreadsheet would run as a formula gets an apostrophe in front.
     """
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
-    objects = [plain(row) for row in rows]
-    if objects:
-        writer.writerow(objects[0])
-    writer.writerows([_flat(value) for value in one.values()] for one in objects)
+    writer.writerow(headings)
+    writer.writerows([_flat(one.get(name)) for name in headings] for one in map(plain, rows))
     return written.getvalue()
 
 

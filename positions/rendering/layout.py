@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from positions.visible import visible
 from positions.vocabulary import StanceKind
 
 NOTHING = "–"
@@ -32,8 +33,9 @@ class Piece:
     style: Style = Style.PLAIN
 
     def __post_init__(self) -> None:
-        if "\n" in self.text or "\t" in self.text:
-            object.__setattr__(self, "text", " ".join(self.text.split()))
+        if not self.text.isprintable():
+            lines = " ".join(self.text.split()) if "\n" in self.text or "\t" in self.text else self.text
+            object.__setattr__(self, "text", visible(lines))
 
 
 Line = tuple[Piece, ...]
@@ -54,10 +56,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under headings."""
+    """Rows under headings. The first `grouped` cells are the same in rows that belong together."""
 
     columns: Sequence[Column]
     rows: Sequence[Sequence[Cell]]
+    grouped: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,19 @@ class Heading:
     """A line that says what follows."""
 
     line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A line of a list, `depth` levels deep."""
+
+    line: Line
+    depth: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Some room between what belongs to different things."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +97,7 @@ class Note:
     text: str
 
 
-Block = Table | Heading | Fields | Note
+Block = Table | Heading | Listed | Gap | Fields | Note
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from positions.rendering.layout import Block, Cell, Fields, Heading, Note, Page, Table
+from positions.rendering.layout import Block, Cell, Fields, Gap, Heading, Listed, Note, Page, Table
 from positions.rendering.plain import words
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
@@ -11,7 +11,13 @@ _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
 
 def text(page: Page) -> str:
     """`page` as Markdown, with a line feed at its end."""
-    return "\n".join("\n".join(_lines(block)) + "\n" for block in page.blocks)
+    text, previous = "", None
+    for block in page.blocks:
+        is_one_list = isinstance(block, Listed) and isinstance(previous, Listed)
+        apart = "" if is_one_list or previous is None else "\n"
+        text += apart + "".join(f"{line}\n" for line in _lines(block))
+        previous = block
+    return text
 
 
 def _lines(block: Block) -> Iterator[str]:
@@ -23,6 +29,10 @@ def _lines(block: Block) -> Iterator[str]:
                 yield "| " + " | ".join(_cell(cell) for cell in row) + " |"
         case Heading():
             yield f"**{_escaped(words(block.line))}**"
+        case Listed():
+            yield f"{'  ' * (block.depth - 1)}- {_escaped(words(block.line))}"
+        case Gap():
+            return
         case Fields():
             yield from (f"- {name}: {_cell(cell)}" for name, cell in block.pairs)
         case Note():

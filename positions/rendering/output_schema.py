@@ -10,22 +10,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 from positions.dates import Span
 from positions.queries import rows
 from positions.recording.changes import LeftOut
-
-_LISTS: dict[str, type] = {
-    "demands": rows.Item,
-    "offers": rows.Item,
-    "nonstarters": rows.NonStarter,
-    "history": rows.Stance,
-    "matrix": rows.MatrixRow,
-    "movements": rows.Movement,
-    "unanswered": rows.Unanswered,
-    "outlook": rows.Outlook,
-    "actors": rows.Actor,
-    "episodes": rows.Episode,
-    "search": rows.Found,
-    "log": rows.Revision,
-}
-_OBJECTS: dict[str, type] = {"item": rows.Item, "episode": rows.Source, "status": rows.Status}
+from positions.rendering.contract import LISTS, OBJECTS
 
 _NAMES = {"type": "array", "items": {"type": "string"}}
 
@@ -33,9 +18,9 @@ _NAMES = {"type": "array", "items": {"type": "string"}}
 def output_schema() -> dict[str, Any]:
     """One JSON Schema (2020-12) with a definition for each command and each kind of row."""
     definitions: dict[str, Any] = {}
-    for command, row in _LISTS.items():
+    for command, row in LISTS.items():
         definitions[command] = {"type": "array", "items": _of(row, definitions)}
-    for command, row in _OBJECTS.items():
+    for command, row in OBJECTS.items():
         definitions[command] = _of(row, definitions)
     definitions["record"] = {"type": "array", "items": _record(definitions)}
     return {

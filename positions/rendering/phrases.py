@@ -7,7 +7,7 @@ from positions.queries.rows import Mention, NonStarter, Stance
 from positions.rendering.layout import (
     Block,
     Cell,
-    Heading,
+    Gap,
     Line,
     Note,
     Page,
@@ -25,7 +25,7 @@ NO_QUOTATION = "no quotation"
 
 def page(notes: Iterable[str], *blocks: Block) -> Page:
     """Blocks with notes below them."""
-    below = [Heading((Piece(""),))] if notes else []
+    below: list[Block] = [Gap()] if notes else []
     return Page((*blocks, *below, *(Note(note) for note in notes)))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from positions.rendering.layout import Block, Cell, Fields, Heading, Line, Note, Page, Table
+from positions.rendering.layout import Block, Cell, Fields, Gap, Heading, Line, Listed, Note, Page, Table
 
 
 def text(page: Page) -> str:
@@ -32,6 +32,10 @@ def _lines(block: Block) -> Iterator[str]:
                 yield "  ".join(value.ljust(width) for value, width in zip(row, widths, strict=True))
         case Heading():
             yield words(block.line)
+        case Listed():
+            yield "  " * block.depth + words(block.line)
+        case Gap():
+            yield ""
         case Fields():
             widest = max((len(name) for name, _ in block.pairs), default=0)
             for name, cell in block.pairs:

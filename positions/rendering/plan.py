@@ -7,7 +7,7 @@ from typing import Any, assert_never
 from positions.queries.rows import Movement
 from positions.recording.changes import Added, Change, ChangeSet, Corrected, Retracted, Turn
 from positions.rendering.data import plain
-from positions.rendering.layout import NOTHING, Block, Heading, Line, Note, Page, Piece, Style, stance, strong
+from positions.rendering.layout import NOTHING, Block, Heading, Line, Listed, Note, Page, Piece, Style, stance, strong
 from positions.vocabulary import StanceKind
 
 _LONGEST = 60
@@ -19,11 +19,11 @@ def page(plans: Iterable[tuple[ChangeSet, int | None]], *, dry_run: bool) -> Pag
     blocks: list[Block] = []
     for changes, revision in plans:
         blocks.append(Heading(_heading(changes)))
-        blocks += [Heading((Piece("  "), *_line(change))) for change in changes.changes]
-        blocks += [Heading((Piece("  "), *_left_out(changes, number))) for number in range(len(changes.left_out))]
+        blocks += [Listed(_line(change)) for change in changes.changes]
+        blocks += [Listed(_left_out(changes, number)) for number in range(len(changes.left_out))]
         if changes.kept:
             names = ", ".join(changes.kept)
-            blocks.append(Note(f"  kept, not in the file: {names} (--replace would retract)"))
+            blocks.append(Listed((Piece(f"kept, not in the file: {names} (--replace would retract)", Style.QUIET),)))
         blocks += _turns(changes)
         blocks.append(Note(_result(changes, revision, dry_run=dry_run)))
     return Page(blocks)
@@ -109,8 +109,8 @@ def _turns(changes: ChangeSet) -> list[Block]:
     blocks: list[Block] = []
     for title, lines in groups:
         if lines:
-            blocks.append(Heading((strong(f"  {title}"),)))
-            blocks += [Heading((Piece("    "), *line)) for line in lines]
+            blocks.append(Listed((strong(title),)))
+            blocks += [Listed(line, depth=2) for line in lines]
     return blocks
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 from positions.rendering import data, markdown, plain
+from positions.rendering.contract import headings
 from positions.rendering.layout import Page, Table
 from positions.vocabulary import Format
 
@@ -13,17 +14,17 @@ LONGEST_DRAWN = 300
 """Rows above which a table is printed as plain text: drawing it would take longer than reading it is worth."""
 
 
-def show(rows: Any, form: Format, page: Callable[[Any], Page]) -> None:
-    """Print `rows` in the form that was asked for; `page` lays them out for people."""
+def show(command: str, rows: Any, form: Format, page: Callable[[], Page]) -> None:
+    """Print the `rows` of `command` in the form that was asked for; `page` lays them out for people."""
     match form:
         case Format.JSON:
             write(data.as_json(rows))
         case Format.CSV:
-            write(data.as_csv(rows if isinstance(rows, list) else [rows]))
+            write(data.as_csv(rows if isinstance(rows, list) else [rows], headings(command)))
         case Format.MARKDOWN:
-            write(markdown.text(page(rows)))
+            write(markdown.text(page()))
         case Format.TABLE:
-            draw(page(rows))
+            draw(page())
 
 
 def draw(page: Page) -> None:

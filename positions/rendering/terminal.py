@@ -3,10 +3,12 @@
 import re
 from typing import TYPE_CHECKING
 
-from positions.rendering.layout import Block, Cell, Fields, Heading, Note, Page, Style, Table
+from positions.rendering.layout import Block, Cell, Fields, Gap, Heading, Listed, Note, Page, Piece, Style, Table
 from positions.rendering.plain import words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import Console, RenderableType
     from rich.text import Text
 
@@ -71,6 +73,10 @@ def _drawn(block: Block, width: int) -> "RenderableType":
             return _table(block, width)
         case Heading():
             return _text((block.line,), width)
+        case Listed():
+            return _text(((Piece("  " * block.depth), *block.line),), width)
+        case Gap():
+            return Text("")
         case Fields():
             return _fields(block, width)
         case Note():
@@ -85,10 +91,13 @@ def _table(table: Table, width: int) -> "RenderableType":
     wide = widths(table, width)
     for column, columns in zip(table.columns, wide, strict=True):
         drawn.add_column(column.heading, width=columns, overflow="fold")
+    previous: Sequence[Cell] = ()
     for number, row in enumerate(table.rows):
         if number:
             drawn.add_row()
-        drawn.add_row(*(_text(cell, columns) for cell, columns in zip(row, wide, strict=True)))
+        is_same = row[: table.grouped] == previous[: table.grouped]
+        shown, previous = [((),)] * table.grouped + list(row[table.grouped :]) if is_same and number else row, row
+        drawn.add_row(*(_text(cell, columns) for cell, columns in zip(shown, wide, strict=True)))
     return drawn
 
 

@@ -8,6 +8,7 @@ from positions.rendering.layout import (
     Cell,
     Column,
     Fields,
+    Gap,
     Heading,
     Line,
     Note,
@@ -103,18 +104,18 @@ def item(
     blocks: list[Block] = [Heading((strong(one.title),)), Fields(facts)]
     if told:
         blocks += [
-            Heading((Piece(""),)),
+            Gap(),
             Heading((strong("Stances, oldest first"),)),
             _accounts(told, one.by),
         ]
     if mentions:
         blocks += [
-            Heading((Piece(""),)),
+            Gap(),
             Heading((strong("Taken up without a stance"),)),
             _mentions(mentions),
         ]
     if outcomes:
-        blocks += [Heading((Piece(""),)), Heading((strong("What became of it"),)), _outcomes(outcomes)]
+        blocks += [Gap(), Heading((strong("What became of it"),)), _outcomes(outcomes)]
     if not told:
         blocks.append(Note("No stance is recorded on it: that is silence, not openness."))
     return page(notes, *blocks)

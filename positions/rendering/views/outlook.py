@@ -36,15 +36,18 @@ def unanswered(rows: Sequence[Unanswered], notes: Sequence[str]) -> Page:
         Column("Since", 11),
         Column("Instead", 20, 2),
     )
-    body: list[Sequence[Cell]] = []
-    previous = None
-    for one in rows:
-        head = (cell(strong(one.title), quiet(f"{one.kind} {one.item}")), cell(names(one.by) or one.side))
-        again: tuple[Cell, Cell] = (((),), ((),))
-        body.append((*(head if one.item != previous else again), cell(one.actor), days(one.since), _instead(one)))
-        previous = one.item
+    body = [
+        (
+            cell(strong(one.title), quiet(f"{one.kind} {one.item}")),
+            cell(names(one.by) or one.side),
+            cell(one.actor),
+            days(one.since),
+            _instead(one),
+        )
+        for one in rows
+    ]
     heading = (strong(counted(len({one.item for one in rows}), "item")), Piece(" without an answer"))
-    return page(notes, Heading(heading), Table(columns, body))
+    return page(notes, Heading(heading), Table(columns, body, grouped=2))
 
 
 def outlook(rows: Sequence[Outlook], packages: Sequence[Package], notes: Sequence[str]) -> Page:

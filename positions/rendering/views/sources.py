@@ -9,6 +9,7 @@ from positions.rendering.layout import (
     Cell,
     Column,
     Fields,
+    Gap,
     Heading,
     Note,
     Page,
@@ -90,7 +91,7 @@ def episode(one: Source, notes: Sequence[str]) -> Page:
     blocks: list[Block] = [Heading((strong(one.title),)), Fields(facts)]
     if covered:
         title = "The other side's demands that were on the table"
-        blocks += [Heading((Piece(""),)), Heading((strong(title),)), Fields(covered)]
+        blocks += [Gap(), Heading((strong(title),)), Fields(covered)]
     return page(notes, *blocks)
 
 

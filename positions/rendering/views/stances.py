@@ -29,20 +29,19 @@ def nonstarters(rows: Sequence[NonStarter], notes: Sequence[str], *, ever: bool 
         return page(notes, Note("No item is marked a non-starter there and then."))
     columns = (
         Column("Item", 20, 3),
-        Column("Refused by", 10),
+        Column("Refused by", 15),
         Column("Said", 11),
         Column("In which words", 24, 4),
     )
-    body, previous = [], None
+    body = []
     for group in _alike(rows):
         one = group[0]
-        item = cell(strong(one.title), quiet(one.item), *_asked(one)) if one.item != previous else ((),)
         refusers = tuple(line for each in group for line in _refuser(each, ever=ever))
+        item = cell(strong(one.title), quiet(one.item), *_asked(one))
         body.append((item, refusers, _stood(one), cell(*words(one), quiet(source(one)))))
-        previous = one.item
     items = len({one.item for one in rows})
     heading = (strong(counted(items, "non-starter")), Piece(f", by {counted(len(rows), 'refusal')}"))
-    return page(notes, Heading(heading), Table(columns, body))
+    return page(notes, Heading(heading), Table(columns, body, grouped=1))
 
 
 def _alike(rows: Sequence[NonStarter]) -> list[list[NonStarter]]:

@@ -1,0 +1,12 @@
+"""Text that a terminal can be shown: what would act on it instead of being read is written out."""
+
+import re
+
+_ACTING = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+
+
+def visible(text: str) -> str:
+    r"""`text` with control and bidirectional characters written out, like `\x1b`; line feeds and tabs stay."""
+    return _ACTING.sub(lambda found: found.group().encode("unicode_escape", "surrogatepass").decode("ascii"), text)

@@ -1,0 +1,474 @@
+"""What holds of every record, however it came about.
+
+Each example is a little history: two sources about the same three actors and three items (and a fourth, which only
+one of the sources shows) are recorded, corrected, cut down and taken up again, in any order.
+"""
+
+import copy
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import date
+from random import Random
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy.orm import Session
+
+from positions import database
+from positions.dates import Span
+from positions.episode_file.dump import dump
+from positions.episode_file.load import parse
+from positions.errors import EpisodeFileError, StillNeededError
+from positions.models import Revision
+from positions.moment import Moment
+from positions.queries import accounts, held, integrity, items, stances
+from positions.queries.nonstarters import nonstarters
+from positions.queries.rows import Item, NonStarter, Stance
+from positions.recording.apply import apply
+from positions.recording.changes import Added, ChangeSet
+from positions.recording.plan import plan
+from positions.vocabulary import StanceKind, What
+from tests.conftest import _copy
+
+CAST = """
+format: 1
+episode: {id: cast, kind: article, title: The cast, published: 2021-12-31, url: https://example.org/cast}
+sides: [{id: russia, name: Russia}, {id: west, name: The West}]
+actors:
+  - {id: russia, kind: state, side: russia, name: Russia}
+  - {id: us, kind: state, side: west, name: United States}
+  - {id: nato, kind: alliance, side: west, name: NATO}
+demands:
+  - {id: no-enlargement, by: russia, to: [us, nato], topic: enlargement, title: No further enlargement,
+     made: 2021-12-17, basis: stated, quote: no more members}
+  - {id: no-missiles, by: russia, to: [us, nato], topic: missiles, title: No missiles nearby,
+     made: 2021-12-17, basis: stated, quote: no missiles near us}
+offers:
+  - {id: missile-talks, by: us, to: russia, topic: missiles, title: Talks on missiles,
+     made: 2021-12-20, basis: reported, quote: open to discussing missiles, answers: [no-missiles]}
+"""
+
+ACTORS = ("russia", "us", "nato")
+MAKERS = {"no-enlargement": "russia", "no-missiles": "russia", "missile-talks": "us", "withdrawal": "us"}
+DEMANDS = {"no-enlargement", "no-missiles", "withdrawal"}
+PUBLISHED = {"january": "2022-01-20", "february": "2022-02-10"}
+DAYS = (
+    *("2021-12-25", "2021-12", "2022-01-05", "2022-01-10", "2022-01-10/2022-01-12", "2022-01-11/2022-01-18"),
+    *("2022-01", "2022-02-01", "2022-02-01/2022-02-05", "2022-02", "2022"),
+)
+ASKED = tuple(date.fromisoformat(day) for day in ("2021-12-01", "2021-12-31", "2022-01-11", "2022-01-18", "2022-02-05"))
+
+Document = dict[str, Any]
+Fresh = Callable[[], AbstractContextManager[str]]
+_suppressed = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+often = settings(max_examples=25, deadline=None, suppress_health_check=_suppressed, print_blob=True)
+
+
+# ---- little histories
+
+
+@dataclass(frozen=True)
+class Step:
+    """A file that somebody records, and how."""
+
+    document: Document
+    replace: bool
+    again: bool
+
+    @property
+    def text(self) -> str:
+        """The file: JSON is YAML."""
+        return json.dumps(self.document)
+
+
+@st.composite
+def responses(draw: st.DrawFn, episode: str, known: Sequence[str]) -> Document:
+    """A response without its id, in the file of `episode`, about some of the items `known`."""
+    by = draw(st.sampled_from([["nato"], ["us"], ["us", "nato"], ["russia"], ["us", "russia"]]))
+    opponent = "us" if by == ["russia"] else "russia" if "russia" not in by else None
+    bases = st.sampled_from(
+        ["stated", "reported", "stated", "reported", "inferred", *(["alleged"] if opponent else [])]
+    )
+    response: Document = {"by": by, "said": draw(days(episode)), "basis": draw(bases), "quote": draw(quotations)}
+    for item in draw(st.lists(st.sampled_from(known), min_size=1, max_size=4, unique=True)):
+        is_maker = MAKERS[item] in by
+        ways = ["about", *(["repeats"] if is_maker else []), *([] if is_maker and item in DEMANDS else ["stances"] * 5)]
+        way = draw(st.sampled_from(ways))
+        response.setdefault(way, {})[item] = draw(details(way, bases))
+    if opponent and "alleged" in {
+        response["basis"],
+        *(one.get("basis") for one in response.get("stances", {}).values()),
+    }:
+        response["reported_by"] = opponent
+    return response
+
+
+@st.composite
+def details(draw: st.DrawFn, way: str, bases: st.SearchStrategy[str]) -> Document:
+    """How a response takes up an item, by a stance or otherwise."""
+    detail: Document = draw(st.sampled_from([{}, {"wording": "simply"}, {"quote": "in its own words"}])).copy()
+    if way == "repeats":
+        detail |= draw(st.sampled_from([{}, {"scope": "wider"}, {"scope": "narrower"}]))
+    if way == "stances":
+        detail["stance"] = draw(st.sampled_from(["non-starter", "negotiable", "open"]))
+        detail |= draw(st.one_of(st.just({}), st.just({}), bases.map(lambda basis: {"basis": basis})))
+        if detail["stance"] == "negotiable":
+            detail |= draw(st.sampled_from([{}, {"condition": "if they go first"}]))
+    return detail
+
+
+def days(episode: str) -> st.SearchStrategy[str]:
+    """Days that begin before `episode` was published."""
+    last = date.fromisoformat(PUBLISHED[episode])
+    return st.sampled_from([text for text in DAYS if Span.parse(text).since <= last])
+
+
+quotations = st.sampled_from(["we will see", "we say what we say"])
+
+
+@st.composite
+def outcomes(draw: st.DrawFn, episode: str, known: Sequence[str]) -> Document:
+    """What became of some of the items `known`, without an id."""
+    return {
+        "items": draw(st.lists(st.sampled_from(known), min_size=1, max_size=2, unique=True)),
+        "outcome": draw(st.sampled_from(["agreed", "met", "withdrawn"])),
+        "on": draw(days(episode)),
+        "by": draw(st.lists(st.sampled_from(ACTORS), max_size=2, unique=True)),
+        "in_part": draw(st.sampled_from(["true", "false"])),
+    }
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> Document:
+    """An episode file about the cast."""
+    episode = draw(st.sampled_from(list(PUBLISHED)))
+    document: Document = {
+        "format": "1",
+        "episode": {
+            "id": episode,
+            "kind": "article",
+            "title": f"What was said by {episode}",
+            "published": PUBLISHED[episode],
+            "url": f"https://example.org/{episode}",
+        },
+    }
+    own = episode == "february" and draw(st.booleans())
+    known = [*(item for item in MAKERS if item != "withdrawal"), *draw(st.sampled_from([[], [], ["withdrawal"]]))]
+    if own:
+        document["demands"] = [
+            {
+                "id": "withdrawal",
+                "by": "us",
+                "to": ["russia"],
+                "topic": "troops",
+                "title": "Withdrawal",
+                "made": "2022-01-10/2022-01-12",
+                "basis": "stated",
+                "quote": "pull back",
+            }
+        ]
+    names = st.sampled_from(["abc", "ab", "abc", "ba", "b", ""])
+    document["responses"] = [{"id": name, **draw(responses(episode, known))} for name in draw(names)]
+    document["outcomes"] = [
+        {"id": name, **draw(outcomes(episode, known))} for name in draw(st.sampled_from([[], [], ["end"]]))
+    ]
+    extended = draw(st.lists(st.sampled_from(["no-enlargement", "missile-talks"]), max_size=1))
+    affected = st.lists(st.sampled_from(ACTORS), min_size=1, unique=True)
+    document["extends"] = [{"id": item, "affects": draw(affected)} for item in extended]
+    return document
+
+
+stories = st.lists(st.builds(Step, documents(), st.booleans(), st.booleans()), min_size=2, max_size=5)
+
+
+# ---- telling them
+
+
+@dataclass(frozen=True)
+class Told:
+    """A step that has been recorded: the session it was recorded in is still open."""
+
+    step: Step
+    session: Session
+    before: list[Stance]
+    """Every account that the record held before the step."""
+    changes: ChangeSet
+    revision: int | None
+
+
+def planned(session: Session, text: str, *, replace: bool = False, again: bool = False) -> ChangeSet:
+    return plan(session, parse(text, "story.yaml"), replace=replace, again=again)
+
+
+def tell(place: str, story: Sequence[Step]) -> Iterator[Told]:
+    """Record the steps one after another; what is refused has done nothing, and the story goes on."""
+    for step in story:
+        try:
+            with database.recording(place) as session:
+                before = stances.told(session, Moment())
+                changes = planned(session, step.text, replace=step.replace, again=step.again)
+                revision = apply(session, changes, why="a step", by="somebody")
+                yield Told(step, session, before, changes, revision)
+        except (EpisodeFileError, StillNeededError) as refused:
+            assert "withdrawal" in str(refused), "only what the file of february shows may be missed"  # noqa: PT017
+
+
+def newest(session: Session) -> int:
+    """The number of the newest revision."""
+    return session.scalar(sa.select(sa.func.max(Revision.number))) or 0
+
+
+def finish(place: str, story: Sequence[Step]) -> AbstractContextManager[Session]:
+    """Record the whole story; a session to ask in."""
+    for _ in tell(place, story):
+        pass
+    return database.reading(place)
+
+
+@pytest.fixture(scope="module")
+def fresh(_templates: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fresh]:
+    """A database that holds the cast and nothing else, another one each time: `with fresh() as place`."""
+    folder = tmp_path_factory.mktemp("stories")
+
+    @contextmanager
+    def copied(template: str) -> Iterator[str]:
+        path = folder / f"{uuid4().hex[:12]}.db"
+        copies = _copy(template, path)
+        try:
+            yield next(copies)
+        finally:
+            next(copies, None)
+            path.unlink(missing_ok=True)
+
+    with copied(_templates["empty"]) as cast:
+        with database.recording(cast) as session:
+            apply(session, planned(session, CAST), why="the cast", by="somebody")
+        yield lambda: copied(cast)
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a moment is asked for."""
+
+    refused: list[NonStarter]
+    ever: list[NonStarter]
+    current: list[Stance]
+    told: list[Stance]
+    table: list[Item]
+
+
+def answers(session: Session, moment: Moment) -> Answers:
+    return Answers(
+        nonstarters(session, moment),
+        nonstarters(session, moment, ever=True),
+        stances.current(session, moment),
+        stances.told(session, moment),
+        items.on_the_table(session, moment),
+    )
+
+
+# ---- what is known, and when
+
+
+@often
+@given(story=stories)
+def test_what_was_known_at_a_revision_stays_known(fresh: Fresh, story: list[Step]) -> None:
+    with fresh() as place:
+        then = {}
+        for told in tell(place, story):
+            last = newest(told.session)
+            then[last] = answers(told.session, Moment(known_at=last))
+            assert then[last] == answers(told.session, Moment())
+
+        with database.reading(place) as session:
+            for revision, known in then.items():
+                assert answers(session, Moment(known_at=revision)) == known
+
+
+@often
+@given(story=stories, day=st.sampled_from(ASKED))
+def test_a_day_shows_what_was_said_or_public_by_then(fresh: Fresh, story: list[Step], day: date) -> None:
+    with fresh() as place, finish(place, story) as session:
+        moment = Moment(as_of=day)
+        told = {(one.episode, one.response, one.item, one.actor) for one in stances.told(session, moment)}
+        assert told == {
+            (one.episode, one.response, one.item, one.actor)
+            for one in stances.told(session, Moment())
+            if one.said.end <= day
+        }
+        seen = answers(session, moment)
+        assert all(one.said.end <= day for one in seen.current)
+        assert all(one.last_said.end <= day and one.first_said.end <= day for one in (*seen.refused, *seen.ever))
+        assert all(one.made.end <= day and one.last_said.end <= day for one in seen.table)
+        assert all(stance.said.end <= day for one in seen.table for stance in one.stances)
+        assert all(one.said.end <= day for one in items.mentions(session, moment))
+        assert all(one.on.end <= day for one in items.outcomes(session, moment))
+
+        seen = answers(session, Moment(public_by=day))
+        public = {"cast"} | {name for name, when in PUBLISHED.items() if date.fromisoformat(when) <= day}
+        assert {one.episode for one in (*seen.current, *seen.told)} <= public
+        assert {one.episode for one in (*seen.refused, *seen.ever)} <= public
+        assert {one.episode for one in seen.table} <= public
+
+
+# ---- one rule, said in several places
+
+
+moments = st.builds(
+    Moment,
+    as_of=st.one_of(st.none(), st.sampled_from(ASKED)),
+    known_at=st.one_of(st.none(), st.integers(1, 5)),
+    public_by=st.one_of(st.none(), st.sampled_from(ASKED)),
+)
+
+
+@often
+@given(story=stories, asked=st.lists(moments, min_size=1, max_size=4))
+def test_sql_and_python_agree_on_the_current_stance(fresh: Fresh, story: list[Step], asked: list[Moment]) -> None:
+    with fresh() as place, finish(place, story) as session:
+        for moment in asked:
+            pairs = stances.by_pair(stances.told(session, moment))
+            chosen = [one for pair in pairs if (one := accounts.current(pair)) is not None]
+            assert stances.current(session, moment) == sorted(chosen, key=lambda one: (one.item, one.actor))
+            for pair in pairs:
+                assert [one.contested for one in pair] == [bool(accounts.rivals(one, pair)) for one in pair]
+
+
+SHOWN = ("item", "wording", "condition", "basis", "quote", "episode", "response", "contested")
+
+
+@often
+@given(story=stories)
+def test_the_sql_views_say_what_the_questions_say(fresh: Fresh, story: list[Step]) -> None:
+    with fresh() as place, finish(place, story) as session:
+        said = "coalesce(said_from, said_to) AS first, said_to AS last"
+        fields = ", ".join(SHOWN)
+        viewed = session.execute(sa.text(f"SELECT actor, stance, {fields}, {said} FROM current_stance"))
+        assert sorted(_plain(row) for row in viewed) == sorted(
+            _plain((one.actor, one.stance, *(getattr(one, name) for name in SHOWN), one.said.since, one.said.end))
+            for one in stances.current(session, Moment())
+        )
+        viewed = session.execute(sa.text(f"SELECT refused_by, item_quote, {fields}, {said} FROM non_starter"))
+        assert sorted(_plain(row) for row in viewed) == sorted(
+            _plain(
+                (
+                    *(one.refused_by, one.item_quote, *(getattr(one, name) for name in SHOWN)),
+                    *(one.last_said.since, one.last_said.end),
+                )
+            )
+            for one in nonstarters(session, Moment())
+        )
+
+
+def _plain(row: Sequence[Any]) -> tuple[str, ...]:
+    """The values of a row as texts, whichever engine they come from."""
+    return tuple(str(bool(value)) if isinstance(value, (bool, int)) else str(value) for value in row)
+
+
+# ---- what a plan says
+
+
+def places(told: Sequence[Stance], day: date) -> dict[tuple[str, str], StanceKind]:
+    """Where each actor stands on each item by a day, from all that is told."""
+    pairs = stances.by_pair([one for one in told if one.said.end <= day])
+    return {(now.item, now.actor): now.stance for pair in pairs if (now := accounts.current(pair)) is not None}
+
+
+@often
+@given(story=stories)
+def test_a_plan_says_which_stances_turn_now_and_in_the_past(fresh: Fresh, story: list[Step]) -> None:
+    with fresh() as place:
+        for told in tell(place, story):
+            after = stances.told(told.session, Moment())
+            for day in (*ASKED, date.max):
+                old, new = places(told.before, day), places(after, day)
+                announced = [
+                    one for one in told.changes.turns if one.since <= day and (one.until is None or day < one.until)
+                ]
+                assert {(one.item, one.actor): (one.before, one.after) for one in announced} == {
+                    pair: (old.get(pair), new.get(pair))
+                    for pair in old.keys() | new.keys()
+                    if old.get(pair) is not new.get(pair)
+                }
+
+
+@often
+@given(story=stories)
+def test_a_correction_is_never_a_movement(fresh: Fresh, story: list[Step]) -> None:
+    with fresh() as place:
+        for told in tell(place, story):
+            new = {one.name for one in told.changes.changes if one.what is What.RESPONSE and isinstance(one, Added)}
+            moving = {
+                (one.item, one.actor)
+                for one in stances.told(told.session, Moment())
+                if f"{one.episode}/{one.response}" in new
+            }
+            assert {(one.item, one.actor) for one in told.changes.movements} <= moving
+
+
+@often
+@given(story=stories, random=st.randoms(use_true_random=False))
+def test_the_same_file_in_any_order_is_nothing_to_record(fresh: Fresh, story: list[Step], random: Random) -> None:
+    with fresh() as place:
+        for told in tell(place, story):
+            other = json.dumps(shuffled(copy.deepcopy(told.step.document), random))
+            for text in (told.step.text, other):
+                again = planned(told.session, text, replace=told.step.replace, again=told.step.again)
+                assert (again.changes, again.turns, again.movements) == ((), (), ())
+                assert apply(told.session, again, why="again") is None
+
+
+def shuffled(value: Any, random: Random) -> Any:
+    """`value` with every list and every mapping in it in another order, and some lists of one id as that id."""
+    if isinstance(value, dict):
+        names = list(value)
+        random.shuffle(names)
+        return {name: shuffled(value[name], random) for name in names}
+    if isinstance(value, list):
+        random.shuffle(value)
+        if len(value) == 1 and isinstance(value[0], str) and random.random() < 0.5:
+            return value[0]
+        return [shuffled(one, random) for one in value]
+    return value
+
+
+@often
+@given(story=stories)
+def test_a_dump_records_to_nothing_at_all(fresh: Fresh, story: list[Step]) -> None:
+    with fresh() as place, finish(place, story) as session:
+        for episode in ("cast", *PUBLISHED):
+            entries = held.entries(session, episode)
+            if entries:
+                text = dump(entries.values())
+                found = planned(session, text, replace=True)
+                assert (found.changes, found.kept, found.left_out) == ((), (), ()), text
+                assert found.unchanged == len(entries)
+
+
+# ---- what the record is
+
+
+@often
+@given(story=stories)
+def test_the_record_holds_what_was_last_said_and_nothing_hangs_loose(fresh: Fresh, story: list[Step]) -> None:
+    with fresh() as place:
+        revision = 1
+        for told in tell(place, story):
+            source = parse(told.step.text, "story.yaml")
+            left_out = {(one.what, one.name) for one in told.changes.left_out}
+            episode = source.require().id
+            wanted = {held.key(one.entry, episode): one.entry for one in source.written}
+            here = held.entries(told.session, episode)
+
+            assert all(key in left_out or here[key] == entry for key, entry in wanted.items())
+            if told.step.replace:
+                assert set(here) - {(What.EPISODE, episode)} == set(wanted) - left_out
+            assert integrity.dangling(told.session) == []
+            revision += 1 if told.changes.changes else 0
+            assert newest(told.session) == revision
