@@ -26,14 +26,12 @@ from positions.rendering.phrases import counted, names, page
 def actors(rows: Sequence[Actor], notes: Sequence[str]) -> Page:
     """Who is at the table."""
     columns = (
-        Column("Actor", 10, 1),
+        Column("Actor", 12, 1),
         Column("Name", 16, 2),
         Column("Kind", 12),
         Column("Side", 6),
-        Column("For", 8, 1),
-        Column("Demands", 7),
-        Column("Offers", 6),
-        Column("Stances", 7),
+        Column("Speaks for", 10, 1),
+        Column("Recorded", 10),
     )
     body = [
         (
@@ -42,7 +40,7 @@ def actors(rows: Sequence[Actor], notes: Sequence[str]) -> Page:
             cell(one.kind.value),
             cell(one.side),
             cell(one.speaks_for),
-            *(cell(str(number) if number else None) for number in (one.demands, one.offers, one.stances)),
+            cell(*_tally(demand=one.demands, offer=one.offers, stance=one.stances)),
         )
         for one in rows
     ]
@@ -180,3 +178,7 @@ def _marked(one: Found) -> Cell:
     before, match, after = one.text[: one.start], one.text[one.start : one.end], one.text[one.end :]
     pieces = (Piece(before), Piece(f"[{match}]", Style.STRONG), Piece(after))
     return (tuple(piece for piece in pieces if piece.text),)
+
+
+def _tally(**numbers: int) -> list[str]:
+    return [counted(number, word) for word, number in numbers.items() if number]
