@@ -20,12 +20,14 @@ class _Group(TyperGroup):
         rest: list[str] = []
         words = iter(args[:end])
         for word in words:
-            if word == "--db" and (value := next(words, None)) is not None:
-                front += [word, value]
+            if word == "--db":
+                front += [word, *(value for value in [next(words, None)] if value is not None)]
             elif word.startswith("--db="):
                 front.append(word)
             else:
                 rest.append(word)
+        if front[-1:] == ["--db"] and not ctx.resilient_parsing:
+            raise typer.BadParameter("needs a value", ctx=ctx, param_hint="--db")
         return list(super().parse_args(ctx, front + rest + args[end:]))
 
     def invoke(self, ctx: Any) -> Any:

@@ -32,6 +32,15 @@ class Moment:
         """True for statements in `table` that were held, said and public at this moment."""
         return and_(self.holds(table), self._by_then(table.said_to), self._public(table))
 
+    def ties(self, tie: Any, owner: Any) -> ColumnElement[bool]:
+        """True for rows of `tie` that the record held and that had been stated: with the `owner`, or by an extension.
+
+        What an extension adds counts from the day on which its source was published.
+        """
+        by_then = true() if self.as_of is None else Episode.published <= self.as_of
+        stated = or_(tie.episode_id == owner.episode_id, tie.episode_id.in_(select(Episode.id).where(by_then)))
+        return and_(self.holds(tie), stated, self._public(tie))
+
     def on_the_table(self) -> ColumnElement[bool]:
         """True for items that were held, made and public at this moment, whatever became of them since."""
         return and_(self.holds(Item), self._by_then(Item.made_to), self._public(Item))

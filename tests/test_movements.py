@@ -123,7 +123,7 @@ def test_the_first_thing_heard_of_an_actor_is_no_new_offer(positions: Positions,
     assert positions.ask("movements") == []
 
 
-def test_what_an_actor_says_and_offers_on_the_same_days_is_not_new(positions: Positions, record: Record) -> None:
+def test_what_is_said_and_offered_on_the_same_days_is_not_new(positions: Positions, record: Record) -> None:
     record("""
         format: 1
         episode: {id: press, kind: statement, title: The press, published: 2022-01-12, url: https://example.org/press}

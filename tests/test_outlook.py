@@ -287,7 +287,7 @@ def test_in_episode_1_every_western_offer_is_held_up_and_unanswered(seeded: Posi
         assert one["blocked_by"] == []
 
 
-def test_in_episode_1_the_rest_of_the_package_is_held_up_by_its_core(seeded: Positions) -> None:
+def test_in_episode_1_the_core_holds_up_the_package(seeded: Positions) -> None:
     held_up = {one["item"]: one["verdict"] for one in seeded.ask("outlook", "--side", "russia") if one["held_up_by"]}
 
     assert held_up == {

@@ -302,7 +302,7 @@ def test_a_span_that_is_not_over_leaves_the_earlier_stance(positions: Positions,
 
 
 @talks
-def test_an_item_is_on_the_table_from_the_last_day_of_its_making(positions: Positions, record: Record) -> None:
+def test_an_item_is_on_the_table_once_certainly_made(positions: Positions, record: Record) -> None:
     record("""
         format: 1
         episode: {id: drafts, kind: article, title: The drafts, published: 2022-02-20, url: https://example.org/drafts}

@@ -39,6 +39,8 @@ def _candidates(ctx: Any, kind: str, incomplete: str) -> list[str]:
     from positions.errors import PositionsError
     from positions.queries import ids
 
+    database.BUSY_SECONDS = 0.0
+    os.environ.setdefault("PGCONNECT_TIMEOUT", "2")
     named = ctx.parent.params.get("db") if ctx.parent else None
     db = named or os.environ.get("POSITIONS_DB") or database.default_path()
     try:

@@ -10,6 +10,7 @@ import typer
 from positions.commands import options
 from positions.dates import parse_day
 
+_LONGEST_NUMBER = 9
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 if TYPE_CHECKING:
@@ -70,13 +71,25 @@ def moment(session: "Session", as_of: str | None, known_at: str | None, public_b
     )
 
 
+def number(text: str, name: str) -> int:
+    """The number of the revision that `text` names, like r3; `name` is the argument's.
+
+    Raises:
+        typer.BadParameter: it is none.
+    """
+    digits = text.removeprefix("r")
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > _LONGEST_NUMBER:
+        raise typer.BadParameter(f"{text!r} is no revision, like r3", param_hint=name)
+    return int(digits)
+
+
 def _revision(session: "Session", text: str) -> int:
     from datetime import UTC, datetime, time
 
     from positions.queries import log
 
     if text.startswith("r") and text[1:].isascii() and text[1:].isdigit():
-        return log.revision(session, int(text[1:]))
+        return log.revision(session, number(text, "--known-at"))
     try:
         at = datetime.combine(parse_day(text), time.max) if _DAY.fullmatch(text) else datetime.fromisoformat(text)
         at = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)

@@ -7,6 +7,7 @@ import typer
 
 from positions.commands import complete
 from positions.dates import Span
+from positions.visible import visible
 from positions.vocabulary import Basis, Format, StanceKind
 
 ASK, RECORD, SHARE, DATABASE = "Ask", "Record", "Share", "Database"
@@ -111,6 +112,16 @@ StanceOption = Annotated[
 BasisOption = Annotated[Basis | None, typer.Option("--basis", help="Only on this basis.", rich_help_panel="Stances")]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", "-n", help="Show what would be recorded, and record nothing.")]
 MessageOption = Annotated[str | None, typer.Option("--message", "-m", metavar="TEXT", help="Why, for the log.")]
+
+
+def require_text(message: str | None) -> None:
+    """Refuse a message that is empty or holds characters that a text may not hold.
+
+    Raises:
+        typer.BadParameter: it does.
+    """
+    if message is not None and (not message.strip() or visible(message) != message):
+        raise typer.BadParameter("must be a text without control characters", param_hint="--message or --why")
 
 
 def last_day(text: str | None, option: str) -> date | None:

@@ -1,12 +1,19 @@
 """Recording what sources say, and looking at what was recorded."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from positions.commands import complete, opening, options
 from positions.vocabulary import Format
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy.orm import Session
+
+    from positions.recording.changes import ChangeSet
 
 app = typer.Typer()
 
@@ -32,6 +39,7 @@ def record(
     from positions.recording.session import record as record_all
     from positions.rendering import plan, show
 
+    options.require_text(message)
     with database.recording(opening.db(ctx)) as session:
         plans = record_all(session, files, replace=replace, again=again, message=message, dry_run=dry_run)
     rows = [plan.as_object(changes, revision) for changes, revision in plans]
@@ -64,18 +72,95 @@ def dump(
 
 
 @app.command(rich_help_panel=options.RECORD)
-def log(ctx: typer.Context, format: options.FormatOption = Format.TABLE) -> None:
+def log(
+    ctx: typer.Context,
+    patch: Annotated[bool, typer.Option("--patch", "-p", help="Also what every entry said before and after.")] = False,
+    format: options.FormatOption = Format.TABLE,
+) -> None:
     """List the revisions: what was recorded, when, by whom and why.
 
-    Example: positions log
+    Example: positions log -p
     """
     from positions.queries import log as queries
     from positions.rendering import show
-    from positions.rendering.views import sources as views
+    from positions.rendering.views import changes, sources
 
     with opening.reading(ctx) as session:
-        rows = queries.log(session)
-    show.show("log", rows, format, lambda: views.log(rows, []))
+        rows = queries.log(session, contents=patch)
+    show.show("log", rows, format, lambda: changes.log(rows) if patch else sources.log(rows, []))
+
+
+@app.command(rich_help_panel=options.RECORD)
+def diff(
+    ctx: typer.Context,
+    earlier: Annotated[str, typer.Argument(metavar="R1", help="A revision, like r1.")],
+    later: Annotated[str | None, typer.Argument(metavar="[R2]", help="Another; the newest, if none is named.")] = None,
+    format: options.FormatOption = Format.TABLE,
+) -> None:
+    """Show what the record said at one revision and says at another, and which stances that turned.
+
+    Example: positions diff r1
+    """
+    from positions.recording.difference import difference
+    from positions.rendering import show
+    from positions.rendering.views import changes
+
+    numbers = [opening.number(text, name) for text, name in ((earlier, "R1"), (later, "R2")) if text is not None]
+    with opening.reading(ctx) as session:
+        found = difference(session, *numbers)
+    show.show("diff", found.row(), format, lambda: changes.difference(found))
+
+
+@app.command(rich_help_panel=options.RECORD)
+def retract(
+    ctx: typer.Context,
+    cited: Annotated[str, typer.Argument(metavar="EPISODE/RESPONSE", help="A response or an outcome.")],
+    why: Annotated[str, typer.Option("--why", metavar="TEXT", help="Why, for the log.")],
+    dry_run: options.DryRunOption = False,
+    format: options.FormatOption = Format.TABLE,
+) -> None:
+    """Take a statement out of the record, as a new revision; what was known before stays known.
+
+    Example: positions retract episode-1/principles --why "coded twice"
+    """
+    from positions.recording import undo
+
+    _take_back(ctx, lambda session: undo.retraction(session, cited), why, dry_run=dry_run, form=format)
+
+
+@app.command(rich_help_panel=options.RECORD)
+def undo(
+    ctx: typer.Context,
+    revision: Annotated[str, typer.Argument(metavar="REVISION", help="A revision, like r3.")],
+    message: options.MessageOption = None,
+    dry_run: options.DryRunOption = False,
+    format: options.FormatOption = Format.TABLE,
+) -> None:
+    """Put back what a revision changed, as a new revision, unless it was changed since.
+
+    Example: positions undo r2
+    """
+    from positions.recording.undo import undoing
+
+    number = opening.number(revision, "REVISION")
+    why = message or f"undo r{number}"
+    _take_back(ctx, lambda session: undoing(session, number), why, dry_run=dry_run, form=format)
+
+
+def _take_back(
+    ctx: typer.Context, plan: "Callable[[Session], ChangeSet]", why: str, *, dry_run: bool, form: Format
+) -> None:
+    """Plan, carry out as one revision, and show."""
+    from positions import database
+    from positions.recording.session import carry_out
+    from positions.rendering import plan as rendering
+    from positions.rendering import show
+
+    options.require_text(why)
+    with database.recording(opening.db(ctx)) as session:
+        done = carry_out(session, plan(session), why=why, dry_run=dry_run)
+    rows = [rendering.as_object(*done)]
+    show.show("undo", rows, form, lambda: rendering.page([done], dry_run=dry_run))
 
 
 @app.command(rich_help_panel=options.RECORD)

@@ -359,6 +359,13 @@ class EpisodeFile(BaseModel):
     outcomes: tuple[OutcomeEntry, ...] = ()
     """What became of them."""
 
+    @model_validator(mode="before")
+    @classmethod
+    def _leave_out_empty_headings(cls, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        return {name: part for name, part in value.items() if part is not None or name in {"format", "episode"}}
+
 
 SECTIONS: dict[str, type[Entry]] = {
     "sides": SideEntry,

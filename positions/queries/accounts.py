@@ -65,20 +65,30 @@ def last_refusal(accounts: Sequence[Stance]) -> Stance | None:
 def moves(accounts: Sequence[Stance]) -> Iterator[tuple[Stance | None, Stance]]:
     """The steps of one actor on one item, oldest first: from which account (None: the first) to which.
 
-    Only between accounts of stated or reported basis whose days do not overlap and that are not contested.
+    Only between accounts of stated or reported basis whose days do not overlap and that are not contested; a paraphrase
+    counts for nothing beside the actor's own words of the same first day.
     """
-    settled: Stance | None = None
     firm = sorted((one for one in accounts if one.basis in FIRM), key=precedence)
+    settled: list[Stance] = []
     for one in firm:
-        if rivals(one, firm):
+        if rivals(one, firm) or _is_overruled(one, firm):
             continue
-        if settled is None:
+        place = next((n for n in reversed(range(len(settled))) if settled[n].stance is not one.stance), None)
+        if not settled:
             yield None, one
-        elif one.stance is not settled.stance:
-            if one.said.overlaps(settled.said):
-                continue
-            yield settled, one
-        settled = one
+        elif place is not None:
+            before, since = settled[place], settled[place + 1 :]
+            is_told_already = any(not later.said.overlaps(before.said) for later in since)
+            if not one.said.overlaps(before.said) and not is_told_already:
+                yield before, one
+        settled.append(one)
+
+
+def _is_overruled(account: Stance, accounts: Iterable[Stance]) -> bool:
+    """Whether `account` is a paraphrase and there are own words of the same first day."""
+    return account.basis is not Basis.STATED and any(
+        one.basis is Basis.STATED and one.said.since == account.said.since for one in accounts
+    )
 
 
 def direction(before: StanceKind, after: StanceKind) -> str:

@@ -53,7 +53,7 @@ def _tied(moment: Moment, role: Role, actor: ColumnElement[bool]) -> ColumnEleme
     return exists(
         select(ItemActor.id)
         .join(Actor, Actor.id == ItemActor.actor_id)
-        .where(ItemActor.item_id == Item.id, ItemActor.role == role, moment.holds(ItemActor), actor)
+        .where(ItemActor.item_id == Item.id, ItemActor.role == role, moment.ties(ItemActor, Item), actor)
     )
 
 
@@ -61,7 +61,9 @@ def _in_package(moment: Moment, slug: str) -> ColumnElement[bool]:
     return exists(
         select(PackageItem.id)
         .join(Package, Package.id == PackageItem.package_id)
-        .where(PackageItem.item_id == Item.id, Package.slug == slug, moment.holds(PackageItem), moment.packages())
+        .where(
+            PackageItem.item_id == Item.id, Package.slug == slug, moment.ties(PackageItem, Package), moment.packages()
+        )
     )
 
 

@@ -46,5 +46,9 @@ def require(session: Session, kind: str, name: str | None) -> None:
     table = models.Item if kind == "topic" else _TABLES[kind]
     column = models.Item.topic if kind == "topic" else table.slug
     if session.scalar(select(column).where(column == name).limit(1)) is None:
-        close = get_close_matches(name, listed(session, kind), n=3)
-        raise UnknownIdError(kind, name, close, _LISTED_BY.get(kind))
+        raise UnknownIdError(kind, name, nearest(name, listed(session, kind)), _LISTED_BY.get(kind))
+
+
+def nearest(name: str, names: Sequence[str]) -> list[str]:
+    """The few of `names` that `name` may have been meant to be, the nearest first."""
+    return get_close_matches(name, names, n=3)

@@ -207,7 +207,7 @@ def _add_actors(session: Session, moment: Moment, which: ColumnElement[bool], ti
         .join(models.ItemActor, models.ItemActor.item_id == models.Item.id)
         .join(models.Actor, models.Actor.id == models.ItemActor.actor_id)
         .outerjoin(models.Side, models.Side.id == models.Actor.side_id)
-        .where(which, moment.holds(models.ItemActor))
+        .where(which, moment.ties(models.ItemActor, models.Item))
     )
     for item, role, actor, side in session.execute(query):
         ties[item].actors[role].add(actor)
@@ -222,7 +222,7 @@ def _add_links(session: Session, moment: Moment, which: ColumnElement[bool], tie
         .join(models.ItemLink, models.ItemLink.item_id == models.Item.id)
         .outerjoin(other, other.id == models.ItemLink.to_item_id)
         .outerjoin(models.Package, models.Package.id == models.ItemLink.to_package_id)
-        .where(which, moment.holds(models.ItemLink))
+        .where(which, moment.ties(models.ItemLink, models.Item))
     )
     for item, kind, to_item, to_package in session.execute(links):
         ties[item].links[kind].add(to_item or to_package or "")
@@ -231,7 +231,7 @@ def _add_links(session: Session, moment: Moment, which: ColumnElement[bool], tie
         select(models.Item.id, draft.slug, models.Provision.article)
         .join(models.Provision, models.Provision.item_id == models.Item.id)
         .join(draft, draft.id == models.Provision.document_id)
-        .where(which, moment.holds(models.Provision))
+        .where(which, moment.ties(models.Provision, models.Item))
     )
     for item, document, article in session.execute(provisions):
         ties[item].provisions.add(Provision(document, article))
@@ -242,7 +242,7 @@ def _add_packages(session: Session, moment: Moment, which: ColumnElement[bool], 
         select(models.Item.id, models.Package.slug, models.PackageItem.core)
         .join(models.PackageItem, models.PackageItem.item_id == models.Item.id)
         .join(models.Package, models.Package.id == models.PackageItem.package_id)
-        .where(which, moment.holds(models.PackageItem), moment.packages())
+        .where(which, moment.ties(models.PackageItem, models.Package), moment.packages())
         .order_by(models.Package.said_from, models.Package.said_to, models.Package.id)
     )
     for item, package, core in session.execute(query):

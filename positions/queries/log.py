@@ -1,5 +1,6 @@
 """The record of the record: revisions, and how fresh the answers are."""
 
+import json
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from positions import models
 from positions.errors import UnknownRevisionError
 from positions.moment import Moment
-from positions.queries.rows import Revision
+from positions.queries.rows import ChangedEntry, Revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +22,17 @@ class Freshness:
     revision: int
 
 
-def log(session: Session) -> list[Revision]:
-    """Every revision, the newest first, with the ids that it added, corrected and took out, as the files name them."""
+def log(session: Session, *, contents: bool = False) -> list[Revision]:
+    """Every revision, the newest first, with the ids that it added, corrected and took out, as the files name them.
+
+    `contents` adds what each entry said before and after.
+    """
     names: dict[tuple[int, str], list[str]] = defaultdict(list)
     change = models.Change
     query = select(change.revision, change.name, change.before.is_(None), change.after.is_(None)).order_by(change.id)
     for revision, name, is_new, is_gone in session.execute(query):
         names[revision, "added" if is_new else "retracted" if is_gone else "corrected"].append(name)
+    changed = _contents(session) if contents else {}
     revisions = session.scalars(select(models.Revision).order_by(models.Revision.number.desc()))
     return [
         Revision(
@@ -39,9 +44,20 @@ def log(session: Session) -> list[Revision]:
             added=tuple(names[one.number, "added"]),
             corrected=tuple(names[one.number, "corrected"]),
             retracted=tuple(names[one.number, "retracted"]),
+            changes=tuple(changed.get(one.number, ())) if contents else None,
         )
         for one in revisions
     ]
+
+
+def _contents(session: Session) -> dict[int, list[ChangedEntry]]:
+    found: dict[int, list[ChangedEntry]] = defaultdict(list)
+    change = models.Change
+    query = select(change.revision, change.what, change.name, change.before, change.after).order_by(change.id)
+    for revision, what, name, before, after in session.execute(query):
+        old, new = (None if content is None else json.loads(content) for content in (before, after))
+        found[revision].append(ChangedEntry(what.value, name, old, new))
+    return found
 
 
 def newest(session: Session) -> int:

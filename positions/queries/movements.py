@@ -12,7 +12,7 @@ from positions.moment import Moment
 from positions.queries import accounts, items, stances
 from positions.queries.filters import EVERYTHING, Filters
 from positions.queries.rows import Item, Mention, Movement, Outcome, Stance
-from positions.vocabulary import ItemKind, MentionKind, Scope
+from positions.vocabulary import FIRM, ItemKind, MentionKind, Role, Scope
 
 
 def movements(
@@ -68,7 +68,7 @@ def _of_stances(told: Iterable[Stance], about: dict[str, Item], *, first: bool) 
 def _new_items(session: Session, moment: Moment, made: Sequence[Item]) -> Iterator[Movement]:
     spoke = _first_spoken(session, moment)
     for one in made:
-        if one.kind is ItemKind.DEMAND and not one.alternative_to:
+        if one.basis not in FIRM or (one.kind is ItemKind.DEMAND and not one.alternative_to):
             continue
         for maker in one.by:
             if maker in spoke and spoke[maker] < one.made.since:
@@ -83,14 +83,14 @@ def _first_spoken(session: Session, moment: Moment) -> dict[str, date]:
         select(models.Actor.slug, response.said_to)
         .join(table, table.actor_id == models.Actor.id)
         .join(response, response.id == table.response_id)
-        .where(moment.visible(response))
+        .where(moment.visible(response), response.basis.in_(FIRM))
     )
     maker, item = models.ItemActor, models.Item
     made = (
         select(models.Actor.slug, item.made_to)
         .join(maker, maker.actor_id == models.Actor.id)
         .join(item, item.id == maker.item_id)
-        .where(maker.role == "maker", moment.holds(maker), moment.on_the_table())
+        .where(maker.role == Role.MAKER, item.basis.in_(FIRM), moment.ties(maker, item), moment.on_the_table())
     )
     first: dict[str, date] = {}
     for query in (said, made):
@@ -101,7 +101,7 @@ def _first_spoken(session: Session, moment: Moment) -> dict[str, date]:
 
 def _of_scopes(mentions: Iterable[Mention], about: dict[str, Item]) -> Iterator[Movement]:
     for one in mentions:
-        if one.kind is MentionKind.REPEATS and one.scope not in {None, Scope.SAME}:
+        if one.kind is MentionKind.REPEATS and one.basis in FIRM and one.scope not in {None, Scope.SAME}:
             item = about[one.item]
             for maker in one.by:
                 if maker in item.by:

@@ -80,13 +80,15 @@ def packages(session: Session, moment: Moment) -> list[Package]:
     for package, actor in session.execute(
         select(models.PackageMaker.package_id, models.Actor.slug)
         .join(models.Actor, models.Actor.id == models.PackageMaker.actor_id)
-        .where(moment.holds(models.PackageMaker))
+        .join(table, table.id == models.PackageMaker.package_id)
+        .where(moment.ties(models.PackageMaker, table))
     ):
         makers[package].add(actor)
     for package, item, is_core in session.execute(
         select(models.PackageItem.package_id, models.Item.slug, models.PackageItem.core)
         .join(models.Item, models.Item.id == models.PackageItem.item_id)
-        .where(moment.holds(models.PackageItem), moment.known_items())
+        .join(table, table.id == models.PackageItem.package_id)
+        .where(moment.ties(models.PackageItem, table), moment.known_items())
     ):
         members[package].add(item)
         if is_core:
@@ -94,7 +96,9 @@ def packages(session: Session, moment: Moment) -> list[Package]:
     for answered, item in session.execute(
         select(models.ItemLink.to_package_id, models.Item.slug)
         .join(models.Item, models.Item.id == models.ItemLink.item_id)
-        .where(models.ItemLink.kind == LinkKind.ANSWERS, moment.holds(models.ItemLink), moment.on_the_table())
+        .where(
+            models.ItemLink.kind == LinkKind.ANSWERS, moment.ties(models.ItemLink, models.Item), moment.on_the_table()
+        )
     ):
         if answered is not None:
             offers[answered].add(item)

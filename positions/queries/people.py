@@ -57,7 +57,7 @@ def _made(session: Session, moment: Moment) -> Counter[tuple[int, ItemKind]]:
     query = (
         select(models.ItemActor.actor_id, models.Item.kind, func.count(models.Item.id.distinct()))
         .join(models.Item, models.Item.id == models.ItemActor.item_id)
-        .where(models.ItemActor.role == Role.MAKER, moment.holds(models.ItemActor), moment.on_the_table())
+        .where(models.ItemActor.role == Role.MAKER, moment.ties(models.ItemActor, models.Item), moment.on_the_table())
         .group_by(models.ItemActor.actor_id, models.Item.kind)
     )
     return Counter({(actor, kind): number for actor, kind, number in session.execute(query)})

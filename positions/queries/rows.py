@@ -209,6 +209,40 @@ class Revision:
     added: tuple[str, ...]
     corrected: tuple[str, ...]
     retracted: tuple[str, ...]
+    changes: tuple["ChangedEntry", ...] | None = field(default=None, metadata={"optional": True})
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedEntry:
+    """The content of one entry before and after a revision, as its file would say it; null: not in the record."""
+
+    what: str
+    name: str
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """That an actor's current stance on an item is another; `corrected`: in our record, not by what it said."""
+
+    actor: str
+    item: str
+    from_: StanceKind | None = field(metadata={"name": "from"})
+    to: StanceKind | None
+    corrected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What the record said at revision `from` and says at revision `to`."""
+
+    from_: int = field(metadata={"name": "from"})
+    to: int
+    added: tuple[str, ...]
+    corrected: tuple[str, ...]
+    retracted: tuple[str, ...]
+    stances: tuple[Turned, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,20 @@ from positions import models, quotations
 from positions.moment import Moment
 from positions.queries.rows import Found
 
-_FIELDS = ("title", "text", "quote", "core_quote", "summary", "wording", "condition", "missing")
+_FIELDS = (
+    "title",
+    "name",
+    "text",
+    "quote",
+    "core_quote",
+    "summary",
+    "wording",
+    "condition",
+    "missing",
+    "role",
+    "author",
+    "publisher",
+)
 _EPISODE, _ITEM = models.Episode, models.Item
 _Query = Select[*tuple[Any, ...]]
 _RANKED = {name: place for place, name in enumerate(_FIELDS)}
@@ -29,9 +42,17 @@ def search(session: Session, moment: Moment, text: str) -> list[Found]:
         haystack, places = _folded(value)
         start, whole = _place(haystack, needle) if needle else (-1, False)
         if start >= 0:
-            match = Found(what, name, title, field, value, places[start], places[start + len(needle) - 1] + 1)
+            match = Found(what, name, title, field, value, places[start], _end(value, places[start + len(needle) - 1]))
             found.append(((not whole, _RANKED[field], what, name), match))
     return [match for _, match in sorted(found, key=lambda pair: pair[0])]
+
+
+def _end(text: str, last: int) -> int:
+    """The place behind the character at `last` and the accents that follow it."""
+    end = last + 1
+    while end < len(text) and unicodedata.combining(text[end]):
+        end += 1
+    return end
 
 
 def _place(haystack: str, needle: str) -> tuple[int, bool]:
@@ -74,8 +95,10 @@ def _queries(moment: Moment) -> Iterator[tuple[_Query, Sequence[str]]]:
     """For each kind of thing: a query for its kind, id, title and the fields that follow."""
     package, response, stance, mention = models.Package, models.Response, models.Stance, models.Mention
     outcome, own = models.Outcome, ("quote", "summary")
-    yield _ask("episode", _EPISODE, ("title", "summary", "missing"), moment.episodes())
+    yield _ask("episode", _EPISODE, ("title", "summary", "missing", "author", "publisher"), moment.episodes())
     yield _ask(_ITEM.kind, _ITEM, ("title", "text", *own), moment.known_items())
+    yield _ask("side", models.Side, ("name",), moment.holds(models.Side))
+    yield _ask("actor", models.Actor, ("name", "role"), moment.holds(models.Actor))
     yield _ask("package", package, ("title", "core_quote", *own), moment.packages())
     yield _ask("response", response, own, moment.visible(response), response)
     yield _ask("outcome", outcome, own, moment.visible(outcome), outcome)
@@ -90,7 +113,7 @@ def _ask(
     kind = literal(what) if isinstance(what, str) else what
     columns = [getattr(table, field) for field in fields]
     if statement is None:
-        return select(kind, table.slug, table.title, *columns).where(which), fields
+        return select(kind, table.slug, getattr(table, "title", null()), *columns).where(which), fields
     title = _ITEM.title if hasattr(table, "item_id") else null()
     query = select(kind, _EPISODE.slug + "/" + statement.slug, title, *columns).select_from(table)
     if table is not statement:

@@ -19,7 +19,7 @@ from positions.queries.known import known
 from positions.queries.log import newest
 from positions.recording import rows
 from positions.recording.changes import Added, ChangeSet, Corrected, Retracted, both, text
-from positions.recording.plan import sequences
+from positions.recording.order import places
 from positions.vocabulary import What
 
 _ORDER = list(What)
@@ -180,12 +180,12 @@ class _Writer:
         self._flush()
 
     def _add_statements(self, ids: rows.Ids) -> None:
-        places = sequences(self._session, self._changes.changes)
+        order = places(self._session, self._changes.changes)
         for one in self._changes.changes:
             if one.what in {What.RESPONSE, What.OUTCOME} and not isinstance(one, Retracted):
                 table = one.what.value
                 number = self._number(table)
-                made = rows.statement(one.after, ids, number, self._episode, places[one.name])
+                made = rows.statement(one.after, ids, number, self._episode, order.of[one.name])
                 for name, statements in made.items():
                     for values in statements:
                         recorded = {} if name in rows.PARTS else {"recorded_in": self._revision}

@@ -5,7 +5,7 @@ record does.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace as changed
 
 from sqlalchemy import func, select
@@ -14,12 +14,13 @@ from sqlalchemy.orm import Session
 from positions.episode_file.load import Source, Written
 from positions.episode_file.schema import Entry, EpisodeEntry, ExtensionEntry, ItemEntry
 from positions.models import Change as ChangeRow
-from positions.models import Episode, Outcome, Response, Revision
+from positions.models import Revision
 from positions.queries import held
 from positions.queries.known import Key, Known, known
 from positions.queries.log import newest
 from positions.recording import checks, references
 from positions.recording.changes import Added, Change, ChangeSet, Corrected, LeftOut, Retracted
+from positions.recording.order import places
 from positions.recording.turns import effect
 from positions.vocabulary import What
 
@@ -55,31 +56,6 @@ def plan(session: Session, source: Source, *, replace: bool = False, again: bool
         left_out=tuple(LeftOut(*key, *why) for key, why in taken_back.items()),
     )
     return finished(session, made, episode)
-
-
-def sequences(session: Session, changes: Iterable[Change]) -> dict[str, int]:
-    """For each response and outcome that `changes` record: its place in the order of first entry.
-
-    What was in the record before, under the same name, keeps its place; what is new comes after all others.
-    """
-    names = [
-        one.name for one in changes if one.what in {What.RESPONSE, What.OUTCOME} and not isinstance(one, Retracted)
-    ]
-    first: dict[str, int] = {}
-    for episode in {name.partition("/")[0] for name in names}:
-        for table in (Response, Outcome):
-            places = (
-                select(table.slug, func.min(table.sequence))
-                .join(Episode, Episode.id == table.episode_id)
-                .where(Episode.slug == episode)
-                .group_by(table.slug)
-            )
-            first |= {f"{episode}/{slug}": place for slug, place in session.execute(places)}
-    newest = max(session.scalar(select(func.max(table.sequence))) or 0 for table in (Response, Outcome))
-    fresh = [name for name in names if name not in first]
-    return {name: first[name] for name in names if name in first} | {
-        name: newest + place for place, name in enumerate(fresh, 1)
-    }
 
 
 def _wanted(source: Source, name: str) -> checks.Wanted:
@@ -168,6 +144,6 @@ def _changes(here: Mapping[Key, Entry], own: checks.Wanted) -> Iterator[Change]:
 
 def finished(session: Session, changes: ChangeSet, episode: EpisodeEntry) -> ChangeSet:
     """`changes` with what they do to stances."""
-    places = sequences(session, changes.changes)
-    done = effect(session, changes.changes, episode, known(session), places)
+    order = places(session, changes.changes)
+    done = effect(session, changes.changes, episode, known(session), order)
     return changed(changes, turns=done.turns, movements=done.appeared, vanished=done.vanished)

@@ -13,6 +13,9 @@ from positions.recording.changes import ChangeSet
 from positions.recording.plan import plan
 from positions.visible import visible
 
+Done = tuple[ChangeSet, int | None]
+"""A change set, and the revision that it became; None where nothing was recorded."""
+
 
 def record(
     session: Session,
@@ -22,7 +25,7 @@ def record(
     again: bool = False,
     message: str | None = None,
     dry_run: bool = False,
-) -> list[tuple[ChangeSet, int | None]]:
+) -> list[Done]:
     """Record `files` one after another, each as a revision; on a dry run, take all of it back at the end.
 
     Returns each plan with its revision, None where there was nothing to record or nothing was recorded.
@@ -31,15 +34,26 @@ def record(
         EpisodeFileError: a file has faults.
         StillNeededError: something that stays rests on what would go.
     """
-    done: list[tuple[ChangeSet, int | None]] = []
+    done: list[Done] = []
     for file in files:
         changes = plan(session, load.load(file), replace=replace, again=again)
-        why = message or f"record {visible(file.name)}"
-        done.append((changes, apply(session, changes, why=why)))
-    if dry_run:
-        session.rollback()
-        return [(changes, None) for changes, _ in done]
-    return done
+        done.append((changes, apply(session, changes, why=message or f"record {visible(file.name)}")))
+    return _taken_back(session, done) if dry_run else done
+
+
+def carry_out(session: Session, changes: ChangeSet, *, why: str, dry_run: bool = False) -> Done:
+    """Record one change set, or on a dry run take it back; it comes back with its revision, or None.
+
+    Raises:
+        StillNeededError: something that stays rests on what would go.
+    """
+    done = [(changes, apply(session, changes, why=why))]
+    return (_taken_back(session, done) if dry_run else done)[0]
+
+
+def _taken_back(session: Session, done: list[Done]) -> list[Done]:
+    session.rollback()
+    return [(changes, None) for changes, _ in done]
 
 
 def shipped_differences(session: Session) -> ChangeSet:

@@ -17,7 +17,8 @@ from positions.moment import Moment
 from positions.queries import accounts, movements, stances
 from positions.queries.known import Key, Known
 from positions.queries.rows import Movement, Stance
-from positions.recording.changes import Added, Change, Turn, both
+from positions.recording.changes import Change, Turn, both
+from positions.recording.order import Places
 from positions.recording.references import item
 
 Pair = tuple[str, str]
@@ -38,16 +39,15 @@ def effect(
     changes: Sequence[Change],
     episode: EpisodeEntry,
     ids: Mapping[Key, Known],
-    sequence: Mapping[str, int],
+    order: Places,
 ) -> Effect:
     """What `changes` do: turns by item, actor and day; movements that appear and that vanish, oldest first.
 
-    `sequence` says for each changed response its place in the order of first entry.
+    What comes back into the record, and what is corrected, is nothing newly said: it moves nothing.
     """
     responses = [one for one in changes if any(isinstance(entry, ResponseEntry) for entry in both(one))]
     changed = {one.name for one in responses}
-    new = {one.name for one in responses if isinstance(one, Added)}
-    after = _by_pair(row for one in responses for row in _rows(one, episode, sequence))
+    after = _by_pair(row for one in responses for row in _rows(one, episode, order.of))
     pairs = sorted(set(after) | {pair for one in responses for pair in _pairs(both(one)[0])})
     before = _by_pair(_told(session, set(pairs), ids))
     for pair, rows in before.items():
@@ -57,14 +57,14 @@ def effect(
     appeared: list[Movement] = []
     vanished: list[Movement] = []
     for pair in pairs:
-        turns += _turns(pair, before[pair], after[pair], new)
+        turns += _turns(pair, before[pair], after[pair], order.fresh)
         steps, old = _steps(after[pair], titles[pair[0]]), _steps(before[pair], titles[pair[0]])
-        appeared += [step for key, (step, names) in steps.items() if key not in old and names & new]
+        appeared += [step for key, (step, names) in steps.items() if key not in old and names & order.fresh]
         vanished += [step for key, (step, _) in old.items() if key not in steps]
     return Effect(tuple(turns), _by_day(appeared), _by_day(vanished))
 
 
-def _turns(pair: Pair, before: Sequence[Stance], after: Sequence[Stance], new: set[str]) -> Iterator[Turn]:
+def _turns(pair: Pair, before: Sequence[Stance], after: Sequence[Stance], new: frozenset[str]) -> Iterator[Turn]:
     """The stretches of days in which the current stance of one actor on one item reads differently."""
     days = sorted({row.said.end for row in (*before, *after)})
     stretches: list[Turn] = []

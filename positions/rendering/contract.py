@@ -20,7 +20,7 @@ LISTS: dict[str, type] = {
 }
 """Commands that print a list of rows."""
 
-OBJECTS: dict[str, type] = {"item": rows.Item, "episode": rows.Source, "status": rows.Status}
+OBJECTS: dict[str, type] = {"item": rows.Item, "episode": rows.Source, "status": rows.Status, "diff": rows.Difference}
 """Commands that print one object."""
 
 RECORD = ("file", "episode", "added", "corrected", "retracted", "kept", "left_out", "movements", "revision")
@@ -29,7 +29,7 @@ RECORD = ("file", "episode", "added", "corrected", "retracted", "kept", "left_ou
 
 def headings(command: str) -> list[str]:
     """The names of the fields that `command` prints, in their order."""
-    if command == "record":
+    if command in {"record", "retract", "undo"}:
         return list(RECORD)
     row = LISTS.get(command) or OBJECTS[command]
     shown = (one for one in fields(row) if not one.metadata.get("internal"))

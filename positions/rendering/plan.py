@@ -1,11 +1,11 @@
 """A change set as people read it before and after it is recorded: + added, ~ corrected, - retracted."""
 
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any, assert_never
 
 from positions.queries.rows import Movement
 from positions.recording.changes import Added, Change, ChangeSet, Corrected, Retracted, Turn
+from positions.rendering.contents import differences
 from positions.rendering.data import plain
 from positions.rendering.layout import NOTHING, Block, Heading, Line, Listed, Note, Page, Piece, Style, stance, strong
 from positions.vocabulary import StanceKind
@@ -19,7 +19,7 @@ def page(plans: Iterable[tuple[ChangeSet, int | None]], *, dry_run: bool) -> Pag
     blocks: list[Block] = []
     for changes, revision in plans:
         blocks.append(Heading(_heading(changes)))
-        blocks += [Listed(_line(change)) for change in changes.changes]
+        blocks += [Listed(line(change)) for change in changes.changes]
         blocks += [Listed(_left_out(changes, number)) for number in range(len(changes.left_out))]
         if changes.kept:
             names = ", ".join(changes.kept)
@@ -52,32 +52,21 @@ def _heading(changes: ChangeSet) -> Line:
     return (strong(changes.episode), Piece(source))
 
 
-def _line(change: Change) -> Line:
+def line(change: Change) -> Line:
+    """One change, in a line."""
     name = f"{change.what} {change.name}"
     match change:
         case Added():
             return (Piece(f"+ {name}", Style.ADDED),)
         case Corrected():
-            return (Piece(f"~ {name}", Style.CORRECTED), Piece(f"  {'; '.join(_differences(change))}"))
+            return (
+                Piece(f"~ {name}", Style.CORRECTED),
+                Piece(f"  {'; '.join(differences(change.before.content(), change.after.content(), _LONGEST))}"),
+            )
         case Retracted():
             return (Piece(f"- {name}", Style.RETRACTED),)
         case _:
             assert_never(change)
-
-
-def _differences(change: Corrected) -> Iterator[str]:
-    """Each value that differs, by its path in the file: `stances.no-enlargement.stance: "open" -> "negotiable"`."""
-    before, after = _flat(change.before.content()), _flat(change.after.content())
-    for path in [*after, *(path for path in before if path not in after)]:
-        if before.get(path) != after.get(path):
-            yield f"{path}: {_short(before.get(path))} -> {_short(after.get(path))}"
-
-
-def _flat(content: Any, path: str = "") -> dict[str, Any]:
-    if not isinstance(content, dict) or not content:
-        return {path: content}
-    parts = (_flat(value, f"{path}.{name}" if path else str(name)) for name, value in content.items())
-    return {name: value for part in parts for name, value in part.items()}
 
 
 def _left_out(changes: ChangeSet, number: int) -> Line:
@@ -118,12 +107,12 @@ def _turn(turn: Turn, changes: ChangeSet) -> Line:
     how = next((f", {one.direction}" for one in changes.movements if _is_shown(one, [turn])), "")
     days = f"as of {turn.since}" if turn.until is None else f"as of {turn.since} to before {turn.until}"
     after = Piece(f" ({days}{'' if turn.corrected else how})", Style.QUIET)
-    return (Piece(f"{turn.actor} on {turn.item}: "), _kind(turn.before), Piece(" -> "), _kind(turn.after), after)
+    return (Piece(f"{turn.actor} on {turn.item}: "), kind(turn.before), Piece(" -> "), kind(turn.after), after)
 
 
 def _moved(one: Movement) -> Line:
     after = Piece(f" ({one.direction}, said {one.said})", Style.QUIET)
-    return (Piece(f"{one.actor} on {one.item}: "), _kind(one.from_), Piece(" -> "), _kind(one.to), after)
+    return (Piece(f"{one.actor} on {one.item}: "), kind(one.from_), Piece(" -> "), kind(one.to), after)
 
 
 def _is_shown(one: Movement, turns: Iterable[Turn]) -> bool:
@@ -135,7 +124,8 @@ def _is_shown(one: Movement, turns: Iterable[Turn]) -> bool:
     )
 
 
-def _kind(kind: StanceKind | None) -> Piece:
+def kind(kind: StanceKind | None) -> Piece:
+    """The word for a stance, or a dash."""
     return Piece(NOTHING, Style.QUIET) if kind is None else stance(kind)
 
 
@@ -150,8 +140,3 @@ def _result(changes: ChangeSet, revision: int | None, *, dry_run: bool) -> str:
     if dry_run:
         return f"dry run, nothing recorded: {told}, {changes.unchanged} unchanged"
     return f"r{revision} recorded: {told}, {changes.unchanged} unchanged"
-
-
-def _short(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

@@ -1,0 +1,93 @@
+"""What the record said at one revision and says at another: read from what each revision changed."""
+
+import json
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from positions.episode_file.schema import ENTRIES, Entry
+from positions.models import Change as ChangeRow
+from positions.moment import Moment
+from positions.queries import log, rows, stances
+from positions.queries.known import Key
+from positions.queries.rows import Stance
+from positions.recording.changes import Added, Change, Corrected, Retracted, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What changed between two revisions, and which current stances turned."""
+
+    earlier: int
+    later: int
+    changes: tuple[Change, ...]
+    turns: tuple[Turn, ...]
+
+    def row(self) -> rows.Difference:
+        """The same, by names alone."""
+        return rows.Difference(
+            from_=self.earlier,
+            to=self.later,
+            added=tuple(one.name for one in self.changes if isinstance(one, Added)),
+            corrected=tuple(one.name for one in self.changes if isinstance(one, Corrected)),
+            retracted=tuple(one.name for one in self.changes if isinstance(one, Retracted)),
+            stances=tuple(rows.Turned(one.actor, one.item, one.before, one.after, one.corrected) for one in self.turns),
+        )
+
+
+def difference(session: Session, earlier: int, later: int | None = None) -> Difference:
+    """From revision `earlier` to `later` (None: the newest): entries by id, stances by item and actor.
+
+    The two may stand in either order; what `earlier` has and `later` lacks is shown as retracted.
+
+    Raises:
+        UnknownRevisionError: there is no such revision.
+    """
+    log.revision(session, earlier)
+    last = log.newest(session) if later is None else log.revision(session, later)
+    before, after = _contents(session, earlier), _contents(session, last)
+    changes = [_change(key, before.get(key), after.get(key)) for key in {**before, **after}]
+    return Difference(earlier, last, tuple(one for one in changes if one), tuple(_turns(session, earlier, last)))
+
+
+def _contents(session: Session, number: int) -> dict[Key, str]:
+    """What the record held at revision `number`: the content of every id."""
+    last = select(func.max(ChangeRow.id)).where(ChangeRow.revision <= number).group_by(ChangeRow.what, ChangeRow.name)
+    found = session.execute(
+        select(ChangeRow.what, ChangeRow.name, ChangeRow.after)
+        .where(ChangeRow.id.in_(last), ChangeRow.after.is_not(None))
+        .order_by(ChangeRow.id)
+    )
+    return {(what, name): content for what, name, content in found if content is not None}
+
+
+def _change(key: Key, before: str | None, after: str | None) -> Change | None:
+    if before == after:
+        return None
+    old, new = _entry(key, before), _entry(key, after)
+    if old is None:
+        return None if new is None else Added(*key, new)
+    return Retracted(*key, old) if new is None else Corrected(*key, old, new)
+
+
+def _entry(key: Key, content: str | None) -> Entry | None:
+    return None if content is None else ENTRIES[key[0]].model_validate(json.loads(content))
+
+
+def _turns(session: Session, earlier: int, later: int) -> list[Turn]:
+    before, after = _current(session, earlier), _current(session, later)
+    known = {f"{one.episode}/{one.response}" for one in stances.told(session, Moment(known_at=earlier))}
+    turns = []
+    for pair in sorted(before.keys() | after.keys()):
+        was, now = before.get(pair), after.get(pair)
+        old, stance = None if was is None else was.stance, None if now is None else now.stance
+        told = now or was
+        if old is not stance and told is not None:
+            corrected = now is None or f"{now.episode}/{now.response}" in known
+            turns.append(Turn(pair[1], pair[0], old, stance, told.said.end, None, corrected))
+    return turns
+
+
+def _current(session: Session, number: int) -> dict[tuple[str, str], Stance]:
+    return {(one.item, one.actor): one for one in stances.current(session, Moment(known_at=number))}

@@ -1,0 +1,111 @@
+"""Taking back: one statement, or what a whole revision did. Both make change sets; a later undo undoes them.
+
+Nothing is lost by it: what was known at an earlier revision stays as it was.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from positions.episode_file import located_yaml
+from positions.episode_file.load import Source, Written
+from positions.episode_file.schema import ENTRIES, Entry, EpisodeEntry
+from positions.errors import ChangedSinceError, RecordError, UnknownIdError
+from positions.models import Change as ChangeRow
+from positions.queries import held, ids, log
+from positions.queries.known import Key, known
+from positions.recording import checks, references
+from positions.recording.changes import Added, Change, ChangeSet, Corrected, Retracted
+from positions.recording.plan import finished
+from positions.vocabulary import What
+
+
+def retraction(session: Session, cited: str) -> ChangeSet:
+    """The change set that takes back the response or outcome `cited` as EPISODE/ID.
+
+    Raises:
+        UnknownIdError: the record holds none of that name.
+    """
+    episode, _, _ = cited.partition("/")
+    ids.require(session, "episode", episode)
+    here = held.entries(session, episode)
+    found = [key for key in ((What.RESPONSE, cited), (What.OUTCOME, cited)) if key in here]
+    if not found:
+        names = [name for what, name in here if what in {What.RESPONSE, What.OUTCOME}]
+        raise UnknownIdError("response", cited, ids.nearest(cited, names), f"positions episode {episode}")
+    return _change_set(session, episode, [Retracted(*key, here[key]) for key in found], here)
+
+
+def undoing(session: Session, number: int) -> ChangeSet:
+    """The change set that puts back what revision `number` changed, as far as nothing has changed it since.
+
+    Raises:
+        UnknownRevisionError: there is no such revision.
+        ChangedSinceError: something in it was changed later; it names what, and by which revision.
+        RecordError: what would be put back names something that is no longer held, or breaks something that is.
+    """
+    log.revision(session, number)
+    rows = session.scalars(select(ChangeRow).where(ChangeRow.revision == number).order_by(ChangeRow.id)).all()
+    episode = rows[0].episode
+    here = held.entries(session, episode)
+    later = [
+        (row.name, _last(session, row)) for row in rows if here.get((row.what, row.name)) != _entry(row, row.after)
+    ]
+    if later:
+        raise ChangedSinceError(number, later)
+    changes = [_inverse(row, here.get((row.what, row.name))) for row in rows]
+    _require_sense(session, episode, changes, here)
+    return _change_set(session, episode, changes, here)
+
+
+def _entry(row: ChangeRow, content: str | None) -> Entry | None:
+    return None if content is None else ENTRIES[row.what].model_validate(json.loads(content))
+
+
+def _last(session: Session, row: ChangeRow) -> int:
+    """The latest revision that changed what `row` changed."""
+    same = (ChangeRow.what == row.what) & (ChangeRow.name == row.name)
+    return session.scalar(select(func.max(ChangeRow.revision)).where(same)) or 0
+
+
+def _inverse(row: ChangeRow, now: Entry | None) -> Change:
+    before = _entry(row, row.before)
+    if now is None:
+        assert before is not None
+        return Added(row.what, row.name, before)
+    if before is None:
+        return Retracted(row.what, row.name, now)
+    return Corrected(row.what, row.name, now, before)
+
+
+def _require_sense(session: Session, name: str, changes: Sequence[Change], here: Mapping[Key, Entry]) -> None:
+    """Refuse to put back what names something that is gone, or what breaks something that is held."""
+    gone = [(one.what, one.name) for one in changes if isinstance(one, Retracted)]
+    back = {(one.what, one.name): Written(one.after, ()) for one in changes if not isinstance(one, Retracted)}
+    after = {key: one for key, one in known(session).items() if key not in gone}
+    for key, one in back.items():
+        if key[0] not in {What.RESPONSE, What.OUTCOME, What.EXTENSION}:
+            after[key] = references.defined(one.entry, name)
+    source = Source("", "", located_yaml.Located())
+    source.episode = _episode(back.get((What.EPISODE, name)), here.get((What.EPISODE, name)))
+    checks.named(source, back, after, {})
+    checks.kept(session, source, checks.Comparison(here, back, gone, after))
+    if source.problems:
+        messages = sorted({problem.message for problem in source.problems})
+        raise RecordError("; ".join(messages), "Put that right first; `positions log -p` shows what changed when.")
+
+
+def _episode(back: Written | None, now: Entry | None) -> EpisodeEntry | None:
+    entry = now if back is None else back.entry
+    return entry if isinstance(entry, EpisodeEntry) else None
+
+
+def _change_set(session: Session, name: str, changes: Sequence[Change], here: Mapping[Key, Entry]) -> ChangeSet:
+    episode = here.get((What.EPISODE, name)) or next(
+        one.after for one in changes if isinstance(one, Added) and one.what is What.EPISODE
+    )
+    assert isinstance(episode, EpisodeEntry)
+    made = ChangeSet(file=None, file_sha256=None, episode=name, made_at=log.newest(session), changes=tuple(changes))
+    return finished(session, made, episode)
