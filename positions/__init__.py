@@ -1,3 +1,106 @@
-"""Follow a negotiation: who demands what, who refuses it, in which words, since when, by which source."""
+"""Follow a negotiation: who demands what, who refuses it, in which words, since when, by which source.
+
+The library behind the command line. Open a database with `reading` (or `writing`: one transaction, all or nothing),
+ask a question with the session, a `Moment` and `Filters`, and get frozen rows; `plain` turns rows into plain values for
+JSON or a data frame:
+
+    import positions
+
+    with positions.reading("talks.db") as session:
+        refused = positions.nonstarters(session, positions.Moment())
+
+Names are imported when they are first used, so that `import positions` costs nothing.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from positions.database import creating, reading
+    from positions.database import recording as writing
+    from positions.episode_file.load import load, parse
+    from positions.moment import Moment
+    from positions.queries.episodes import episodes, source
+    from positions.queries.filters import Filters
+    from positions.queries.items import every, matrix, mentions, on_the_table, outcomes
+    from positions.queries.log import log
+    from positions.queries.movements import movements
+    from positions.queries.nonstarters import nonstarters
+    from positions.queries.outlook import outlook, packages, unanswered
+    from positions.queries.people import actors
+    from positions.queries.search import search
+    from positions.queries.stances import current, history
+    from positions.recording.apply import apply
+    from positions.recording.difference import difference
+    from positions.recording.plan import plan
+    from positions.recording.session import record
+    from positions.recording.undo import retraction, undoing
+    from positions.rendering.data import plain
 
 __version__ = "0.1.0"
+
+_HOMES = {
+    "positions.database": ("creating", "reading"),
+    "positions.episode_file.load": ("load", "parse"),
+    "positions.moment": ("Moment",),
+    "positions.queries.episodes": ("episodes", "source"),
+    "positions.queries.filters": ("Filters",),
+    "positions.queries.items": ("every", "matrix", "mentions", "on_the_table", "outcomes"),
+    "positions.queries.log": ("log",),
+    "positions.queries.movements": ("movements",),
+    "positions.queries.nonstarters": ("nonstarters",),
+    "positions.queries.outlook": ("outlook", "packages", "unanswered"),
+    "positions.queries.people": ("actors",),
+    "positions.queries.search": ("search",),
+    "positions.queries.stances": ("current", "history"),
+    "positions.recording.apply": ("apply",),
+    "positions.recording.difference": ("difference",),
+    "positions.recording.plan": ("plan",),
+    "positions.recording.session": ("record",),
+    "positions.recording.undo": ("retraction", "undoing"),
+    "positions.rendering.data": ("plain",),
+}
+_HOME_OF = {name: (home, name) for home, names in _HOMES.items() for name in names}
+_HOME_OF["writing"] = ("positions.database", "recording")  # `positions.recording` is the package of that name
+
+__all__ = [
+    "Filters",
+    "Moment",
+    "actors",
+    "apply",
+    "creating",
+    "current",
+    "difference",
+    "episodes",
+    "every",
+    "history",
+    "load",
+    "log",
+    "matrix",
+    "mentions",
+    "movements",
+    "nonstarters",
+    "on_the_table",
+    "outcomes",
+    "outlook",
+    "packages",
+    "parse",
+    "plain",
+    "plan",
+    "reading",
+    "record",
+    "retraction",
+    "search",
+    "source",
+    "unanswered",
+    "undoing",
+    "writing",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'positions' has no attribute {name!r}")
+    from importlib import import_module
+
+    module, attribute = _HOME_OF[name]
+    return getattr(import_module(module), attribute)

@@ -3,14 +3,14 @@
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
 from positions import __version__
-from positions.commands import ask, database, record
+from positions.commands import add, ask, database, draft, options, record
+from positions.commands.help import App, Group
 from positions.errors import PositionsError
 
 
-class _Group(TyperGroup):
+class _Group(Group):
     """Takes `--db` before or after the command, and shows errors of the user's as words, not as tracebacks."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
@@ -39,14 +39,15 @@ class _Group(TyperGroup):
             raise typer.Exit(1) from error
 
 
-app = typer.Typer(
+app = App(
     cls=_Group,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (ask, record, database):
+for group in (ask, record, draft, database):
     app.add_typer(group.app)
+app.add_typer(add.app, name="add", rich_help_panel=options.RECORD)
 
 
 def _version(asked: bool) -> None:

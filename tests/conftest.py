@@ -141,17 +141,22 @@ def says(record: Callable[..., Output]) -> Callable[..., Output]:
         published = details.pop("published", on.rpartition("/")[2])
         given = {"basis": "stated", "quote": f"we are {stance}", **details}
         detail = {"stance": stance} | {name: given.pop(name) for name in ("wording", "condition") if name in given}
-        fields = ", ".join(f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in given.items())
+        fields = ", ".join(f"{name}: {_quoted(value)}" for name, value in given.items())
         name = f"said-{uuid4().hex[:8]}"
         return record(f"""
             format: 1
             episode: {{id: {name}, kind: statement, title: A statement, published: {published},
                        url: https://example.org/{name}}}
             responses:
-              - {{id: it, by: {actor}, said: {on}, stances: {{{item}: {json.dumps(detail, ensure_ascii=False)}}}, {fields}}}
+              - {{id: it, by: {actor}, said: {on}, stances: {{{item}: {_quoted(detail)}}}, {fields}}}
         """)
 
     return say
+
+
+def _quoted(value: Any) -> str:
+    """`value` as YAML, whatever stands in it."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def recorder(positions: Positions, folder: Path) -> Callable[..., Output]:

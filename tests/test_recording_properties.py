@@ -185,7 +185,7 @@ def documents(draw: st.DrawFn) -> Document:
 
 
 stories = st.lists(
-    st.builds(Step, documents(), st.booleans(), st.sampled_from([False, False, True])), min_size=2, max_size=5
+    st.builds(Step, documents(), st.booleans(), st.sampled_from([False, False, True])), min_size=2, max_size=4
 )
 
 
@@ -209,16 +209,19 @@ def planned(session: Session, text: str, *, replace: bool = False, again: bool =
 
 
 def tell(place: str, story: Sequence[Step]) -> Iterator[Told]:
-    """Record the steps one after another; what is refused has done nothing, and the story goes on."""
-    for step in story:
-        try:
-            with database.recording(place) as session:
-                before = stances.told(session, Moment())
-                changes = planned(session, step.text, replace=step.replace, again=step.again)
-                revision = apply(session, changes, why="a step", by="somebody")
-                yield Told(step, session, before, changes, revision)
-        except (EpisodeFileError, StillNeededError) as refused:
-            assert "withdrawal" in str(refused), "only what the file of february shows may be missed"  # noqa: PT017
+    """Record the steps in one transaction; what is refused has done nothing, and the story goes on without it."""
+    with database.recording(place) as session:
+        for step in story:
+            before = stances.told(session, Moment())
+            try:
+                with session.begin_nested():
+                    changes = planned(session, step.text, replace=step.replace, again=step.again)
+                    revision = apply(session, changes, why="a step", by="somebody")
+            except (EpisodeFileError, StillNeededError) as refused:
+                assert "withdrawal" in str(refused), "only what one of the sources shows can be missed"  # noqa: PT017
+                assert stances.told(session, Moment()) == before
+                continue
+            yield Told(step, session, before, changes, revision)
 
 
 def newest(session: Session) -> int:
@@ -286,11 +289,11 @@ def test_what_was_known_at_a_revision_stays_known(fresh: Fresh, story: list[Step
         for told in tell(place, story):
             last = newest(told.session)
             then[last] = answers(told.session, Moment(known_at=last))
-            assert then[last] == answers(told.session, Moment())
 
         with database.reading(place) as session:
             for revision, known in then.items():
                 assert answers(session, Moment(known_at=revision)) == known
+            assert answers(session, Moment()) == answers(session, Moment(known_at=newest(session)))
 
 
 @often
@@ -444,7 +447,7 @@ def shuffled(value: Any, random: Random) -> Any:
 @given(story=stories)
 def test_a_dump_records_to_nothing_at_all(fresh: Fresh, story: list[Step]) -> None:
     with fresh() as place, finish(place, story) as session:
-        for episode in ("cast", *PUBLISHED):
+        for episode in PUBLISHED:
             entries = held.entries(session, episode)
             if entries:
                 text = dump(entries.values())

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from positions.commands import complete, opening, options
+from positions.commands import complete, help, opening, options
 from positions.commands.question import Answer, Asked, question
 from positions.vocabulary import Format, ItemKind, StanceKind
 
 if TYPE_CHECKING:
     from positions.queries.rows import Item
 
-app = typer.Typer()
+app = help.App()
 
 SinceOption = Annotated[
     str | None, typer.Option("--since", metavar="DATE", help="Only what was said on this day or later.")

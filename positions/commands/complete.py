@@ -41,7 +41,7 @@ def _candidates(ctx: Any, kind: str, incomplete: str) -> list[str]:
 
     database.BUSY_SECONDS = 0.0
     os.environ.setdefault("PGCONNECT_TIMEOUT", "2")
-    named = ctx.parent.params.get("db") if ctx.parent else None
+    named = ctx.find_root().params.get("db")
     db = named or os.environ.get("POSITIONS_DB") or database.default_path()
     try:
         with database.reading(db) as session:

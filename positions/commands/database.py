@@ -2,9 +2,9 @@
 
 import typer
 
-from positions.commands import opening, options
+from positions.commands import help, opening, options
 
-app = typer.Typer()
+app = help.App()
 
 
 @app.command(rich_help_panel=options.DATABASE)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from positions.commands import complete, opening, options
+from positions.commands import complete, help, opening, options
 from positions.vocabulary import Format
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from positions.recording.changes import ChangeSet
 
-app = typer.Typer()
+app = help.App()
 
 
 @app.command(rich_help_panel=options.RECORD)

@@ -1,0 +1,143 @@
+"""An episode file ready to be filled in: what is on the table, who is at it, and an example of every section.
+
+Lines that begin with `##` are for reading. Where the `# ` of other comments is taken away, an entry is left.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from enum import StrEnum
+
+from positions.episode_file.dump import SCHEMA_LINE
+from positions.queries.rows import Actor, Item
+from positions.vocabulary import ActorKind, Basis, EpisodeKind, OutcomeKind, Reading, Scope, StanceKind, Translation
+
+SCHEMA = "episode.schema.json"
+"""Where an editor looks for the schema: beside the file."""
+
+_HEAD = """\
+## `positions schema > {schema}`, beside this file, makes what the first line names: with it an editor
+## completes and checks what you write. Lines with ## are for reading. Take the # from a line, put in what the source
+## says, and `positions record {name} --dry-run` shows what it would add. As it stands nothing can be recorded:
+## `kind` has no value yet.
+format: 1
+
+episode:
+  id: {id}
+  kind:  # {kinds}
+  title: {title}
+  published: {published}
+  url:
+  author:
+  publisher:
+  language:  # of the text read, like en
+  translation:  # {translations}; nothing for an original
+  read: whole  # {readings}; if in part, `missing` says what was not read
+  # missing: what was not read
+  summary:
+"""
+
+_EXAMPLES = """\
+
+## Whatever is not known yet comes first: sides, then actors ({actor_kinds}).
+# sides:
+#   - {{id: some-side, name: Some side}}
+#   - {{id: other-side, name: The other side}}
+# actors:
+#   - {{id: some-state, kind: state, side: some-side, name: Some State}}
+#   - {{id: some-minister, kind: person, speaks_for: some-state, name: Some Minister, role: Foreign Minister}}
+#   - {{id: other-state, kind: state, side: other-side, name: Other State}}
+
+## Items that their maker says stand or fall together.
+# packages:
+#   - {{id: some-package, by: some-state, said: {day}, title: What is to be taken as a whole,
+#      basis: reported, quote: "to the letter, 30 words at most", items: [some-demand]}}
+
+## What somebody asks of others, if it is not on the table yet. Dates: 2022-01-12, 2022-01, 2022-01-10/2022-01-12;
+## `made` also ../2022-01-12, on that day at the latest. Basis: {bases}.
+# demands:
+#   - {{id: some-demand, by: some-state, to: [other-state], topic: some-matter, title: What is asked in few words,
+#      made: {day}, speaker: some-minister, basis: stated, quote: "to the letter, 30 words at most"}}
+
+## What somebody is ready to do or to discuss. `answers` names what it is an answer to.
+# offers:
+#   - {{id: some-offer, by: other-state, to: [some-state], topic: some-matter, title: What is offered in few words,
+#      made: {day}, basis: reported, quote: "to the letter, 30 words at most", answers: [some-demand]}}
+
+## Who said what about items. A stance is one of {stances}; `repeats` is a maker who insists
+## ({scopes}); `about` takes an item up without a stance on it.
+# responses:
+#   - id: other-state-refuses
+#     by: [other-state]
+#     said: {day}
+#     basis: reported
+#     quote: "to the letter, 30 words at most"
+#     stances:
+#       some-demand: {{stance: non-starter, wording: "the label that was used"}}
+#   - {{id: some-minister-insists, by: some-state, speaker: some-minister, said: {day}, basis: stated,
+#      quote: "to the letter, 30 words at most", repeats: {{some-demand: {{scope: same}}}}, about: [some-offer]}}
+
+## What became of items: {outcomes}.
+# outcomes:
+#   - {{items: [some-offer], outcome: withdrawn, on: {day}, by: other-state, basis: reported,
+#      quote: "to the letter, 30 words at most"}}
+
+## What this source adds to an item that another episode owns: makers, addressees, articles of a draft.
+## extends:
+##   - {{id: ITEM, affects: [ACTOR], provisions: [{{document: EPISODE, article: "4"}}]}}
+"""
+
+
+def draft(name: str, *, id: str, title: str, published: date, items: Sequence[Item], actors: Sequence[Actor]) -> str:
+    """The text of the draft `name` of an episode; `items` are on the table, and `actors` at it.
+
+    It cannot be recorded before the kind of the episode is filled in; then it is that episode, with no entries.
+    """
+    head = _HEAD.format(
+        schema=SCHEMA,
+        name=_line(name),
+        id=id,
+        kinds=_listed(EpisodeKind),
+        title=json.dumps(title, ensure_ascii=False),
+        published=published,
+        translations=_listed(Translation),
+        readings=_listed(Reading),
+    )
+    examples = _EXAMPLES.format(
+        day=published,
+        actor_kinds=_listed(ActorKind),
+        bases=_listed(Basis),
+        stances=_listed(StanceKind),
+        scopes=_listed(Scope),
+        outcomes=_listed(OutcomeKind),
+    )
+    known = [*_section("On the table now", map(_item, items)), *_section("Actors", map(_actor, actors))]
+    return SCHEMA_LINE.format(schema=SCHEMA) + head + "".join(f"{line}\n" for line in known) + examples
+
+
+def _section(title: str, entries: Iterable[Iterable[str]]) -> Iterator[str]:
+    yield ""
+    lines = [line for entry in entries for line in entry]
+    yield f"## {title}:" if lines else f"## {title}: nothing."
+    yield from (f"##   {line}" for line in lines)
+
+
+def _item(item: Item) -> Iterator[str]:
+    makers = ", ".join(item.by) or f"{item.side} (no maker named)"
+    yield f"{item.id} ({item.kind}, {item.topic}): {makers} → {', '.join(item.to)}: {_line(item.title)}"
+    if item.stances:
+        yield f"  {', '.join(f'{one.actor} {one.stance}' for one in item.stances)}"
+
+
+def _actor(actor: Actor) -> Iterator[str]:
+    whose = f"for {actor.speaks_for}" if actor.speaks_for else actor.side or "third party"
+    yield f"{actor.id} ({actor.kind}, {whose}): {_line(actor.name)}"
+
+
+def _line(text: str) -> str:
+    """`text` as a comment can hold it: in one line."""
+    return " ".join(text.split())
+
+
+def _listed(words: type[StrEnum]) -> str:
+    return ", ".join(words)
