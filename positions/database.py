@@ -91,12 +91,24 @@ def reading(db: str | Path) -> Iterator[Session]:
     Raises:
         DatabaseError: there is none, it is not ours, its schema is older or newer, or it cannot be read.
     """
+    with looking(db) as connection:
+        _require_schema(connection, place(db))
+        with Session(connection) as session:
+            yield session
+
+
+@contextmanager
+def looking(db: str | Path) -> Iterator[Connection]:
+    """A connection that reads one consistent state of the database `db`, whatever its schema, and writes nothing.
+
+    Raises:
+        DatabaseError: there is none, it is not ours, or it cannot be read.
+    """
     where = place(db)
     _require_ours(where)
     with _translated(where), _engine(where, "read").connect() as connection:
-        _require_schema(connection, where)
-        with Session(connection) as session:
-            yield session
+        _require_mark(connection, where)
+        yield connection
 
 
 @contextmanager
@@ -169,7 +181,18 @@ def exists(db: str | Path) -> bool:
     if where.path is not None:
         return where.path.exists()
     with _translated(where), _engine(where, "read").connect() as connection:
-        return _schema_version(connection) is not None
+        return schema_version(connection) is not None
+
+
+def schema_version(connection: Connection) -> str | None:
+    """The migration that the open database stands at; None if it has no schema of ours."""
+    try:
+        version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    except (exc.ProgrammingError, exc.OperationalError) as error:
+        if "alembic_version" in str(error.orig):
+            return None
+        raise
+    return None if version is None else str(version)
 
 
 def make_folder(folder: Path) -> None:
@@ -269,24 +292,18 @@ def _require_ours(where: Place) -> None:
         raise NotOurDatabaseError(str(where))
 
 
-def _require_schema(connection: Connection, where: Place) -> None:
+def _require_mark(connection: Connection, where: Place) -> None:
     if where.path is not None and connection.exec_driver_sql("PRAGMA application_id").scalar() != APPLICATION_ID:
         raise NotOurDatabaseError(str(where))
-    version = _schema_version(connection)
+
+
+def _require_schema(connection: Connection, where: Place) -> None:
+    _require_mark(connection, where)
+    version = schema_version(connection)
     if version is None:
         raise NoDatabaseError(str(where))
     if version != SCHEMA:
         raise SchemaVersionError(str(where), newer=version > SCHEMA)
-
-
-def _schema_version(connection: Connection) -> str | None:
-    try:
-        version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    except (exc.ProgrammingError, exc.OperationalError) as error:
-        if "alembic_version" in str(error.orig):
-            return None
-        raise
-    return None if version is None else str(version)
 
 
 @contextmanager

@@ -2,11 +2,13 @@
 
 import os
 import select
+import shlex
 import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from typing import Self
 
 import pytest
 
@@ -165,16 +167,23 @@ def test_what_was_added_is_in_the_dumped_file_and_records_to_nothing(
 
 def test_every_option_of_add_is_a_field_of_its_entry() -> None:
     beside = {"episode", "stance", "wording", "condition"}
-    kinds = {"episode": EpisodeEntry, "actor": SECTIONS["actors"], "demand": SECTIONS["demands"]}
-    kinds |= {"offer": SECTIONS["offers"], "response": SECTIONS["responses"], "outcome": SECTIONS["outcomes"]}
-    known = {"episode": fields.EPISODE, "actor": fields.ACTOR, "demand": fields.ITEM, "offer": fields.ITEM}
-    known |= {"response": fields.RESPONSE, "outcome": fields.OUTCOME}
 
-    assert sorted(str(one.name or one.callback.__name__) for one in app.registered_commands if one.callback) == sorted(
-        kinds
-    )
-    for name, kind in kinds.items():
-        assert set(known[name]) - beside <= set(kind.model_fields)
+    for section, known in (
+        ("actors", fields.ACTOR),
+        ("demands", fields.ITEM),
+        ("responses", fields.RESPONSE),
+        ("outcomes", fields.OUTCOME),
+    ):
+        assert set(known) - beside <= set(SECTIONS[section].model_fields)
+    assert set(fields.EPISODE) <= set(EpisodeEntry.model_fields)
+
+
+def test_the_example_in_the_help_of_each_addition_works(positions: Positions) -> None:
+    for command in app.registered_commands:
+        _, _, example = str(command.callback.__doc__).partition("Example: positions ")
+        assert "1 added" in positions(*shlex.split(example)).stdout
+
+    assert len(positions.ask("log")) == 1 + 6
 
 
 # ---- the id and the basis of a response
@@ -261,7 +270,7 @@ def test_faults_are_named_by_field_all_at_once(positions: Positions, respond: Re
     )
 
     assert told.stderr.splitlines() == [
-        "add response: by: no actor has the id 'natto' (did you mean nato?)",
+        "add response: by[0]: no actor has the id 'natto' (did you mean nato?)",
         "add response: quote: has 31 words; a quotation may have 30 at most",
         "add response: said: 2022-02-26 is after the day of publication, 2022-01-31",
         "add response: stances.no-enlargment: no item has the id 'no-enlargment' (did you mean no-enlargement?)",
@@ -425,9 +434,17 @@ class Terminal:
         )
         os.close(theirs)
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.program.kill()
+        self.program.wait()
+        os.close(self._ours)
+
     def answers(self, question: str, answer: str) -> str:
         """Wait for `question`, type `answer`, and return what was shown until then."""
-        shown = self.shows(f"{question}")
+        shown = self.shows(question)
         self.shows("> ")
         os.write(self._ours, f"{answer}\n".encode())
         return shown
@@ -445,31 +462,31 @@ class Terminal:
 
 @pytest.mark.skipif(sys.platform == "win32" or shutil.which("stty") is None, reason="no pseudo-terminals")
 def test_a_terminal_is_asked_for_what_is_missing(positions: Positions) -> None:
-    terminal = Terminal(positions.db, "add", "response", "--episode", "talks")
+    with Terminal(positions.db, "add", "response", "--episode", "talks") as terminal:
+        assert "lavrov, nato, osce, russia, us" in terminal.answers("by: ", "natto")
+        assert "did you mean nato?" in terminal.answers("by: ", "nato us")
+        terminal.answers("said: ", "last week")
+        terminal.answers("said: ", "2022-01-26")
+        assert "no-enlargement, no-missiles" in terminal.answers("stance: ", "no-missiles")
+        assert "is not ITEM=STANCE" in terminal.answers("stance: ", "")
+        terminal.answers("repeats: ", "")
+        terminal.answers("about: ", "no-missiles")
+        terminal.answers("quote: ", "we have heard it")
+        assert "stated, reported, alleged, inferred" in terminal.answers("basis: ", "stated")
+        terminal.shows("r2 recorded: 1 added")
+        assert terminal.program.wait(PATIENCE) == 0
 
-    assert "lavrov, nato, osce, russia, us" in terminal.answers("by: ", "natto")
-    assert "did you mean nato?" in terminal.answers("by: ", "nato us")
-    terminal.answers("said: ", "last week")
-    terminal.answers("said: ", "2022-01-26")
-    assert "no-enlargement, no-missiles" in terminal.answers("stance: ", "")
-    terminal.answers("repeats: ", "")
-    terminal.answers("about: ", "no-missiles")
-    terminal.answers("quote: ", "we have heard it")
-    assert "stated, reported, alleged, inferred" in terminal.answers("basis: ", "stated")
-
-    terminal.shows("r2 recorded: 1 added")
-    assert terminal.program.wait() == 0
-    assert "talks/nato-2022-01-26" in positions.ask("log")[0]["added"]
+    assert positions.ask("log")[0]["added"] == ["talks/nato-2022-01-26"]
+    assert "by: - nato - us" in " ".join(positions("dump", "talks").stdout.split())
 
 
 @pytest.mark.skipif(sys.platform == "win32" or shutil.which("stty") is None, reason="no pseudo-terminals")
 def test_whoever_stops_answering_has_recorded_nothing(positions: Positions) -> None:
-    terminal = Terminal(positions.db, "add", "actor", "--episode", "talks", "--id", "eu")
+    with Terminal(positions.db, "add", "actor", "--episode", "talks", "--id", "eu") as terminal:
+        terminal.answers("kind: ", "union")
+        terminal.answers("kind: ", "organisation")
+        terminal.answers("name: ", "\x04")
+        terminal.shows("Aborted")
+        assert terminal.program.wait(PATIENCE) == 1
 
-    terminal.answers("kind: ", "union")
-    terminal.answers("kind: ", "organisation")
-    terminal.answers("name: ", "\x03")
-
-    terminal.shows("Aborted")
-    assert terminal.program.wait() == 1
     assert len(positions.ask("log")) == 1

@@ -1,6 +1,7 @@
 """`positions draft`: an episode file to fill in, with what is on the table as comments."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,8 +23,8 @@ def drafted(positions: Positions, path: Path, *options: str) -> str:
 
 def without_marks(text: str) -> str:
     """A draft of which every example was brought to life."""
-    lines = [line for line in text.splitlines() if not line.startswith("##")]
-    return "\n".join(line.removeprefix("# ") for line in lines)
+    lines = [line for line in text.splitlines()[1:] if not line.startswith("##")]
+    return "\n".join(re.sub(r"^( *)# ", r"\1", line) for line in lines)
 
 
 @pytest.mark.usefixtures("talks")
@@ -101,7 +102,8 @@ def test_a_title_of_two_lines_stays_a_comment(positions: Positions, record: Reco
         format: 1
         episode: {{id: talks, kind: article, title: Talks, published: 2022-01-31, url: https://example.org/talks}}
         actors: [{{id: a, kind: state, name: A}}, {{id: b, kind: state, name: B}}]
-        demands: [{{id: no-bases, by: a, to: b, topic: bases, title: {title}, made: 2022-01-20, basis: stated, quote: go}}]
+        demands: [{{id: no-bases, by: a, to: b, topic: bases, title: {title}, made: 2022-01-20,
+                   basis: stated, quote: go}}]
     """)
 
     text = drafted(positions, tmp_path / "replies.yaml")

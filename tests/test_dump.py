@@ -26,7 +26,8 @@ demands:
   - {id: no-enlargement, by: russia, to: [us, nato], topic: enlargement, title: No further enlargement,
      made: 2021-12, basis: stated, quote: no more members, provisions: [{document: treaty, article: "4, 5"}]}
 packages:
-  - {id: guarantees, by: russia, said: 2021-12-17, title: The guarantees, items: no-enlargement}
+  - {id: guarantees, by: russia, said: 2021-12-17, title: The guarantees, quote: all of it,
+     items: no-enlargement}
 """
 
 EVERY_FIELD = """

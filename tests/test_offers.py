@@ -24,7 +24,8 @@ def test_an_offer_may_answer_a_package_as_a_whole(positions: Positions, record: 
         format: 1
         episode: {id: reply, kind: reply, title: A reply, published: 2022-02-02, url: https://example.org/reply}
         packages:
-          - {id: guarantees, by: russia, said: 2022-01-14, title: The guarantees, items: [no-enlargement, no-missiles]}
+          - {id: guarantees, by: russia, said: 2022-01-14, title: The guarantees, quote: all of it,
+             items: [no-enlargement, no-missiles]}
         offers:
           - {id: transparency, by: [us, nato], to: russia, topic: transparency, title: Transparency, made: 2022-01-26,
              basis: stated, quote: more transparency, answers: [guarantees, no-missiles], alternative_to: no-missiles,

@@ -69,7 +69,7 @@ def test_an_episode_is_told_with_source_and_counts(positions: Positions, record:
         format: 1
         episode: {id: reply, kind: reply, title: A written reply, published: 2022-02-02, author: A. Clerk,
                   url: https://example.org/reply}
-        packages: [{id: guarantees, by: russia, said: 2022-01-14, title: The guarantees, items: [no-missiles]}]
+        packages: [{id: guarantees, by: russia, said: 2022-01-14, title: All, quote: all, items: [no-missiles]}]
         offers:
           - {id: transparency, by: us, to: russia, topic: transparency, title: Transparency, made: 2022-01-26,
              basis: stated, quote: more transparency}

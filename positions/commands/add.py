@@ -40,9 +40,9 @@ def actor(given: Given) -> Given:
 
 @adds(app, "demands", fields.ITEM, _ITEM)
 def demand(given: Given) -> Given:
-    r"""Add what somebody asks others to do or not to do.
+    """Add what somebody asks others to do or not to do.
 
-    Example: positions add demand --episode press --id no-exercises --by russia --to nato --topic exercises \
+    Example: positions add demand --episode press --id no-exercises --by russia --to nato --topic exercises
     --title "No exercises near the border" --made 2022-01-26 --basis reported --quote "an end to the exercises"
     """
     return with_basis(given)
@@ -50,9 +50,9 @@ def demand(given: Given) -> Given:
 
 @adds(app, "offers", fields.ITEM, _ITEM)
 def offer(given: Given) -> Given:
-    r"""Add what somebody is ready to do or to discuss.
+    """Add what somebody is ready to do or to discuss.
 
-    Example: positions add offer --episode press --id exercise-talks --by nato --to russia --topic exercises \
+    Example: positions add offer --episode press --id exercise-talks --by nato --to russia --topic exercises
     --title "Talks on exercises" --made 2022-01-26 --basis reported --quote "ready to discuss exercises"
     """
     return with_basis(given)
@@ -65,9 +65,9 @@ def offer(given: Given) -> Given:
     ("episode", "by", "said", "stance or repeats or about", "quote or summary", "basis"),
 )
 def response(given: Given) -> Given:
-    r"""Add what an actor, or several together, said on a day about items.
+    """Add what an actor, or several together, said on a day about items.
 
-    Example: positions add response --episode press --by nato --said 2022-01-26 --stance no-enlargement=non-starter \
+    Example: positions add response --episode press --by nato --said 2022-01-26 --stance no-enlargement=non-starter
     --quote "we will not compromise on this" --basis reported
     """
     details: dict[str, dict[str, str]] = {

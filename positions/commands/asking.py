@@ -27,7 +27,7 @@ def fill(
     """Put into `given`, one question after another, what `missing` names, until it names nothing.
 
     Raises:
-        typer.BadParameter: like what it raises elsewhere, where there is no terminal to ask on: it names the options.
+        UsageError: there is no terminal to ask on; it names every option that is missing.
     """
     lacking = missing()
     if lacking and not (sys.stdin.isatty() and sys.stdout.isatty()):

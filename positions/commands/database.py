@@ -1,37 +1,143 @@
 """Keeping the database itself."""
 
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
 import typer
 
 from positions.commands import help, opening, options
+from positions.vocabulary import Format
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from positions.recording.changes import ChangeSet
 
 app = help.App()
 
 
 @app.command(rich_help_panel=options.DATABASE)
-def init(ctx: typer.Context) -> None:
+def init(
+    ctx: typer.Context,
+    every: Annotated[
+        bool, typer.Option("--all", help="Also record every other episode that travels with the program.")
+    ] = False,
+) -> None:
     """Make a database and record Episode 1, unless that was done before.
+
+    What is there already is never changed: where a shipped episode differs from it, that is shown.
 
     Example: positions init --db talks.db
     """
     from positions import database
-    from positions.recording.session import shipped_differences
-    from positions.rendering import plan, show
 
     place = str(database.default_path() if ctx.obj is None else ctx.obj)
-    if not database.exists(place):
-        if ctx.obj is None:
-            opening.db(ctx)
-            return
+    if database.exists(place):
+        _complete(ctx, place, every=every)
+    elif every:
+        _make_with_all(ctx, place)
+    elif ctx.obj is None:
+        opening.db(ctx)
+    else:
         opening.seed(place)
         typer.echo(f"Made a database at {database.place(place)}, with Episode 1.", err=True)
+
+
+@app.command(rich_help_panel=options.DATABASE)
+def check(ctx: typer.Context, format: options.FormatOption = Format.TABLE) -> None:
+    """Prove every promise of the schema on the database, and say what is broken.
+
+    Example: positions check
+    """
+    from positions import database
+    from positions.errors import DatabaseError
+    from positions.recording import check as proofs
+    from positions.rendering import show
+    from positions.rendering.views import check as views
+
+    with opening.reading(ctx) as session:
+        rows = proofs.broken(session)
+    show.show("check", rows, format, lambda: views.check(rows, list(proofs.PROMISES)))
+    if rows:
+        place = database.place(opening.db(ctx))
+        message = f"{len(rows)} broken promise{'s' if len(rows) > 1 else ''} in {place}"
+        raise DatabaseError(message, "Go back to a backup, or record what is right and tell the maintainers.")
+
+
+@app.command(rich_help_panel=options.DATABASE)
+def backup(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The copy, readable by its owner alone.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+) -> None:
+    """Copy the database to a file, also while others record.
+
+    Example: positions backup talks-2022-02-02.db
+    """
+    from positions.recording import upkeep
+
+    upkeep.backup(opening.db(ctx), file, force=force)
+    typer.echo(f"Copied the database to {file}.", err=True)
+
+
+@app.command(rich_help_panel=options.DATABASE)
+def upgrade(ctx: typer.Context) -> None:
+    """Bring a database of an older version up to date, after a backup beside it.
+
+    Example: positions upgrade --db talks.db
+    """
+    from positions import database
+    from positions.recording import upkeep
+
+    place = opening.db(ctx)
+    where = database.place(place)
+    done = upkeep.upgrade(
+        place, lambda copy: typer.echo(f"Copied the database to {copy} before the upgrade.", err=True)
+    )
+    if done is None:
+        typer.echo(f"{where} is up to date (schema {database.SCHEMA}); nothing to do.", err=True)
         return
+    typer.echo(f"Upgraded {where} from schema {done[0]} to {done[1]}.", err=True)
+
+
+def _make_with_all(ctx: Any, place: str) -> None:
+    """Make a database that holds every shipped episode, or none."""
+    from positions import database
+    from positions.recording import shipping
+
+    if ctx.obj is None:
+        database.make_folder(Path(place).parent)
+    with database.creating(place, private=ctx.obj is None) as session:
+        recorded = shipping.record(session)
+    episodes = ", ".join(changes.episode for changes, _ in recorded)
+    typer.echo(f"Made a database at {database.place(place)}, with {episodes}.", err=True)
+
+
+def _complete(ctx: Any, place: str, *, every: bool) -> None:
+    """Record what a database lacks, if `every` shipped episode is asked for; show what differs."""
+    from positions import database, shipped
+    from positions.recording import shipping
+    from positions.rendering import plan, show
+
     with database.reading(place) as session:
-        differences = shipped_differences(session)
-    if differences.changes:
-        show.draw(plan.page([(differences, None)], dry_run=True))
-        typer.echo(
-            "The shipped Episode 1 differs from this database; `positions record` on it records that.",
-            err=True,
-        )
-    else:
-        typer.echo(f"{database.place(place)} is there and has Episode 1; nothing to do.", err=True)
+        lacking = shipping.missing(session) if every else []
+        held = [one for one in shipping.files() if one not in lacking] if every else [shipped.first_episode()]
+        different = shipping.differences(session, held)
+    if lacking:
+        with database.recording(place) as session:
+            recorded = shipping.record(session)
+        show.draw(plan.page(recorded, dry_run=False))
+    if different:
+        show.draw(plan.page([(changes, None) for changes in different], dry_run=True))
+        _tell_differences(ctx, different)
+    elif not lacking:
+        what = "every shipped episode" if every else "Episode 1"
+        typer.echo(f"{database.place(place)} is there and has {what}; nothing to do.", err=True)
+
+
+def _tell_differences(ctx: Any, different: "Sequence[ChangeSet]") -> None:
+    named = "" if ctx.obj is None else f" --db {shlex.quote(str(ctx.obj))}"
+    for changes in different:
+        command = f"positions record {shlex.quote(str(changes.file))}{named}"
+        typer.echo(f"The shipped {changes.episode} differs from this database; `{command}` records that.", err=True)

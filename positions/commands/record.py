@@ -83,11 +83,12 @@ def log(
     """
     from positions.queries import log as queries
     from positions.rendering import show
-    from positions.rendering.views import changes, sources
+    from positions.rendering.views import log as views
+    from positions.rendering.views import sources
 
     with opening.reading(ctx) as session:
         rows = queries.log(session, contents=patch)
-    show.show("log", rows, format, lambda: changes.log(rows) if patch else sources.log(rows, []))
+    show.show("log", rows, format, lambda: views.at_length(rows) if patch else sources.log(rows, []))
 
 
 @app.command(rich_help_panel=options.RECORD)

@@ -388,3 +388,24 @@ class Status:
     counts: Mapping[str, int]
     last_read: Mapping[str, LastRead]
     missing: tuple[Missing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A quotation or literal label, and how often it stands in a text (0: it is missing)."""
+
+    episode: str
+    id: str
+    field: str
+    quote: str
+    found: int
+    hint: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A promise of the schema that the database does not keep."""
+
+    what: str
+    id: str
+    message: str

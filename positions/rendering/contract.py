@@ -1,6 +1,8 @@
 """Which rows each command prints: the one place that JSON Schema, CSV headings and the commands have in common."""
 
-from dataclasses import fields
+from collections.abc import Sequence
+from dataclasses import Field, fields
+from typing import Any
 
 from positions.queries import rows
 
@@ -17,6 +19,8 @@ LISTS: dict[str, type] = {
     "episodes": rows.Episode,
     "search": rows.Found,
     "log": rows.Revision,
+    "verify": rows.Verified,
+    "check": rows.Broken,
 }
 """Commands that print a list of rows."""
 
@@ -27,10 +31,15 @@ RECORD = ("file", "episode", "added", "corrected", "retracted", "kept", "left_ou
 """What `record` says of each file."""
 
 
-def headings(command: str) -> list[str]:
-    """The names of the fields that `command` prints, in their order."""
+def headings(command: str, rows: Sequence[Any] = ()) -> list[str]:
+    """The names of the fields that `command` prints, in their order; of optional ones, those that `rows` have."""
     if command in {"record", "retract", "undo"}:
         return list(RECORD)
     row = LISTS.get(command) or OBJECTS[command]
-    shown = (one for one in fields(row) if not one.metadata.get("internal"))
-    return [one.metadata.get("name", one.name) for one in shown]
+    return [one.metadata.get("name", one.name) for one in fields(row) if _is_printed(one, rows)]
+
+
+def _is_printed(one: Field[Any], rows: Sequence[Any]) -> bool:
+    if one.metadata.get("optional"):
+        return any(getattr(row, one.name) is not None for row in rows)
+    return not one.metadata.get("internal")

@@ -96,6 +96,9 @@ class Note:
 
     text: str
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", visible(self.text))
+
 
 Block = Table | Heading | Listed | Gap | Fields | Note
 

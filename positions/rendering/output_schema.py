@@ -1,6 +1,5 @@
 """The JSON contract as JSON Schema: what each command prints with `--format json`, made from the row classes."""
 
-from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import StrEnum
@@ -12,6 +11,14 @@ from positions.queries import rows
 from positions.recording.changes import LeftOut
 from positions.rendering.contract import LISTS, OBJECTS
 
+_PLAIN: dict[Any, str] = {
+    str: "string",
+    int: "integer",
+    bool: "boolean",
+    NoneType: "null",
+    Span: "string",
+    date: "string",
+}
 _NAMES = {"type": "array", "items": {"type": "string"}}
 
 
@@ -46,22 +53,26 @@ def _of(kind: Any, definitions: dict[str, Any]) -> dict[str, Any]:
     """The schema of values of `kind`; rows go into `definitions` and are referred to."""
     origin, inner = get_origin(kind), get_args(kind)
     if origin is UnionType:
-        return {"anyOf": [_of(one, definitions) for one in inner]}
-    if origin is tuple:
-        return {"type": "array", "items": _of(inner[0], definitions)}
-    if isinstance(origin, type) and issubclass(origin, Mapping):
-        return {"type": "object", "additionalProperties": _of(inner[1], definitions)}
-    if issubclass(kind, StrEnum):
-        return {"enum": [member.value for member in kind]}
-    if is_dataclass(kind) and kind is not Span:
-        name = f"{getattr(kind, '__name__', kind)}Row"
-        if name not in definitions:
-            definitions[name] = {}
-            definitions[name] = _of_row(kind, definitions)
-        return {"$ref": f"#/$defs/{name}"}
-    return {
-        "type": {str: "string", int: "integer", bool: "boolean", NoneType: "null", Span: "string", date: "string"}[kind]
-    }
+        schema: dict[str, Any] = {"anyOf": [_of(one, definitions) for one in inner]}
+    elif origin is tuple:
+        schema = {"type": "array", "items": _of(inner[0], definitions)}
+    elif origin is not None:
+        schema = {"type": "object", "additionalProperties": _of(inner[1], definitions)}
+    elif is_dataclass(kind) and kind is not Span:
+        schema = _reference(kind, definitions)
+    elif isinstance(kind, type) and issubclass(kind, StrEnum):
+        schema = {"enum": [member.value for member in kind]}
+    else:
+        schema = {} if kind is Any else {"type": _PLAIN[kind]}
+    return schema
+
+
+def _reference(row: Any, definitions: dict[str, Any]) -> dict[str, Any]:
+    name = f"{row.__name__}Row"
+    if name not in definitions:
+        definitions[name] = {}
+        definitions[name] = _of_row(row, definitions)
+    return {"$ref": f"#/$defs/{name}"}
 
 
 def _of_row(kind: Any, definitions: dict[str, Any]) -> dict[str, Any]:

@@ -20,7 +20,8 @@ def show(command: str, rows: Any, form: Format, page: Callable[[], Page]) -> Non
         case Format.JSON:
             write(data.as_json(rows))
         case Format.CSV:
-            write(data.as_csv(rows if isinstance(rows, list) else [rows], headings(command)))
+            listed = rows if isinstance(rows, list) else [rows]
+            write(data.as_csv(listed, headings(command, listed)))
         case Format.MARKDOWN:
             write(markdown.text(page()))
         case Format.TABLE:

@@ -1,25 +1,8 @@
-"""What revisions changed: each at length, and between two of them."""
+"""What changed between two revisions."""
 
-from collections.abc import Sequence
-
-from positions.queries.rows import ChangedEntry, Revision
 from positions.recording.difference import Difference
-from positions.rendering.contents import differences
-from positions.rendering.layout import Block, Gap, Heading, Line, Listed, Note, Page, Piece, Style, quiet, strong
+from positions.rendering.layout import Block, Heading, Listed, Note, Page, Piece, quiet, strong
 from positions.rendering.plan import kind, line
-
-
-def log(rows: Sequence[Revision]) -> Page:
-    """Every revision with the contents that it changed, newest first."""
-    blocks: list[Block] = []
-    for one in rows:
-        about = f"  {one.recorded_at[:16].replace('T', ' ')} UTC, {one.recorded_by}: {one.message}"
-        blocks += [Heading((strong(f"r{one.revision}"), Piece(about)))]
-        for entry in one.changes or ():
-            blocks.append(Listed(_entry(entry)))
-            blocks += [Listed((Piece(text),), depth=2) for text in differences(entry.before, entry.after)]
-        blocks.append(Gap())
-    return Page(blocks or [Note("Nothing was ever recorded.")])
 
 
 def difference(found: Difference) -> Page:
@@ -36,12 +19,3 @@ def difference(found: Difference) -> Page:
             pieces = (Piece(f"{turn.actor} on {turn.item}: "), kind(turn.before), Piece(" -> "), kind(turn.after))
             blocks.append(Listed((*pieces, quiet(f" (as of {turn.since})") or Piece("")), depth=2))
     return Page(blocks)
-
-
-def _entry(entry: ChangedEntry) -> Line:
-    name = f"{entry.what} {entry.name}"
-    if entry.before is None:
-        return (Piece(f"+ {name}", Style.ADDED),)
-    if entry.after is None:
-        return (Piece(f"- {name}", Style.RETRACTED),)
-    return (Piece(f"~ {name}", Style.CORRECTED),)

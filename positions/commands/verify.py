@@ -1,0 +1,108 @@
+"""Holding quotations against the texts that they were taken from."""
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from positions.commands import complete, help, opening, options
+from positions.vocabulary import Format
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from positions.episode_file.schema import Entry
+    from positions.queries.known import Key
+    from positions.queries.rows import Verified
+
+app = help.App()
+
+_USAGE = "give EPISODE with --text FILE, or --all with --texts DIR"
+_MISCOPIED = "Compare with the text; `positions record` corrects what was miscopied."
+
+
+@app.command(rich_help_panel=options.RECORD)
+def verify(
+    ctx: typer.Context,
+    episode: Annotated[
+        str | None, typer.Argument(metavar="EPISODE", help="Id of an episode.", autocompletion=complete.episodes)
+    ] = None,
+    text: Annotated[
+        Path | None, typer.Option("--text", metavar="FILE", help="The text that the episode was coded from.")
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Every episode that quotes.")] = False,
+    texts: Annotated[
+        Path | None, typer.Option("--texts", metavar="DIR", help="Where the texts are: EPISODE.txt each.")
+    ] = None,
+    format: options.FormatOption = Format.TABLE,
+) -> None:
+    """Find each quotation and literal label of an episode in a copy of its text.
+
+    White space and the shape of quotation marks and dashes make no difference; every other character does. Exit code 1
+    if a quotation is missing, or the text is not the one that was coded.
+
+    Example: positions verify episode-1 --text episode-1.txt
+    """
+    from positions.errors import PositionsError
+    from positions.rendering import show
+    from positions.rendering.views import verify as views
+
+    rows: list[Verified] = []
+    faults: list[str] = []
+    for name, entries, file in _asked(ctx, episode, text, every=every, texts=texts):
+        _verify(name, entries, file, rows, faults)
+    show.show("verify", rows, format, lambda: views.verify(rows))
+    lost = sum(1 for one in rows if not one.found)
+    if lost:
+        faults.insert(0, f"{lost} of {len(rows)} quotations {'is' if lost == 1 else 'are'} missing")
+    if faults:
+        raise PositionsError("\n".join(faults), _MISCOPIED if lost else None)
+
+
+def _asked(
+    ctx: typer.Context, episode: str | None, text: Path | None, *, every: bool, texts: Path | None
+) -> "Sequence[tuple[str, Mapping[Key, Entry], Path]]":
+    """The episodes that were asked for, what each holds, and where its text is.
+
+    Raises:
+        typer.BadParameter: options that do not go together.
+        PositionsError: an id that nothing bears, or that was taken back.
+    """
+    from positions.errors import InvalidRequestError
+    from positions.queries import held, ids
+    from positions.queries.verify import has_words
+
+    one = episode is not None and text is not None and not every and texts is None
+    if not one and (episode is not None or text is not None or not every or texts is None):
+        raise typer.BadParameter(_USAGE)
+    with opening.reading(ctx) as session:
+        if episode is not None and text is not None:
+            ids.require(session, "episode", episode)
+            entries = held.entries(session, episode)
+            if not entries:
+                raise InvalidRequestError(f"{episode} was taken back", "`positions log` shows when and why.")
+            return [(episode, entries, text)]
+        assert texts is not None
+        every_one = [(name, held.entries(session, name)) for name in ids.listed(session, "episode")]
+    return [(name, entries, texts / f"{name}.txt") for name, entries in every_one if has_words(entries.values())]
+
+
+def _verify(name: str, entries: "Mapping[Key, Entry]", file: Path, rows: "list[Verified]", faults: list[str]) -> None:
+    """Add to `rows` what is found of one episode in `file`, and to `faults` what is wrong with the file."""
+    from positions.episode_file.schema import EpisodeEntry
+    from positions.queries.verify import verified
+
+    try:
+        content = file.read_bytes()
+        text = content.decode("utf-8-sig")
+    except OSError as error:
+        faults.append(f"{name} is not verified: {file} cannot be read: {error.strerror}")
+        return
+    except UnicodeDecodeError:
+        faults.append(f"{name} is not verified: {file} is not UTF-8")
+        return
+    rows += verified(entries, name, text)
+    coded = next((one.text_sha256 for one in entries.values() if isinstance(one, EpisodeEntry)), None)
+    if coded is not None and hashlib.sha256(content).hexdigest() != coded:
+        faults.append(f"{file} is not the text that {name} was coded from: its SHA-256 is another")

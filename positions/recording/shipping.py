@@ -1,0 +1,52 @@
+"""The episodes that travel with the program: recording those that a database lacks, never correcting one unasked."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace as changed
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from positions import shipped
+from positions.episode_file import load
+from positions.models import Episode
+from positions.recording.apply import apply
+from positions.recording.changes import ChangeSet
+from positions.recording.plan import plan
+
+
+def files() -> list[Path]:
+    """Every shipped episode file: Episode 1, then the others in their order."""
+    first = shipped.first_episode()
+    return [first, *(one for one in shipped.episodes() if one != first)]
+
+
+def missing(session: Session) -> list[Path]:
+    """The shipped files whose episode the record does not hold, in the order of recording."""
+    held = set(session.scalars(select(Episode.slug).where(Episode.retracted_in.is_(None))))
+    return [one for one in files() if load.load(one).require().id not in held]
+
+
+def record(session: Session) -> list[tuple[ChangeSet, int | None]]:
+    """Record every shipped episode that the record does not hold, a revision each: each plan with its revision.
+
+    Raises:
+        EpisodeFileError: a file does not fit what is held.
+    """
+    done: list[tuple[ChangeSet, int | None]] = []
+    for file in missing(session):
+        source = load.load(file)
+        source.file = file.name
+        changes = plan(session, source)
+        title = "Episode 1" if file == shipped.first_episode() else file.name
+        done.append((changes, apply(session, changes, why=f"{title}, as shipped", by="positions")))
+    return done
+
+
+def differences(session: Session, given: Iterable[Path]) -> Sequence[ChangeSet]:
+    """What recording the shipped files `given` would change, one after another; those that change nothing left out.
+
+    Each names its file by the whole path.
+    """
+    plans = (changed(plan(session, load.load(one)), file=str(one)) for one in given)
+    return [one for one in plans if one.changes]

@@ -1,0 +1,107 @@
+"""Keeping the database itself: a copy of it while it is in use, and the step to a newer schema."""
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from itertools import count
+from pathlib import Path
+from uuid import uuid4
+
+from sqlalchemy import Connection
+
+from positions import database
+from positions.errors import DatabaseError, NoDatabaseError, OutputError, SchemaVersionError
+
+
+def backup(db: str | Path, file: Path, *, force: bool = False) -> None:
+    """Copy the database `db`, as it is at one moment, to `file`, readable by its owner alone.
+
+    The copy appears whole or not at all. `force` replaces a file that is there, but never the database itself.
+
+    Raises:
+        DatabaseError: `db` cannot be read, or is on a server.
+        OutputError: `file` is there already, or cannot be written.
+    """
+    where = database.place(db)
+    if where.path is None:
+        raise DatabaseError(f"{where} is on a PostgreSQL server", "`pg_dump` makes a backup of it.")
+    with database.looking(db) as connection:
+        _require_free(file, where.path, force=force)
+        with _appearing(file) as new:
+            _copy(connection, new, file)
+
+
+def upgrade(db: str | Path, announce: Callable[[Path], None]) -> tuple[str, str] | None:
+    """Bring the schema of `db` up to date in one transaction: from which version to which; None: nothing to do.
+
+    Before anything is changed a SQLite database is copied beside itself, and `announce` is told where to.
+
+    Raises:
+        DatabaseError: `db` cannot be used, or was made by a newer version of the program.
+    """
+    with database.looking(db) as connection:
+        if _older(connection, db) is None:
+            return None
+    where = database.place(db)
+    with database.migrating(db) as connection:
+        version = _older(connection, db)
+        if version is None:
+            return None
+        if where.path is not None:
+            copy = _free_name(where.path, version)
+            backup(db, copy)
+            announce(copy)
+        database.upgrade(connection)
+    return version, database.SCHEMA
+
+
+def _older(connection: Connection, db: str | Path) -> str | None:
+    """The version of a schema that is older than ours; None for ours."""
+    version = database.schema_version(connection)
+    if version is None:
+        raise NoDatabaseError(str(database.place(db)))
+    if version > database.SCHEMA:
+        raise SchemaVersionError(str(database.place(db)), newer=True)
+    return None if version == database.SCHEMA else version
+
+
+def _free_name(path: Path, version: str) -> Path:
+    """A name beside `path` that nothing has: `talks.schema-0001.db`, or `talks.schema-0001-2.db`."""
+    names = (f"{path.stem}.schema-{version}{f'-{number}' if number > 1 else ''}{path.suffix}" for number in count(1))
+    return next(path.with_name(name) for name in names if not os.path.lexists(path.with_name(name)))
+
+
+def _require_free(file: Path, source: Path, *, force: bool) -> None:
+    if file.is_dir():
+        raise OutputError(f"{file} is a folder", "Name a file in it.")
+    if file.exists() and file.samefile(source):
+        raise OutputError(f"{file} is the database itself", "Name another file.")
+    if os.path.lexists(file) and not force:
+        raise OutputError(f"{file} is there already", "`--force` replaces it.")
+
+
+@contextmanager
+def _appearing(file: Path) -> Iterator[Path]:
+    """A new private file beside `file`, which takes its name if the block ends without an error."""
+    new = file.with_name(f".{file.name}.{uuid4().hex[:12]}.new")
+    try:
+        os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        yield new
+        new.replace(file)
+    except OSError as error:
+        raise OutputError(f"{file} cannot be written: {error.strerror}") from error
+    finally:
+        for leftover in (new, new.with_name(f"{new.name}-journal")):
+            leftover.unlink(missing_ok=True)
+
+
+def _copy(connection: Connection, new: Path, file: Path) -> None:
+    source = connection.connection.driver_connection
+    assert isinstance(source, sqlite3.Connection)
+    connection.exec_driver_sql("SELECT count(*) FROM sqlite_master")  # from here on it reads one state
+    try:
+        with closing(sqlite3.connect(new)) as target:
+            source.backup(target)
+    except sqlite3.Error as error:
+        raise OutputError(f"{file} cannot be written: {error}") from error
