@@ -69,7 +69,7 @@ packages:
     items: [transparency, hotline]
     core: [hotline]
     core_quote: "first the line"
-  - {id: told-package, by: russia, reported_by: nobody, said: 2022-02, title: Told, basis: reported,
+  - {id: told-package, by: russia, reported_by: nobody, said: 2022-02, title: Told, basis: reported, summary: Told,
      items: [no-missiles]}
 demands:
   - id: no-missiles

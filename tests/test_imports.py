@@ -42,11 +42,6 @@ def loaded(*words: str, db: str = "") -> tuple[str, set[str]]:
     return done.stdout, set(json.loads(done.stderr.rpartition("loaded: ")[2]))
 
 
-@pytest.mark.parametrize("module", HEAVY)
-def test_help_is_shown_without_loading(module: str, help_loads: set[str]) -> None:
-    assert module not in help_loads
-
-
 @pytest.fixture(scope="module")
 def help_loads() -> set[str]:
     """The modules that `positions --help` loads."""
@@ -55,27 +50,26 @@ def help_loads() -> set[str]:
     return modules
 
 
+@pytest.mark.parametrize("module", HEAVY)
+def test_help_is_shown_without_loading(module: str, help_loads: set[str]) -> None:
+    assert module not in help_loads
+
+
 @pytest.mark.parametrize("words", [["demands", "--help"], ["record", "--help"], ["--version"]])
 def test_help_of_a_command_opens_no_database(words: list[str]) -> None:
     _, modules = loaded(*words)
     assert not modules & {"sqlalchemy", "alembic", "pydantic", "yaml", "sqlite3"}
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        ["demands"],
-        ["nonstarters"],
-        ["item", "no-enlargement"],
-        ["history"],
-        ["matrix"],
-        ["actors"],
-        ["episodes"],
-        ["log"],
-    ],
+QUESTIONS = (
+    *("demands", "offers", "nonstarters", "item no-enlargement", "history", "movements --first", "matrix", "outlook"),
+    *("unanswered", "actors", "episodes", "episode episode-1", "search 1997", "status", "log"),
 )
-def test_a_question_is_answered_without_what_only_recording_needs(words: list[str], seeded: Positions) -> None:
-    printed, modules = loaded(*words, "--format", "json", db=seeded.db)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_a_question_is_answered_without_what_only_recording_needs(question: str, seeded: Positions) -> None:
+    printed, modules = loaded(*question.split(), "--format", "json", db=seeded.db)
 
     answer: Any = json.loads(printed)
     assert answer

@@ -62,7 +62,7 @@ def check(ctx: typer.Context, format: options.FormatOption = Format.TABLE) -> No
     if rows:
         place = database.place(opening.db(ctx))
         message = f"{len(rows)} broken promise{'s' if len(rows) > 1 else ''} in {place}"
-        raise DatabaseError(message, "Go back to a backup, or record what is right and tell the maintainers.")
+        raise DatabaseError(message, "Another program changed it, or `positions` has a fault: go back to a backup.")
 
 
 @app.command(rich_help_panel=options.DATABASE)
@@ -83,7 +83,9 @@ def backup(
 
 @app.command(rich_help_panel=options.DATABASE)
 def upgrade(ctx: typer.Context) -> None:
-    """Bring a database of an older version up to date, after a backup beside it.
+    """Bring a database of an older version up to date: all of it, or nothing is changed.
+
+    A SQLite database is copied beside itself first; on PostgreSQL make a backup with pg_dump.
 
     Example: positions upgrade --db talks.db
     """
@@ -122,16 +124,16 @@ def _complete(ctx: Any, place: str, *, every: bool) -> None:
 
     with database.reading(place) as session:
         lacking = shipping.missing(session) if every else []
-        held = [one for one in shipping.files() if one not in lacking] if every else [shipped.first_episode()]
-        different = shipping.differences(session, held)
-    if lacking:
-        with database.recording(place) as session:
-            recorded = shipping.record(session)
+    opened = database.recording if lacking else database.reading
+    with opened(place) as session:
+        recorded = shipping.record(session) if lacking else []
+        different = shipping.differences(session, shipping.files() if every else [shipped.first_episode()])
+    if recorded:
         show.draw(plan.page(recorded, dry_run=False))
     if different:
         show.draw(plan.page([(changes, None) for changes in different], dry_run=True))
         _tell_differences(ctx, different)
-    elif not lacking:
+    elif not recorded:
         what = "every shipped episode" if every else "Episode 1"
         typer.echo(f"{database.place(place)} is there and has {what}; nothing to do.", err=True)
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from positions import models
 from positions.errors import UnknownIdError
+from positions.vocabulary import is_slug
 
 _TABLES: dict[str, Any] = {
     "actor": models.Actor,
@@ -43,9 +44,9 @@ def require(session: Session, kind: str, name: str | None) -> None:
     """
     if name is None:
         return
-    table = models.Item if kind == "topic" else _TABLES[kind]
-    column = models.Item.topic if kind == "topic" else table.slug
-    if session.scalar(select(column).where(column == name).limit(1)) is None:
+    column = models.Item.topic if kind == "topic" else _TABLES[kind].slug
+    is_there = is_slug(name) and session.scalar(select(column).where(column == name).limit(1)) is not None
+    if not is_there:
         raise UnknownIdError(kind, name, nearest(name, listed(session, kind)), _LISTED_BY.get(kind))
 
 

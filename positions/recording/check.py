@@ -51,8 +51,9 @@ def _log(session: Session) -> Iterator[Broken]:
         elif entry is not None and not _same(after, text(entry)):
             told = "another content" if after is not None else "that it was taken back"
             yield Broken(*key, f"the tables hold it, the log says {told}")
-    for key in entries.keys() - last.keys():
-        yield Broken(*key, "the tables hold it, the log does not know it")
+    for key in entries:
+        if key not in last:
+            yield Broken(*key, "the tables hold it, the log does not know it")
 
 
 def _meaning(session: Session) -> Iterator[Broken]:
