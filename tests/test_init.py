@@ -1,5 +1,6 @@
 """`positions init --all`: every shipped episode, a revision each; what is there already is never changed."""
 
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
@@ -120,7 +121,7 @@ def test_an_episode_that_is_there_is_shown_where_it_differs_and_not_corrected(se
     told = seeded("init", "--all")
 
     assert '~ response reply/it  quote: "not so" -> "never"' in told.stdout
-    command = f"positions record {path} --db {seeded.db}"
+    command = f"positions record {path} --db {shlex.quote(str(database.place(seeded.db)))}"
     assert f"The shipped reply differs from this database; `{command}` records that." in told.stderr
     assert [one["quote"] for one in seeded.ask("history", "--actor", "nato") if one["episode"] == "reply"] == ["not so"]
     assert recorded(seeded) == [*ALL, (4, "2022-02-02-more.yaml, as shipped")]

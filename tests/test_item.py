@@ -22,8 +22,8 @@ def test_an_item_is_shown_with_all_that_its_source_says(positions: Positions, re
              speaker: lavrov, quote: no bases there, part_of: no-enlargement, alternative_to: no-missiles,
              provisions: [{document: draft-treaty, article: "4"}]}
         packages:
-          - {id: guarantees, by: russia, said: 2022-01-21, title: The guarantees, quote: all of it, items: [no-bases], core: no-bases,
-             core_quote: the key to the rest}
+          - {id: guarantees, by: russia, said: 2022-01-21, title: The guarantees, quote: all of it,
+             items: [no-bases], core: no-bases, core_quote: the key to the rest}
     """)
 
     one = positions.ask("item", "no-bases")

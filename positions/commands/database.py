@@ -111,7 +111,7 @@ def _make_with_all(ctx: Any, place: str) -> None:
     if ctx.obj is None:
         database.make_folder(Path(place).parent)
     with database.creating(place, private=ctx.obj is None) as session:
-        recorded = shipping.record(session)
+        recorded = shipping.record(session, shipping.missing(session))
     episodes = ", ".join(changes.episode for changes, _ in recorded)
     typer.echo(f"Made a database at {database.place(place)}, with {episodes}.", err=True)
 
@@ -126,7 +126,7 @@ def _complete(ctx: Any, place: str, *, every: bool) -> None:
         lacking = shipping.missing(session) if every else []
     opened = database.recording if lacking else database.reading
     with opened(place) as session:
-        recorded = shipping.record(session) if lacking else []
+        recorded = shipping.record(session, shipping.missing(session)) if lacking else []
         different = shipping.differences(session, shipping.files() if every else [shipped.first_episode()])
     if recorded:
         show.draw(plan.page(recorded, dry_run=False))
@@ -139,7 +139,9 @@ def _complete(ctx: Any, place: str, *, every: bool) -> None:
 
 
 def _tell_differences(ctx: Any, different: "Sequence[ChangeSet]") -> None:
-    named = "" if ctx.obj is None else f" --db {shlex.quote(str(ctx.obj))}"
+    from positions import database
+
+    named = "" if ctx.obj is None else f" --db {shlex.quote(str(database.place(ctx.obj)))}"  # never with a password
     for changes in different:
         command = f"positions record {shlex.quote(str(changes.file))}{named}"
         typer.echo(f"The shipped {changes.episode} differs from this database; `{command}` records that.", err=True)

@@ -47,13 +47,10 @@ def reading(ctx: Any) -> "Iterator[Session]":
 def seed(place: str | Path, *, private: bool = False) -> None:
     """Make a database at `place` and record Episode 1 as its first revision."""
     from positions import database, shipped
-    from positions.episode_file import load
-    from positions.recording import apply, plan
+    from positions.recording import shipping
 
-    source = load.load(shipped.first_episode())
-    source.file = shipped.first_episode().name
     with database.creating(place, private=private) as session:
-        apply.apply(session, plan.plan(session, source), why="Episode 1, as shipped", by="positions")
+        shipping.record(session, [shipped.first_episode()])
 
 
 def moment(session: "Session", as_of: str | None, known_at: str | None, public_by: str | None) -> "Moment":

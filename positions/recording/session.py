@@ -1,12 +1,10 @@
 """Recording whole files within one transaction, which the caller opens and ends."""
 
 from collections.abc import Iterable
-from dataclasses import replace as changed
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from positions import shipped
 from positions.episode_file import load
 from positions.recording.apply import apply
 from positions.recording.changes import ChangeSet
@@ -54,9 +52,3 @@ def carry_out(session: Session, changes: ChangeSet, *, why: str, dry_run: bool =
 def _taken_back(session: Session, done: list[Done]) -> list[Done]:
     session.rollback()
     return [(changes, None) for changes, _ in done]
-
-
-def shipped_differences(session: Session) -> ChangeSet:
-    """What recording the shipped Episode 1 would change in this database."""
-    changes = plan(session, load.load(shipped.first_episode()))
-    return changed(changes, file=str(shipped.first_episode()))

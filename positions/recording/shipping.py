@@ -13,6 +13,7 @@ from positions.models import Episode
 from positions.recording.apply import apply
 from positions.recording.changes import ChangeSet
 from positions.recording.plan import plan
+from positions.recording.session import Done
 
 
 def files() -> list[Path]:
@@ -27,14 +28,14 @@ def missing(session: Session) -> list[Path]:
     return [one for one in files() if load.load(one).require().id not in held]
 
 
-def record(session: Session) -> list[tuple[ChangeSet, int | None]]:
-    """Record every shipped episode that the record does not hold, a revision each: each plan with its revision.
+def record(session: Session, given: Iterable[Path]) -> list[Done]:
+    """Record the shipped files `given`, a revision each: each plan with its revision.
 
     Raises:
         EpisodeFileError: a file does not fit what is held.
     """
-    done: list[tuple[ChangeSet, int | None]] = []
-    for file in missing(session):
+    done: list[Done] = []
+    for file in given:
         source = load.load(file)
         source.file = file.name
         changes = plan(session, source)

@@ -17,7 +17,7 @@ def words(line: Line) -> str:
 
 def flat(cell: Cell) -> str:
     """A cell in one line."""
-    return "; ".join(words(line).replace("\n", " ") for line in cell)
+    return "; ".join(words(line) for line in cell).replace("/; ", "/")
 
 
 def _lines(block: Block) -> Iterator[str]:
