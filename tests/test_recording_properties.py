@@ -25,7 +25,7 @@ from positions.dates import Span
 from positions.episode_file.dump import dump
 from positions.episode_file.load import parse
 from positions.errors import EpisodeFileError, StillNeededError
-from positions.models import Revision
+from positions.models import Response, Revision
 from positions.moment import Moment
 from positions.queries import accounts, held, integrity, items, stances
 from positions.queries.nonstarters import nonstarters
@@ -495,3 +495,12 @@ def test_the_record_holds_what_was_last_said_and_nothing_hangs_loose(fresh: Fres
             assert integrity.dangling(told.session) == []
             revision += 1 if told.changes.changes else 0
             assert newest(told.session) == revision
+
+
+@often
+@given(story=stories)
+def test_a_response_keeps_its_place_through_every_correction(fresh: Fresh, story: list[Step]) -> None:
+    with fresh() as place, finish(place, story) as session:
+        kept = sa.select(Response.sequence, Response.episode_id, Response.slug).distinct()
+        found = session.execute(kept).all()
+        assert len({number for number, *_ in found}) == len({(owner, slug) for _, owner, slug in found}) == len(found)

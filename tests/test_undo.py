@@ -162,3 +162,16 @@ def test_log_shows_each_entry_before_and_after(positions: Positions, record: Cal
     assert change["after"]["title"] == "No enlargement at all"
     assert 'title: "No further enlargement" -> "No enlargement at all"' in positions("log", "-p").stdout
     assert "changes" not in positions.ask("log")[0]
+
+
+def test_an_undone_episode_takes_nothing_new_until_asked(
+    positions: Positions, record: Callable[..., Output], refusal: str
+) -> None:
+    text = positions("dump", refusal.partition("/")[0]).stdout
+    positions("undo", "r2")
+
+    refused = record(text.replace("id: it", "id: another"), exit_code=1).stderr
+
+    assert "was taken back in r3 (undo r2); `--again` records it again" in refused
+    record(text.replace("id: it", "id: another"), "--again")
+    assert [row["response"] for row in positions.ask("nonstarters")] == ["another"]

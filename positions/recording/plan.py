@@ -41,6 +41,7 @@ def plan(session: Session, source: Source, *, replace: bool = False, again: bool
     remaining = {key: one for key, one in ids.items() if key not in gone}
     redefined = _redefined(session, source, wanted, remaining, name)
     own = {key: one for key, one in wanted.items() if key not in redefined and key not in taken_back}
+    _check_episode(source, own, taken_back)
     after = _with_file(source, remaining, own, here, gone)
     checks.named(source, own, {key: one for key, one in after.items() if key not in taken_back}, taken_back)
     checks.kept(session, source, checks.Comparison(here, own, gone, after))
@@ -101,6 +102,14 @@ def _redefined(
             advice = "add to it under `extends`" if is_extendable else "leave it out here"
             source.fault((*written.path, field), f"{message}; change it there, or {advice}")
     return set(theirs)
+
+
+def _check_episode(source: Source, own: checks.Wanted, taken_back: Mapping[Key, tuple[int, str]]) -> None:
+    """Note that nothing can be recorded of an episode that was itself taken back."""
+    for (what, name), (revision, why) in taken_back.items():
+        if what is What.EPISODE and own:
+            message = f"{name} was taken back in r{revision} ({why}); `--again` records it again"
+            source.fault(("episode", "id"), message)
 
 
 def _with_file(

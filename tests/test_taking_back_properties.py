@@ -1,0 +1,122 @@
+"""What holds however often one records, corrects, takes back and undoes.
+
+The little histories are those of `test_recording_properties`; here statements are taken back and revisions undone
+between the files, everything in a transaction of its own as on the command line.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy.orm import Session
+
+from positions import database
+from positions.errors import PositionsError
+from positions.moment import Moment
+from positions.queries import held, stances
+from positions.queries.episodes import episodes
+from positions.queries.log import newest
+from positions.recording.apply import apply
+from positions.recording.changes import ChangeSet
+from positions.recording.check import broken
+from positions.recording.undo import retraction, undoing
+from tests.test_recording_properties import Fresh, Step, documents, fresh, often, planned
+
+__all__ = ["fresh"]
+
+
+@dataclass(frozen=True)
+class TakeBack:
+    """Take back one of the statements that are held, or undo one of the revisions: the `choice`-th, counted round."""
+
+    choice: int
+    undo: bool
+
+
+steps = st.one_of(
+    st.builds(Step, documents(), st.booleans(), st.booleans()),
+    st.builds(TakeBack, st.integers(0, 9), st.booleans()),
+)
+stories = st.lists(steps, min_size=2, max_size=5)
+seldom = settings(often, max_examples=8)
+"""Each example records, undoes and proves the whole record many times over."""
+
+
+def planned_step(session: Session, step: Step | TakeBack) -> ChangeSet:
+    """What the step would do; a PositionsError if the record refuses it."""
+    if isinstance(step, Step):
+        return planned(session, step.text, replace=step.replace, again=step.again)
+    if step.undo:
+        return undoing(session, step.choice % newest(session) + 1)
+    names = sorted(cited(session))
+    return retraction(session, names[step.choice % len(names)] if names else "cast/nothing")
+
+
+def cited(session: Session) -> Iterator[str]:
+    """Every held response and outcome, as EPISODE/ID."""
+    for one in episodes(session, Moment()):
+        yield from (name for what, name in held.entries(session, one.id) if what in {"response", "outcome"})
+
+
+def carried_out(place: str, plan: Callable[[Session], ChangeSet]) -> int:
+    """Carry out what `plan` says in one transaction, and return the newest revision; what is refused does nothing."""
+    with suppress(PositionsError), database.recording(place) as session:
+        apply(session, plan(session), why="a step", by="somebody")
+    with database.reading(place) as session:
+        return newest(session)
+
+
+def contents(place: str, *, known_at: int | None = None) -> Any:
+    """What the record says: every entry, if it is asked for now, and where everybody stands."""
+    with database.reading(place) as session:
+        moment = Moment(known_at=known_at)
+        places = [(one.actor, one.item, one.stance, one.response) for one in stances.current(session, moment)]
+        if known_at is not None:
+            return places
+        return places, {one.id: held.entries(session, one.id) for one in episodes(session, moment)}
+
+
+@seldom
+@given(story=stories)
+def test_undoing_goes_back_to_the_empty_record(fresh: Fresh, story: list[Step | TakeBack]) -> None:
+    with fresh() as place:
+        told = {1: contents(place)}
+        for step in story:
+            number = carried_out(place, lambda session, step=step: planned_step(session, step))  # type: ignore[misc]
+            told[number] = contents(place)
+        last = max(told)
+        known = {number: contents(place, known_at=number) for number in told}
+
+        for number in range(last, 0, -1):
+            before = contents(place)
+            carried_out(place, lambda session, number=number: undoing(session, number))  # type: ignore[misc]
+            assert contents(place) == told.get(number - 1, ([], {})), f"undoing r{number} of {last}, from {before}"
+
+        assert contents(place) == ([], {})
+        assert {number: contents(place, known_at=number) for number in told} == known
+
+
+@seldom
+@given(story=stories)
+def test_the_record_is_sound_after_every_step(fresh: Fresh, story: list[Step | TakeBack]) -> None:
+    with fresh() as place:
+        for step in story:
+            carried_out(place, lambda session, step=step: planned_step(session, step))  # type: ignore[misc]
+            with database.reading(place) as session:
+                assert broken(session) == []
+
+
+@seldom
+@given(story=stories)
+def test_taking_back_is_never_a_movement(fresh: Fresh, story: list[Step | TakeBack]) -> None:
+    with fresh() as place:
+        for step in story:
+            if isinstance(step, TakeBack):
+                with suppress(PositionsError), database.reading(place) as session:
+                    changes = planned_step(session, step)
+                    assert changes.movements == ()
+                    assert all(turn.corrected for turn in changes.turns)
+            carried_out(place, lambda session, step=step: planned_step(session, step))  # type: ignore[misc]
