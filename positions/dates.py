@@ -68,6 +68,10 @@ class Span:
         starts_in_time = self.start is None or self.start <= other.end
         return starts_in_time and (other.start is None or other.start <= self.end)
 
+    def lies_within(self, first: date | None, last: date | None) -> bool:
+        """Whether one of the days may be `first` or later and `last` or earlier; None sets no limit."""
+        return (first is None or self.end >= first) and (last is None or self.since <= last)
+
     def capped(self, last: date) -> Self:
         """The same days as far as `last`: what a source tells had happened by its day of publication.
 

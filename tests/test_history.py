@@ -130,3 +130,22 @@ def test_wrong_values_are_refused_before_anything_is_told(positions: Positions) 
 
 def test_since_after_until_is_a_usage_error(positions: Positions) -> None:
     assert "--since" in positions("history", "--since", "2022-02", "--until", "2022-01", exit_code=2).stderr
+
+
+def test_what_became_of_an_item_stands_between_its_stances(
+    positions: Positions, says: Callable[..., Output], record: Callable[..., Output]
+) -> None:
+    says("nato", "non-starter", "no-enlargement", on="2022-01-12")
+    record("""
+        format: 1
+        episode: {id: end, kind: statement, title: The end, published: 2022-03-01, url: https://example.org/end}
+        outcomes: [{items: no-enlargement, outcome: met, on: 2022-02-01, by: nato, in_part: true, basis: stated,
+                    quote: a pause}]
+    """)
+    says("nato", "negotiable", "no-enlargement", on="2022-02-25")
+
+    lines = positions("history", "--actor", "nato").stdout.splitlines()[2:5]
+
+    assert ["non-starter" in lines[0], "met; in part" in lines[1], "negotiable" in lines[2]] == [True] * 3
+    assert "met" not in positions("history", "--since", "2022-02-02").stdout
+    assert "met in part" in positions("matrix").stdout

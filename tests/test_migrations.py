@@ -416,7 +416,7 @@ def test_a_migration_that_leaves_rows_pointing_nowhere_is_undone(seeded: Positio
 
 
 @pytest.mark.skipif(SERVER is not None, reason="a server looks after its own crashes")
-def test_what_a_power_cut_breaks_off_is_taken_back_at_the_next_question(seeded: Positions, tmp_path: Path) -> None:
+def test_what_a_power_cut_breaks_off_is_taken_back_when_next_read(seeded: Positions, tmp_path: Path) -> None:
     """What one leaves: file and journal, copied while pages of an unfinished transaction are in the file."""
     before, answers = everything(seeded.db), seeded("nonstarters", "--format", "json").stdout
     file = sqlite3.connect(seeded.db, isolation_level=None)

@@ -101,17 +101,23 @@ def history(
     since: SinceOption = None,
     until: UntilOption = None,
 ) -> Answer:
-    """Show every stance that was ever recorded, oldest first.
+    """Show every stance that was ever recorded, oldest first, and what became of the items.
 
     Example: positions history --item no-enlargement
     """
+    from positions.queries import items
     from positions.queries.stances import history as told
     from positions.rendering.views import stances as views
 
     asked_of = replace(asked.filters, item=item).rows(asked.session, asked.moment)
     first, last = options.days(since, until)
     rows = told(asked.session, asked.moment, items=asked_of, actor=actor, since=first, until=last)
-    return Answer(rows, lambda notes: views.history(rows, notes), [one.published for one in rows])
+    became = [
+        one
+        for one in items.outcomes(asked.session, asked.moment, asked_of)
+        if (actor is None or actor in one.by) and one.on.lies_within(first, last)
+    ]
+    return Answer(rows, lambda notes: views.history(rows, became, notes), [one.published for one in rows])
 
 
 @question(app)

@@ -52,6 +52,7 @@ def matrix(session: Session, moment: Moment, filters: Filters = EVERYTHING) -> l
             stances={account.actor: account.stance for account in one.stances},
             side=one.side,
             topic=one.topic,
+            status=one.status,
             accounts=one.stances,
         )
         for one in on_the_table(session, moment, filters)

@@ -38,7 +38,7 @@ def movements(
         *_of_scopes(items.mentions(session, moment, filters), about),
         *_outcomes(items.outcomes(session, moment, rows), about),
     ]
-    asked = [one for one in found if (actor is None or one.actor == actor) and _within(one.said, since, until)]
+    asked = [one for one in found if (actor is None or one.actor == actor) and one.said.lies_within(since, until)]
     return sorted(asked, key=lambda one: (one.said.since, one.said.end, one.item, one.actor or "", one.change))
 
 
@@ -137,7 +137,3 @@ def _plain(
 
 def _was_made(item: Item, moment: Moment) -> bool:
     return moment.as_of is None or item.made.end <= moment.as_of
-
-
-def _within(said: Span, since: date | None, until: date | None) -> bool:
-    return (since is None or said.end >= since) and (until is None or said.since <= until)

@@ -166,6 +166,7 @@ class MatrixRow:
     stances: Mapping[str, StanceKind]
     side: str | None = field(metadata=INTERNAL)
     topic: str = field(metadata=INTERNAL)
+    status: str = field(metadata=INTERNAL)
     accounts: tuple[Stance, ...] = field(metadata=INTERNAL)
 
 

@@ -57,7 +57,7 @@ def _id_and_weight(one: Item) -> str:
     return ", ".join(part for part in (one.id, weight) if part)
 
 
-def _status(one: Item) -> Piece | None:
+def _status(one: Item | MatrixRow) -> Piece | None:
     return quiet(None if one.status == "on the table" else one.status)
 
 
@@ -187,7 +187,7 @@ def matrix(rows: Sequence[MatrixRow], notes: Sequence[str]) -> Page:
     columns += [Column(actor, 11) for actor in actors] if wide else [Column("Stances", 28, 3)]
     body = []
     for row in rows:
-        head = (cell(row.title, quiet(row.item)), cell(names(row.by) or row.side))
+        head = (cell(row.title, quiet(row.item), _status(row)), cell(names(row.by) or row.side))
         body.append((*head, *(_across(row, actors) if wide else [cell(*_down(row))])))
     meaning = Note("– none recorded (not the same as open).  own: the maker's stance on its own offer.")
     return page([meaning.text, *notes], Table(columns, body))

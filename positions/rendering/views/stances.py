@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from positions.queries.rows import Movement, NonStarter, Stance
+from positions.dates import Span
+from positions.queries.rows import Movement, NonStarter, Outcome, Stance
 from positions.rendering.layout import (
     NOTHING,
     Cell,
@@ -20,7 +21,7 @@ from positions.rendering.layout import (
     stance,
     strong,
 )
-from positions.rendering.phrases import counted, days, names, page, place, source, words
+from positions.rendering.phrases import counted, days, names, page, place, quoted, source, words
 
 
 def nonstarters(rows: Sequence[NonStarter], notes: Sequence[str], *, ever: bool = False) -> Page:
@@ -77,9 +78,9 @@ def _stood(one: NonStarter) -> Cell:
     )
 
 
-def history(rows: Sequence[Stance], notes: Sequence[str]) -> Page:
-    """Accounts over time."""
-    if not rows:
+def history(rows: Sequence[Stance], outcomes: Sequence[Outcome], notes: Sequence[str]) -> Page:
+    """Accounts over time, and between them what became of the items."""
+    if not rows and not outcomes:
         return page(notes, Note("No stance was recorded there and then."))
     columns = (
         Column("Said", 11),
@@ -88,11 +89,19 @@ def history(rows: Sequence[Stance], notes: Sequence[str]) -> Page:
         Column("Stance", 11),
         Column("Words", 20, 4),
     )
-    body = [
-        (days(one.said), cell(one.actor), cell(one.item), place(one), cell(*words(one), quiet(source(one))))
+    told: list[tuple[Span, tuple[Cell, ...]]] = [
+        (one.said, (days(one.said), cell(one.actor), cell(one.item), place(one), cell(*words(one), quiet(source(one)))))
         for one in rows
     ]
+    told += [(one.on, _became(one)) for one in outcomes]
+    body = [row for _, row in sorted(told, key=lambda pair: (pair[0].since, pair[0].end))]
     return page(notes, Heading((strong(counted(len(rows), "stance")), Piece(", oldest first"))), Table(columns, body))
+
+
+def _became(one: Outcome) -> tuple[Cell, ...]:
+    how = cell(strong(one.outcome.value), quiet("in part" if one.in_part else None))
+    told = cell(quoted(one.quote, one.summary), quiet(one.episode))
+    return days(one.on), cell(names(one.by)), cell(one.item), how, told
 
 
 def movements(rows: Sequence[Movement], notes: Sequence[str], *, sources: int) -> Page:
