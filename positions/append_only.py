@@ -2,9 +2,9 @@
 
 On an append-only table no row can be deleted or changed; only `retracted_in` may go from null to a revision, once. On
 a table of descriptions held rows can be edited, but keep their number and origin and are never deleted. `REPLACE` and
-upsert are refused on both (on SQLite they walk round the triggers for UPDATE and DELETE, so taking the place of another
-row is refused before it begins), and so is TRUNCATE. The statements are made from a table as it stands in the database:
-make them again after a migration has changed its columns.
+upsert are refused on statements, and on SQLite on descriptions too (there they walk round the triggers for UPDATE and
+DELETE, so taking the place of another row is refused before it begins); so is TRUNCATE. The statements are made from a
+table as it stands in the database: make them again after a migration has changed its columns.
 """
 
 from collections.abc import Iterator

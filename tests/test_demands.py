@@ -407,3 +407,17 @@ def test_episode_1_shows_what_each_side_demands(seeded: Positions) -> None:
     assert len(seeded.ask("demands", "--side", "west")) == 2
     [core] = [one for one in seeded.ask("demands") if one["core"]]
     assert core["id"] == "no-enlargement"
+
+
+def test_a_day_shows_no_saying_that_came_later(positions: Positions, record: Callable[..., Output]) -> None:
+    record("""
+        format: 1
+        episode: {id: recap, kind: article, title: A recap, published: 2022-02-28, url: https://example.org/recap}
+        demands:
+          - {id: no-bases, by: russia, to: us, topic: bases, title: No bases, made: 2021-12-17, said: 2022-02-20,
+             basis: reported, quote: no bases}
+    """)
+
+    assert demand(positions, "no-bases")["last_said"] == "2022-02-20"
+    [then] = [one for one in positions.ask("demands", "--as-of", "2022-01-01") if one["id"] == "no-bases"]
+    assert (then["first_said"], then["last_said"], then["times_said"]) == ("2021-12-17", "2021-12-17", 1)

@@ -152,14 +152,23 @@ def _items(session: Session, moment: Moment, which: ColumnElement[bool]) -> list
     places: dict[str, list[Stance]] = defaultdict(list)
     for stance in stances.current(session, moment, items=numbers):
         places[stance.item].append(stance)
-    return [_item(row, ties[row[0].id], repeats[row[0].slug], ended[row[0].id], places[row[0].slug]) for row in rows]
+    return [
+        _item(row, ties[row[0].id], _said(row[0], moment, repeats), ended[row[0].id], places[row[0].slug])
+        for row in rows
+    ]
 
 
-def _item(row: Any, ties: _Ties, repeated: Sequence[Span], ended: Sequence[Outcome], places: Sequence[Stance]) -> Item:
-    one, speaker, reporter, side, episode = row
+def _said(one: models.Item, moment: Moment, repeats: Mapping[str, Sequence[Span]]) -> list[Span]:
+    """When the item was said by `moment`: first its defining sentence (or, if that came later, its making)."""
     made = Span(one.made_from, one.made_to)
-    said = [made if one.said_to is None else Span(one.said_from, one.said_to), *repeated]
-    words, off = status(ended, repeated)
+    defined = made if one.said_to is None else Span(one.said_from, one.said_to)
+    by_then = moment.as_of is None or defined.end <= moment.as_of
+    return [defined if by_then else made, *repeats[one.slug]]
+
+
+def _item(row: Any, ties: _Ties, said: Sequence[Span], ended: Sequence[Outcome], places: Sequence[Stance]) -> Item:
+    one, speaker, reporter, side, episode = row
+    words, off = status(ended, said[1:])
     return Item(
         id=one.slug,
         kind=one.kind,
@@ -170,7 +179,7 @@ def _item(row: Any, ties: _Ties, repeated: Sequence[Span], ended: Sequence[Outco
         side=side or (next(iter(ties.sides)) if len(ties.sides) == 1 else None),
         to=_sorted(ties.actors[Role.ADDRESSEE]),
         affects=_sorted(ties.actors[Role.AFFECTED]),
-        made=made,
+        made=Span(one.made_from, one.made_to),
         first_said=min(said, key=lambda span: (span.since, span.end)),
         last_said=max(said, key=lambda span: (span.since, span.end)),
         times_said=len(said),
