@@ -66,7 +66,10 @@ def positions(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
-    """Follow a negotiation: who demands what, who refuses it, in which words, since when, by which source."""
+    """Follow a negotiation: who demands what, who refuses it, in which words, since when, by which source.
+
+    Example: positions demands --side russia
+    """
     if db is not None and not db.strip():
         raise typer.BadParameter("is empty", param_hint="--db")
     ctx.obj = db

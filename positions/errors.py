@@ -64,12 +64,29 @@ class EpisodeFileError(PositionsError):
         return str(self)
 
 
+_FEW = 12
+"""Up to how many ids are listed in a hint."""
+
+_UNLISTED = frozenset({"topic", "side", "package"})
+"""Kinds of id that no command lists by themselves."""
+
+
 class UnknownIdError(PositionsError):
     """An id that neither a file nor the database defines."""
 
-    def __init__(self, kind: str, name: str, close: Sequence[str] = (), listed_by: str | None = None) -> None:
-        listing = listed_by or f"positions {kind}s"
-        hint = f"Did you mean {' or '.join(close)}?" if close else f"`{listing}` lists them."
+    def __init__(
+        self,
+        kind: str,
+        name: str,
+        close: Sequence[str] = (),
+        listed_by: str | None = None,
+        known: Sequence[str] = (),
+    ) -> None:
+        few = f"{', '.join(known[:_FEW])}{', …' if len(known) > _FEW else ''}"
+        lists = "" if kind in _UNLISTED else f"`{listed_by or f'positions {kind}s'}` lists them."
+        hint = " ".join(part for part in (f"There are {few}." if known else "", lists) if part)
+        if close:
+            hint = f"Did you mean {' or '.join(close)}?"
         super().__init__(f"no {kind} has the id {name!r}", hint)
 
 

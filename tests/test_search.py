@@ -215,10 +215,14 @@ def test_what_several_say_together_is_found_once(positions: Positions, record: R
 
 
 @talks
-@pytest.mark.parametrize("text", ["", " ", "\n\t ", "\u0301"])
-def test_an_empty_text_finds_nothing(positions: Positions, text: str) -> None:
-    assert positions.ask("search", text) == []
-    assert "Nothing recorded" in positions("search", text).stdout
+@pytest.mark.parametrize("text", ["", " ", "\n\t "])
+def test_an_empty_text_is_a_usage_error(positions: Positions, text: str) -> None:
+    assert "is empty" in positions("search", text, exit_code=2).stderr
+
+
+@talks
+def test_an_accent_alone_finds_nothing(positions: Positions) -> None:
+    assert positions.ask("search", "\u0301") == []
 
 
 @talks

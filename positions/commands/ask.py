@@ -243,6 +243,8 @@ def search(
 
     Example: positions search "eastern allies"
     """
+    if not text.strip():
+        raise typer.BadParameter("is empty", param_hint="TEXT")
     from positions.queries.search import search as found
     from positions.rendering.views import sources as views
 

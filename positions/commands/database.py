@@ -143,5 +143,6 @@ def _tell_differences(ctx: Any, different: "Sequence[ChangeSet]") -> None:
 
     named = "" if ctx.obj is None else f" --db {shlex.quote(str(database.place(ctx.obj)))}"  # never with a password
     for changes in different:
-        command = f"positions record {shlex.quote(str(changes.file))}{named}"
+        again = " --again" if changes.left_out else ""
+        command = f"positions record {shlex.quote(str(changes.file))}{named}{again}"
         typer.echo(f"The shipped {changes.episode} differs from this database; `{command}` records that.", err=True)

@@ -9,12 +9,17 @@ from typer.core import TyperCommand, TyperGroup
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
+_WHOLE = 400
+"""More characters than the first sentence of any help has."""
+
+
 class Command(TyperCommand):
     """A command whose options are listed under the headings that they were given."""
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
-        """Write arguments first, then options by heading."""
-        _write(formatter, _options(self, ctx))
+        """Write arguments first, then options by heading; `--db` may stand behind every command."""
+        database = ("Options", ("--db PATH|URL", "The database, if not the default one."))
+        _write(formatter, [*_options(self, ctx), database])
 
 
 class Group(TyperGroup):
@@ -28,11 +33,10 @@ class Group(TyperGroup):
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write the commands by heading, each with the first line of its help."""
         commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
-        width = formatter.width - 6 - max(len(name) for name, _ in commands)
         _write(
             formatter,
             (
-                (getattr(command, "rich_help_panel", None) or "Commands", (name, command.get_short_help_str(width)))
+                (getattr(command, "rich_help_panel", None) or "Commands", (name, command.get_short_help_str(_WHOLE)))
                 for name, command in commands
                 if command is not None and not command.hidden
             ),

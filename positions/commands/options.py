@@ -114,14 +114,16 @@ DryRunOption = Annotated[bool, typer.Option("--dry-run", "-n", help="Show what w
 MessageOption = Annotated[str | None, typer.Option("--message", "-m", metavar="TEXT", help="Why, for the log.")]
 
 
-def require_text(message: str | None) -> None:
+def require_text(message: str | None, option: str = "--message") -> None:
     """Refuse a message that is empty or holds characters that a text may not hold.
 
     Raises:
         typer.BadParameter: it does.
     """
-    if message is not None and (not message.strip() or visible(message) != message):
-        raise typer.BadParameter("must be a text without control characters", param_hint="--message or --why")
+    if message is not None and not message.strip():
+        raise typer.BadParameter("is empty", param_hint=option)
+    if message is not None and visible(message) != message:
+        raise typer.BadParameter("must be a text without control characters", param_hint=option)
 
 
 def last_day(text: str | None, option: str) -> date | None:

@@ -157,7 +157,7 @@ def _take_back(
     from positions.rendering import plan as rendering
     from positions.rendering import show
 
-    options.require_text(why)
+    options.require_text(why, "--why")
     with database.recording(opening.db(ctx)) as session:
         done = carry_out(session, plan(session), why=why, dry_run=dry_run)
     rows = [rendering.as_object(*done)]

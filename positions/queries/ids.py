@@ -18,12 +18,7 @@ _TABLES: dict[str, Any] = {
     "package": models.Package,
     "episode": models.Episode,
 }
-_LISTED_BY = {
-    "item": "positions demands` and `positions offers",
-    "side": "positions actors",
-    "topic": "positions demands",
-    "package": "positions demands",
-}
+_LISTED_BY = {"item": "positions matrix"}
 
 
 def listed(session: Session, kind: str) -> Sequence[str]:
@@ -47,7 +42,8 @@ def require(session: Session, kind: str, name: str | None) -> None:
     column = models.Item.topic if kind == "topic" else _TABLES[kind].slug
     is_there = is_slug(name) and session.scalar(select(column).where(column == name).limit(1)) is not None
     if not is_there:
-        raise UnknownIdError(kind, name, nearest(name, listed(session, kind)), _LISTED_BY.get(kind))
+        known = listed(session, kind)
+        raise UnknownIdError(kind, name, nearest(name, known), _LISTED_BY.get(kind), known)
 
 
 def nearest(name: str, names: Sequence[str]) -> list[str]:

@@ -45,9 +45,9 @@ def record(session: Session, given: Iterable[Path]) -> list[Done]:
 
 
 def differences(session: Session, given: Iterable[Path]) -> Sequence[ChangeSet]:
-    """What recording the shipped files `given` would change, one after another; those that change nothing left out.
+    """What recording the shipped files `given` would change, or leave out because it was taken back, one after another.
 
     Each names its file by the whole path.
     """
     plans = (changed(plan(session, load.load(one)), file=str(one)) for one in given)
-    return [one for one in plans if one.changes]
+    return [one for one in plans if one.changes or one.left_out]

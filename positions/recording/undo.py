@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from positions.episode_file import located_yaml
 from positions.episode_file.load import Source, Written
 from positions.episode_file.schema import ENTRIES, Entry, EpisodeEntry
-from positions.errors import ChangedSinceError, RecordError, UnknownIdError
+from positions.errors import ChangedSinceError, InvalidRequestError, RecordError, UnknownIdError
 from positions.models import Change as ChangeRow
 from positions.queries import held, ids, log
 from positions.queries.known import Key, known
@@ -26,9 +26,13 @@ def retraction(session: Session, cited: str) -> ChangeSet:
     """The change set that takes back the response or outcome `cited` as EPISODE/ID.
 
     Raises:
+        InvalidRequestError: that is no such name.
         UnknownIdError: the record holds none of that name.
     """
-    episode, _, _ = cited.partition("/")
+    episode, slash, _ = cited.partition("/")
+    if not slash:
+        message = f"{cited!r} is not EPISODE/RESPONSE; only responses and outcomes can be taken back one by one"
+        raise InvalidRequestError(message, "`positions undo` takes back a whole revision.")
     ids.require(session, "episode", episode)
     here = held.entries(session, episode)
     found = [key for key in ((What.RESPONSE, cited), (What.OUTCOME, cited)) if key in here]

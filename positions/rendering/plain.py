@@ -4,6 +4,9 @@ from collections.abc import Iterator
 
 from positions.rendering.layout import Block, Cell, Fields, Gap, Heading, Line, Listed, Note, Page, Table
 
+_UNFINISHED = ("→", "since", "last", "/")
+"""What a line of a cell ends in when the next one belongs to it."""
+
 
 def text(page: Page) -> str:
     """`page` as text, with a line feed at its end."""
@@ -17,7 +20,11 @@ def words(line: Line) -> str:
 
 def flat(cell: Cell) -> str:
     """A cell in one line."""
-    return "; ".join(words(line) for line in cell).replace("/; ", "/")
+    text = ""
+    for line in map(words, cell):
+        goes_on = text.endswith(_UNFINISHED)
+        text += ("" if not text or text.endswith("/") else " " if goes_on else "; ") + line
+    return text
 
 
 def _lines(block: Block) -> Iterator[str]:

@@ -63,8 +63,9 @@ def _asked(one: NonStarter) -> list[Line | str]:
 
 
 def _refuser(one: NonStarter, *, ever: bool) -> Cell:
-    now = (Piece("now "), stance(one.now)) if ever and one.now is not None else None
-    return cell(Piece(one.refused_by, Style.NON_STARTER), now, quiet("contested" if one.contested else None))
+    now = (Piece(" now "), stance(one.now)) if ever and one.now is not None else ()
+    contested = (Piece(" (contested)", Style.QUIET),) if one.contested else ()
+    return ((Piece(one.refused_by, Style.NON_STARTER), *now, *contested),)
 
 
 def _stood(one: NonStarter) -> Cell:
