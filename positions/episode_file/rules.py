@@ -81,6 +81,8 @@ def _of_item(entry: ItemEntry, episode: EpisodeEntry | None) -> Iterator[Found]:
         yield (), "give the makers (`by`), or only the `side` if the source names none"
     if not entry.to:
         yield ("to",), "say to whom it is put"
+    for slug in sorted(set(entry.by) & set(entry.to)):
+        yield ("to", slug), f"{slug} is a maker and cannot be asked as well"
     own_words = entry.summary is not None or entry.text is not None
     yield from _of_source(entry.basis, entry.quote, entry.reported_by, "an item")
     yield from _without_quotation(entry.quote, own_words, entry.url, episode)

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -27,6 +28,8 @@ class Known:
     speaks_for: str | None = None
     makers: frozenset[str] = frozenset()
     addressees: frozenset[str] = frozenset()
+    made_from: date | None = None
+    """For an item: the first day on which it may have been made, if that is known."""
 
 
 def known(session: Session) -> dict[Key, Known]:
@@ -78,7 +81,7 @@ def _items(session: Session, owners: Mapping[int, str], sides: Mapping[int | Non
         .where(ItemActor.retracted_in.is_(None))
     ):
         roles[item, role].add(slug)
-    columns = (Item.id, Item.slug, Item.kind, Item.side_id, Item.episode_id)
+    columns = (Item.id, Item.slug, Item.kind, Item.side_id, Item.episode_id, Item.made_from)
     for row in session.execute(select(*columns).where(Item.retracted_in.is_(None))):
         yield Known(
             item_kind(row.kind),
@@ -89,4 +92,5 @@ def _items(session: Session, owners: Mapping[int, str], sides: Mapping[int | Non
             side=sides.get(row.side_id),
             makers=frozenset(roles[row.id, Role.MAKER]),
             addressees=frozenset(roles[row.id, Role.ADDRESSEE]),
+            made_from=row.made_from,
         )

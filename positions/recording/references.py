@@ -15,6 +15,7 @@ from positions.episode_file.schema import (
     EpisodeEntry,
     ExtensionEntry,
     ItemEntry,
+    OutcomeEntry,
     ResponseEntry,
 )
 from positions.queries.known import Key, Known
@@ -111,20 +112,17 @@ def senseless(entry: Entry, ids: Mapping[Key, Known]) -> Iterator[Found]:
         case ActorEntry(speaks_for=str(principal)):
             if _is_person(ids, principal):
                 yield ("speaks_for",), f"{principal} is a person; name the actor for whom both speak"
+        case ItemEntry():
+            yield from _drafts(entry, ids)
         case ExtensionEntry():
-            if (What.PACKAGE, entry.id) in ids and _extends_as_item(entry):
-                yield (), f"{entry.id} is a package; only `by`, `items` and `core` can be added to it"
-            elif item(ids, entry.id) is not None and (entry.items or entry.core):
-                yield (), f"{entry.id} is no package; `items` and `core` cannot be added to it"
+            yield from _extended(entry, ids)
+            yield from _drafts(entry, ids)
         case ResponseEntry():
             yield from _own_items(entry, ids)
+        case OutcomeEntry():
+            yield from _made_by_then(entry, ids)
         case _:
-            pass
-    if isinstance(entry, (ItemEntry, ExtensionEntry)):
-        for index, provision in enumerate(entry.provisions):
-            draft = ids.get((What.EPISODE, provision.document))
-            if draft is not None and draft.kind not in {EpisodeKind.DRAFT, None}:
-                yield ("provisions", index, "document"), f"{provision.document} is no draft"
+            return
 
 
 def defined(entry: Entry, episode: str) -> Known:
@@ -134,7 +132,7 @@ def defined(entry: Entry, episode: str) -> Known:
         case ActorEntry():
             return replace(known, kind=entry.kind, side=entry.side, speaks_for=entry.speaks_for)
         case ItemEntry():
-            known = replace(known, kind=ItemKind(entry.what.value), side=entry.side)
+            known = replace(known, kind=ItemKind(entry.what.value), side=entry.side, made_from=entry.made.start)
             return replace(known, makers=frozenset(entry.by), addressees=frozenset(entry.to))
         case EpisodeEntry():
             return replace(known, kind=entry.kind)
@@ -154,6 +152,27 @@ def side(ids: Mapping[Key, Known], actor: str | None) -> str | None:
         return None
     principal = ids.get((What.ACTOR, known.speaks_for or ""))
     return known.side if principal is None else principal.side
+
+
+def _extended(entry: ExtensionEntry, ids: Mapping[Key, Known]) -> Iterator[Found]:
+    if (What.PACKAGE, entry.id) in ids and _extends_as_item(entry):
+        yield (), f"{entry.id} is a package; only `by`, `items` and `core` can be added to it"
+    elif item(ids, entry.id) is not None and (entry.items or entry.core):
+        yield (), f"{entry.id} is no package; `items` and `core` cannot be added to it"
+
+
+def _drafts(entry: ItemEntry | ExtensionEntry, ids: Mapping[Key, Known]) -> Iterator[Found]:
+    for index, provision in enumerate(entry.provisions):
+        draft = ids.get((What.EPISODE, provision.document))
+        if draft is not None and draft.kind not in {EpisodeKind.DRAFT, None}:
+            yield ("provisions", index, "document"), f"{provision.document} is no draft"
+
+
+def _made_by_then(entry: OutcomeEntry, ids: Mapping[Key, Known]) -> Iterator[Found]:
+    for slug in entry.items:
+        known = item(ids, slug)
+        if known is not None and known.made_from is not None and entry.on.end < known.made_from:
+            yield ("on",), f"{slug} was not made before {known.made_from}; nothing can have become of it"
 
 
 def _extends_as_item(entry: ExtensionEntry) -> bool:
