@@ -6,7 +6,6 @@ PositionsError
 ├── UnknownRevisionError      a revision that has not been recorded
 ├── InvalidRequestError       options that do not go together
 ├── RecordError               the record refuses a change
-│   ├── OwnedElsewhereError   what another episode owns cannot be redefined
 │   ├── StillNeededError      what others rest on cannot be taken away
 │   ├── ChangedSinceError     a revision that later ones built upon cannot be undone
 │   └── RecordMovedError      the record has moved on since the plan was made
@@ -103,10 +102,6 @@ class InvalidRequestError(PositionsError):
 
 class RecordError(PositionsError):
     """The record refuses a change that would lose or contradict what it holds."""
-
-
-class OwnedElsewhereError(RecordError):
-    """A file gives other content for something that another episode defined."""
 
 
 class StillNeededError(RecordError):

@@ -5,7 +5,9 @@ know other entries or the database stands in `recording.references`.
 """
 
 from collections.abc import Iterator
+from datetime import date
 
+from positions.dates import Span
 from positions.episode_file.schema import (
     ActorEntry,
     Entry,
@@ -44,6 +46,14 @@ def faults(entry: Entry, episode: EpisodeEntry | None) -> Iterator[Found]:
             yield from _of_outcome(entry)
         case _:
             return
+
+
+def after_publication(entry: Entry, published: date) -> Iterator[tuple[str, Span]]:
+    """The fields of `entry` whose days end after the day on which its source was published."""
+    for name in ("said", "made", "on"):
+        days = getattr(entry, name, None)
+        if days is not None and days.end > published:
+            yield name, days
 
 
 def _of_episode(entry: EpisodeEntry) -> Iterator[Found]:

@@ -27,7 +27,6 @@ class Known:
     side: str | None = None
     speaks_for: str | None = None
     makers: frozenset[str] = frozenset()
-    addressees: frozenset[str] = frozenset()
     made_from: date | None = None
     """For an item: the first day on which it may have been made, if that is known."""
 
@@ -74,13 +73,13 @@ def _actors(session: Session, owners: Mapping[int, str], sides: Mapping[int | No
 
 
 def _items(session: Session, owners: Mapping[int, str], sides: Mapping[int | None, str]) -> Iterable[Known]:
-    roles: dict[tuple[int, Role], set[str]] = defaultdict(set)
-    for item, role, slug in session.execute(
-        select(ItemActor.item_id, ItemActor.role, Actor.slug)
+    makers: dict[int, set[str]] = defaultdict(set)
+    for item, slug in session.execute(
+        select(ItemActor.item_id, Actor.slug)
         .join(Actor, Actor.id == ItemActor.actor_id)
-        .where(ItemActor.retracted_in.is_(None))
+        .where(ItemActor.role == Role.MAKER, ItemActor.retracted_in.is_(None))
     ):
-        roles[item, role].add(slug)
+        makers[item].add(slug)
     columns = (Item.id, Item.slug, Item.kind, Item.side_id, Item.episode_id, Item.made_from)
     for row in session.execute(select(*columns).where(Item.retracted_in.is_(None))):
         yield Known(
@@ -90,7 +89,6 @@ def _items(session: Session, owners: Mapping[int, str], sides: Mapping[int | Non
             row.id,
             kind=row.kind,
             side=sides.get(row.side_id),
-            makers=frozenset(roles[row.id, Role.MAKER]),
-            addressees=frozenset(roles[row.id, Role.ADDRESSEE]),
+            makers=frozenset(makers[row.id]),
             made_from=row.made_from,
         )

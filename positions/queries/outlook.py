@@ -25,7 +25,7 @@ def unanswered(
     `actor` asks for one addressee. Empty when everybody has answered everything.
     """
     table = items.on_the_table(session, moment)
-    asked = {one.id for one in items.on_the_table(session, moment, filters)}
+    asked = filters.rows(session, moment)
     replies = _replies(items.mentions(session, moment, filters))
     partly = _read_in_part(session, moment)
     found = [
@@ -46,7 +46,7 @@ def unanswered(
             side=one.side,
         )
         for one in table
-        if one.id in asked
+        if asked is None or one.row in asked
         for addressee in one.to
         if addressee not in {account.actor for account in one.stances} and actor in {None, addressee}
     ]
@@ -63,12 +63,12 @@ def outlook(session: Session, moment: Moment, filters: Filters = EVERYTHING) -> 
     refusals = _refusals(session, moment, {one.row for one in table})
     blocked = {one.id for one in table if _blockers(one, refusals) and not one.ended}
     holders = _held_up(packages(session, moment), blocked)
-    asked = {one.id for one in items.every(session, moment, filters)}
+    asked = filters.rows(session, moment)
     parts = defaultdict(list)
     for one in table:
         for whole in one.part_of:
             parts[whole].append(one)
-    found = [_outlook(one, refusals, parts[one.id], holders) for one in table if one.id in asked]
+    found = [_outlook(one, refusals, parts[one.id], holders) for one in table if asked is None or one.row in asked]
     return sorted(found, key=lambda row: _ORDER.index(row.verdict) if row.verdict in _ORDER else len(_ORDER))
 
 

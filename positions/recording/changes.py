@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import date
 
-from positions.episode_file.schema import Entry
+from positions.episode_file.schema import ENTRIES, Entry
 from positions.queries.rows import Movement
 from positions.vocabulary import StanceKind, What
 
@@ -91,9 +91,14 @@ class ChangeSet:
     """Those that are no longer in the record, or now read otherwise."""
 
 
-def text(entry: Entry | None) -> str | None:
+def text(written: Entry | None) -> str | None:
     """The content of an entry as `change` keeps it: JSON with sorted keys; None for none."""
-    return None if entry is None else json.dumps(entry.content(), ensure_ascii=False, sort_keys=True)
+    return None if written is None else json.dumps(written.content(), ensure_ascii=False, sort_keys=True)
+
+
+def entry(what: What, content: str | None) -> Entry | None:
+    """The entry whose content `change` keeps: what `text` wrote; None for none."""
+    return None if content is None else ENTRIES[what].model_validate(json.loads(content))
 
 
 def both(change: Change) -> tuple[Entry | None, Entry | None]:

@@ -75,10 +75,8 @@ def _meaning(session: Session) -> Iterator[Broken]:
 
 
 def _said_late(key: Key, entry: Entry, episode: EpisodeEntry) -> Iterator[Broken]:
-    for name in ("said", "made", "on"):
-        days = getattr(entry, name, None)
-        if days is not None and days.end > episode.published:
-            yield Broken(*key, f"{name} ({days}) is after the day of publication, {episode.published}")
+    for name, days in rules.after_publication(entry, episode.published):
+        yield Broken(*key, f"{name} ({days}) is after the day of publication, {episode.published}")
 
 
 def _episodes(session: Session) -> list[str]:

@@ -73,10 +73,8 @@ def kept(session: Session, source: Source, compared: Comparison) -> None:
 
 
 def _said_later(entry: Entry, episode: EpisodeEntry) -> Iterator[references.Found]:
-    for name in ("said", "made", "on"):
-        days = getattr(entry, name, None)
-        if days is not None and days.end > episode.published:
-            yield (name,), f"{name} ({days}) would be after the day of publication, {episode.published}"
+    for name, days in rules.after_publication(entry, episode.published):
+        yield (name,), f"{name} ({days}) would be after the day of publication, {episode.published}"
 
 
 def _note_broken(source: Source, key: Key, found: Iterable[references.Found]) -> None:

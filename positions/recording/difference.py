@@ -1,18 +1,16 @@
 """What the record said at one revision and says at another: read from what each revision changed."""
 
-import json
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from positions.episode_file.schema import ENTRIES, Entry
 from positions.models import Change as ChangeRow
 from positions.moment import Moment
 from positions.queries import log, rows, stances
 from positions.queries.known import Key
 from positions.queries.rows import Stance
-from positions.recording.changes import Added, Change, Corrected, Retracted, Turn
+from positions.recording.changes import Added, Change, Corrected, Retracted, Turn, entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +63,10 @@ def _contents(session: Session, number: int) -> dict[Key, str]:
 def _change(key: Key, before: str | None, after: str | None) -> Change | None:
     if before == after:
         return None
-    old, new = _entry(key, before), _entry(key, after)
+    old, new = entry(key[0], before), entry(key[0], after)
     if old is None:
         return None if new is None else Added(*key, new)
     return Retracted(*key, old) if new is None else Corrected(*key, old, new)
-
-
-def _entry(key: Key, content: str | None) -> Entry | None:
-    return None if content is None else ENTRIES[key[0]].model_validate(json.loads(content))
 
 
 def _turns(session: Session, earlier: int, later: int) -> list[Turn]:

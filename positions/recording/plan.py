@@ -56,7 +56,7 @@ def plan(session: Session, source: Source, *, replace: bool = False, again: bool
         kept=tuple(key[1] for key in here if key not in own and key not in gone),
         left_out=tuple(LeftOut(*key, *why) for key, why in taken_back.items()),
     )
-    return finished(session, made, episode)
+    return finished(session, made, episode, ids)
 
 
 def _wanted(source: Source, name: str) -> checks.Wanted:
@@ -151,8 +151,8 @@ def _changes(here: Mapping[Key, Entry], own: checks.Wanted) -> Iterator[Change]:
             yield Corrected(*key, before, one.entry)
 
 
-def finished(session: Session, changes: ChangeSet, episode: EpisodeEntry) -> ChangeSet:
-    """`changes` with what they do to stances."""
+def finished(session: Session, changes: ChangeSet, episode: EpisodeEntry, ids: Mapping[Key, Known]) -> ChangeSet:
+    """`changes` with what they do to stances; `ids` are those that the record holds now."""
     order = places(session, changes.changes)
-    done = effect(session, changes.changes, episode, known(session), order)
+    done = effect(session, changes.changes, episode, ids, order)
     return changed(changes, turns=done.turns, movements=done.appeared, vanished=done.vanished)

@@ -133,7 +133,7 @@ def defined(entry: Entry, episode: str) -> Known:
             return replace(known, kind=entry.kind, side=entry.side, speaks_for=entry.speaks_for)
         case ItemEntry():
             known = replace(known, kind=ItemKind(entry.what.value), side=entry.side, made_from=entry.made.start)
-            return replace(known, makers=frozenset(entry.by), addressees=frozenset(entry.to))
+            return replace(known, makers=frozenset(entry.by))
         case EpisodeEntry():
             return replace(known, kind=entry.kind)
         case _:

@@ -3,7 +3,6 @@
 Nothing is lost by it: what was known at an earlier revision stays as it was.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import func, select
@@ -11,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from positions.episode_file import located_yaml
 from positions.episode_file.load import Source, Written
-from positions.episode_file.schema import ENTRIES, Entry, EpisodeEntry
+from positions.episode_file.schema import Entry, EpisodeEntry
 from positions.errors import ChangedSinceError, InvalidRequestError, RecordError, UnknownIdError
 from positions.models import Change as ChangeRow
 from positions.queries import held, ids, log
 from positions.queries.known import Key, known
 from positions.recording import checks, references
-from positions.recording.changes import Added, Change, ChangeSet, Corrected, Retracted
+from positions.recording.changes import Added, Change, ChangeSet, Corrected, Retracted, entry
 from positions.recording.plan import finished
 from positions.vocabulary import What
 
@@ -55,17 +54,13 @@ def undoing(session: Session, number: int) -> ChangeSet:
     episode = rows[0].episode
     here = held.entries(session, episode)
     later = [
-        (row.name, _last(session, row)) for row in rows if here.get((row.what, row.name)) != _entry(row, row.after)
+        (row.name, _last(session, row)) for row in rows if here.get((row.what, row.name)) != entry(row.what, row.after)
     ]
     if later:
         raise ChangedSinceError(number, later)
     changes = [_inverse(row, here.get((row.what, row.name))) for row in rows]
     _require_sense(session, episode, changes, here)
     return _change_set(session, episode, changes, here)
-
-
-def _entry(row: ChangeRow, content: str | None) -> Entry | None:
-    return None if content is None else ENTRIES[row.what].model_validate(json.loads(content))
 
 
 def _last(session: Session, row: ChangeRow) -> int:
@@ -75,7 +70,7 @@ def _last(session: Session, row: ChangeRow) -> int:
 
 
 def _inverse(row: ChangeRow, now: Entry | None) -> Change:
-    before = _entry(row, row.before)
+    before = entry(row.what, row.before)
     if now is None:
         assert before is not None
         return Added(row.what, row.name, before)
@@ -102,8 +97,8 @@ def _require_sense(session: Session, name: str, changes: Sequence[Change], here:
 
 
 def _episode(back: Written | None, now: Entry | None) -> EpisodeEntry | None:
-    entry = now if back is None else back.entry
-    return entry if isinstance(entry, EpisodeEntry) else None
+    episode = now if back is None else back.entry
+    return episode if isinstance(episode, EpisodeEntry) else None
 
 
 def _change_set(session: Session, name: str, changes: Sequence[Change], here: Mapping[Key, Entry]) -> ChangeSet:
@@ -112,4 +107,4 @@ def _change_set(session: Session, name: str, changes: Sequence[Change], here: Ma
     )
     assert isinstance(episode, EpisodeEntry)
     made = ChangeSet(file=None, file_sha256=None, episode=name, made_at=log.newest(session), changes=tuple(changes))
-    return finished(session, made, episode)
+    return finished(session, made, episode, known(session))

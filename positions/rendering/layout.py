@@ -1,6 +1,6 @@
 """The parts of a page, without a word on how they are drawn: pieces of text with a meaning, cells, tables, notes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -129,16 +129,6 @@ def strong(text: str) -> Piece:
 def stance(kind: StanceKind) -> Piece:
     """The word for a stance, with its own look."""
     return Piece(kind.value, Style(kind.value))
-
-
-def joined(pieces: Iterable[Piece], separator: str = ", ") -> Line:
-    """`pieces` in one line."""
-    line: list[Piece] = []
-    for piece in pieces:
-        if line:
-            line.append(Piece(separator))
-        line.append(piece)
-    return tuple(line)
 
 
 def _line(one: str | Piece | Line) -> Line:
