@@ -117,7 +117,7 @@ class _Writer:
                 table = rows.TABLES[one.what]
                 gone[table].append(ids.row(one.what, one.name))
                 if table in rows.TIES:
-                    self._replace_ties(table, gone[table][-1], None, {})
+                    self._replace_ties(table, gone[table][-1], ids.row(What.EPISODE, self._changes.episode), {})
         for table, numbers in gone.items():
             self._retract(table, "id", numbers)
 
