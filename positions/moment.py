@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, UnaryExpression, and_, or_, select, true
+from sqlalchemy import ColumnElement, UnaryExpression, and_, exists, or_, select, true
+from sqlalchemy.orm import aliased
 
-from positions.models import Episode, Item, Package, Recorded, Stance
+from positions.models import Episode, Item, ItemActor, Mention, Package, Recorded, Response, Stance
+from positions.vocabulary import MentionKind, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,7 @@ class Moment:
     known_at: int | None = None
     public_by: date | None = None
 
-    def holds(self, table: type[Recorded]) -> ColumnElement[bool]:
+    def holds(self, table: Any) -> ColumnElement[bool]:
         """True for rows of `table` that the record held at this moment."""
         if self.known_at is None:
             return table.retracted_in.is_(None)
@@ -37,26 +39,49 @@ class Moment:
 
         What an extension adds counts from the day on which its source was published.
         """
-        by_then = true() if self.as_of is None else Episode.published <= self.as_of
-        stated = or_(tie.episode_id == owner.episode_id, tie.episode_id.in_(select(Episode.id).where(by_then)))
-        return and_(self.holds(tie), stated, self._public(tie))
+        published = and_(self._by_then(Episode.published), self._published())
+        stated = or_(tie.episode_id == owner.episode_id, tie.episode_id.in_(select(Episode.id).where(published)))
+        return and_(self.holds(tie), stated)
 
     def on_the_table(self) -> ColumnElement[bool]:
-        """True for items that were held, made and public at this moment, whatever became of them since."""
-        return and_(self.holds(Item), self._by_then(Item.made_to), self._public(Item))
+        """True for items that were held, made and public at this moment, whatever became of them since.
+
+        The source that defines an item need not be the first to show it: what its maker had said of it in another,
+        visible at this moment, puts it on the table as well.
+        """
+        return and_(self.holds(Item), self._shown(and_(self._by_then(Item.made_to), self._public(Item))))
 
     def known_items(self) -> ColumnElement[bool]:
         """True for items that were held and public at this moment, made or not."""
-        return and_(self.holds(Item), self._public(Item))
+        return and_(self.holds(Item), self._shown(self._public(Item)))
 
     def episodes(self) -> ColumnElement[bool]:
         """True for episodes that were held and public at this moment."""
-        public = true() if self.public_by is None else Episode.published <= self.public_by
-        return and_(self.holds(Episode), public)
+        return and_(self.holds(Episode), self._published())
 
     def packages(self) -> ColumnElement[bool]:
         """True for packages that were held, said and public at this moment."""
         return self.visible(Package)
+
+    def _shown(self, defined: ColumnElement[bool]) -> ColumnElement[bool]:
+        """True for items that are `defined` by now, or that a maker has spoken of as its own by now."""
+        if self.as_of is None and self.public_by is None:
+            return true()
+        mention, response, stance, maker = (aliased(one) for one in (Mention, Response, Stance, ItemActor))
+        repeated = (
+            exists()
+            .where(mention.item_id == Item.id, mention.kind == MentionKind.REPEATS)
+            .where(response.id == mention.response_id, self.visible(response))
+            .correlate(Item)
+        )
+        placed = (
+            exists()
+            .where(stance.item_id == Item.id, self.visible(stance))
+            .where(maker.item_id == Item.id, maker.role == Role.MAKER, maker.actor_id == stance.actor_id)
+            .where(self.holds(maker))
+            .correlate(Item)
+        )
+        return or_(defined, repeated, placed)
 
     def _by_then(self, day: Any) -> ColumnElement[bool]:
         return true() if self.as_of is None else day <= self.as_of
@@ -64,10 +89,11 @@ class Moment:
     def _public(self, table: Any) -> ColumnElement[bool]:
         if self.public_by is None:
             return true()
-        by_then: ColumnElement[bool] = table.episode_id.in_(
-            select(Episode.id).where(Episode.published <= self.public_by)
-        )
+        by_then: ColumnElement[bool] = table.episode_id.in_(select(Episode.id).where(self._published()))
         return by_then
+
+    def _published(self) -> ColumnElement[bool]:
+        return true() if self.public_by is None else Episode.published <= self.public_by
 
 
 def latest_first(stance: type[Stance]) -> tuple[UnaryExpression[Any], ...]:

@@ -20,6 +20,7 @@ from typer.testing import CliRunner
 from positions import database
 from positions.app import app
 from positions.commands import opening
+from positions.recording import shipping
 
 SERVER = os.environ.get("POSITIONS_TEST_POSTGRES")
 
@@ -112,6 +113,23 @@ def db(tmp_path: Path, _templates: dict[str, str]) -> Iterator[str]:
 def seeded(tmp_path: Path, _templates: dict[str, str]) -> Iterator[Positions]:
     """The command line on a database of the test's own that holds Episode 1."""
     for place in _copy(_templates["seeded"], tmp_path / "seeded.db"):
+        yield Positions(place)
+
+
+@pytest.fixture(scope="session")
+def _winter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A database that holds every shipped episode, made once; tests get copies."""
+    place = _new_place(tmp_path_factory.mktemp("winter"), "winter")
+    with database.creating(place) as session:
+        shipping.record(session, shipping.files())
+    yield place
+    _drop(place)
+
+
+@pytest.fixture
+def winter(tmp_path: Path, _winter: str) -> Iterator[Positions]:
+    """The command line on a database of the test's own that holds every shipped episode."""
+    for place in _copy(_winter, tmp_path / "winter.db"):
         yield Positions(place)
 
 

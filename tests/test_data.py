@@ -9,17 +9,11 @@ from positions import quotations, shipped
 from positions.episode_file import dump
 from positions.episode_file.load import Source, load
 from positions.episode_file.schema import Entry, ItemEntry, OutcomeEntry, PackageEntry, ResponseEntry
+from positions.recording import shipping
 from tests.conftest import Output, Positions
 
-EPISODES = shipped.episodes()
+EPISODES = shipping.files()
 each_episode = pytest.mark.parametrize("path", EPISODES, ids=lambda path: path.stem)
-
-
-@pytest.fixture
-def recorded(positions: Positions) -> Positions:
-    """The command line on a database that holds every shipped episode, recorded in order of publication."""
-    positions("record", *map(str, EPISODES))
-    return positions
 
 
 def _read(path: Path) -> Source:
@@ -48,10 +42,7 @@ def test_episode_1_is_shipped_and_is_what_a_new_database_holds(seeded: Positions
 
 @each_episode
 def test_every_shipped_file_loads_without_faults(path: Path) -> None:
-    source = _read(path)
-
-    assert source.episode is not None
-    assert source.written
+    assert _read(path).episode is not None
 
 
 @each_episode
@@ -73,7 +64,6 @@ def test_the_first_line_names_a_schema_that_is_there(path: Path) -> None:
 def test_no_quotation_has_more_than_thirty_words(path: Path) -> None:
     quotes = [quote for one in _read(path).written for quote in _quotations(one.entry)]
 
-    assert quotes
     assert [quote for quote in quotes if quotations.words(quote) > 30] == []
 
 
@@ -107,6 +97,17 @@ def test_every_stance_rests_on_a_quotation_or_on_summary_and_address(path: Path)
                 assert detail.quote or entry.quote or (entry.summary and has_address), entry.id
 
 
+@each_episode
+def test_every_response_has_an_address_and_a_language_unless_the_source_has_none(path: Path) -> None:
+    source = _read(path)
+    episode = source.require()
+
+    for entry in (one.entry for one in source.written):
+        if isinstance(entry, ResponseEntry) and path != shipped.first_episode():
+            assert entry.url or episode.url, entry.id
+            assert entry.language or episode.language, entry.id
+
+
 def test_the_shipped_files_record_one_after_another_into_an_empty_database(positions: Positions) -> None:
     done = positions("record", *map(str, EPISODES), "--format", "json").json
 
@@ -121,8 +122,8 @@ def test_episode_1_alone_records_into_an_empty_database(positions: Positions) ->
     assert [one["id"] for one in positions.ask("episodes")] == ["episode-1"]
 
 
-def test_the_shipped_files_recorded_again_change_nothing(recorded: Positions) -> None:
-    again = recorded("record", *map(str, EPISODES), "--format", "json").json
+def test_the_shipped_files_recorded_again_change_nothing(winter: Positions) -> None:
+    again = winter("record", *map(str, EPISODES), "--format", "json").json
 
     for one in again:
         assert one["revision"] is None
@@ -130,22 +131,22 @@ def test_the_shipped_files_recorded_again_change_nothing(recorded: Positions) ->
 
 
 @each_episode
-def test_the_dump_of_an_episode_records_to_nothing(path: Path, recorded: Positions, tmp_path: Path) -> None:
-    dumped = recorded("dump", _read(path).require().id).stdout
+def test_the_dump_of_an_episode_records_to_nothing(path: Path, winter: Positions, tmp_path: Path) -> None:
+    dumped = winter("dump", _read(path).require().id).stdout
     copy = tmp_path / "dumped.yaml"
     copy.write_text(dumped, encoding="utf-8")
 
-    [done] = recorded("record", str(copy), "--replace", "--format", "json").json
+    [done] = winter("record", str(copy), "--replace", "--format", "json").json
 
     assert done["revision"] is None
     assert done["added"] == done["corrected"] == done["retracted"] == done["kept"] == []
 
 
 @each_episode
-def test_the_dump_of_an_episode_says_what_its_file_says(path: Path, recorded: Positions, tmp_path: Path) -> None:
+def test_the_dump_of_an_episode_says_what_its_file_says(path: Path, winter: Positions, tmp_path: Path) -> None:
     written = _read(path)
     copy = tmp_path / "dumped.yaml"
-    copy.write_text(recorded("dump", written.require().id).stdout, encoding="utf-8")
+    copy.write_text(winter("dump", written.require().id).stdout, encoding="utf-8")
 
     dumped = _read(copy)
 

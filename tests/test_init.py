@@ -67,7 +67,7 @@ ALL = [
 def test_a_new_database_gets_every_episode_after_episode_1(new: Positions) -> None:
     told = new("init", "--all")
 
-    assert told.stderr == f"Made a database at {new.db}, with episode-1, drafts, reply.\n"
+    assert told.stderr == f"Made a database at {new.db}, with Episode 1 and 2 other episodes.\n"
     assert recorded(new) == ALL
     assert {one["recorded_by"] for one in new.ask("log")} == {"positions"}
     assert new.ask("check") == []

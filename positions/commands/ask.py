@@ -198,18 +198,25 @@ def unanswered(asked: Asked, actor: options.ActorOption = None) -> Answer:
 
 
 @question(app)
-def outlook(asked: Asked) -> Answer:
+def outlook(
+    asked: Asked,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="DATE", help="Beside it, the outlook on this earlier day.")
+    ] = None,
+) -> Answer:
     """Show what is blocked and by whom, what is workable, what is unanswered, and what a package holds up.
 
-    Example: positions outlook
+    Example: positions outlook --since 2022-01-17
     """
     from positions.queries import outlook as queries
     from positions.rendering.views import outlook as views
 
-    rows = queries.outlook(asked.session, asked.moment, asked.filters)
+    earlier, now = options.earlier(since, asked.moment.as_of), asked.moment.as_of
+    rows = queries.outlook(asked.session, asked.moment, asked.filters, since=earlier)
     packages = queries.packages(asked.session, asked.moment)
     published = [account.published for row in rows for account in row.ready]
-    return Answer(rows, lambda notes: views.outlook(rows, packages, notes), published)
+    page = lambda notes: views.outlook(rows, packages, notes, between=(earlier, now))  # noqa: E731
+    return Answer(rows, page, published)
 
 
 @question(app, items=False)

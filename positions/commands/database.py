@@ -112,8 +112,8 @@ def _make_with_all(ctx: Any, place: str) -> None:
         database.make_folder(Path(place).parent)
     with database.creating(place, private=ctx.obj is None) as session:
         recorded = shipping.record(session, shipping.missing(session))
-    episodes = ", ".join(changes.episode for changes, _ in recorded)
-    typer.echo(f"Made a database at {database.place(place)}, with {episodes}.", err=True)
+    more = f" and {len(recorded) - 1} other episodes" if len(recorded) > 1 else ""
+    typer.echo(f"Made a database at {database.place(place)}, with Episode 1{more}.", err=True)
 
 
 def _complete(ctx: Any, place: str, *, every: bool) -> None:

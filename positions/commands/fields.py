@@ -150,7 +150,7 @@ OUTCOME: Mapping[str, Field] = {
     "on": Field("When.", metavar=_SPAN),
     "by": _actors("Who brought it about; may be repeated."),
     "in_part": Field("Only a part of each item.", type=bool),
-    "superseded_by": Field("The item that took its place.", ids="item"),
+    "superseded_by": Field("The item that took its place, if the source names one.", ids="item"),
     **_SOURCED,
     "id": Field("Its id; without one it is called after the outcome and the first item.", metavar="ID"),
 }

@@ -156,6 +156,18 @@ def days(since: str | None, until: str | None) -> tuple[date | None, date | None
     return first, last
 
 
+def earlier(since: str | None, as_of: date | None) -> date | None:
+    """The last day of `--since`, which is compared with the `as_of` day.
+
+    Raises:
+        typer.BadParameter: it is no date, or not before that day.
+    """
+    day = last_day(since, "--since")
+    if day is not None and as_of is not None and day >= as_of:
+        raise typer.BadParameter(f"{since} is not before --as-of {as_of}", param_hint="--since")
+    return day
+
+
 def _span(text: str, option: str) -> Span:
     try:
         return Span.parse(text)

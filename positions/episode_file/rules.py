@@ -109,9 +109,9 @@ def _of_response(entry: ResponseEntry, episode: EpisodeEntry | None) -> Iterator
     for name, detail in entry.stances.items():
         yield from ((("stances", name, *path), message) for path, message in _of_stance(detail, entry, episode))
     if not entry.stances:
-        yield from _of_source(entry.basis, entry.quote, entry.reported_by, "a response")
-        has_own = entry.quote or next((one.quote for one in _mentions(entry) if one.quote), None)
-        yield from _without_quotation(has_own, entry.summary is not None, entry.url, episode)
+        own_words = entry.quote or _quoted(entry)
+        yield from _of_source(entry.basis, own_words, entry.reported_by, "a response")
+        yield from _without_quotation(own_words, entry.summary is not None, entry.url, episode)
     elif entry.basis is Basis.ALLEGED:
         yield from _of_source(entry.basis, entry.quote, entry.reported_by, "a response")
     for name in sorted(set(entry.stances) & (set(entry.about) | set(entry.repeats))):
@@ -119,9 +119,10 @@ def _of_response(entry: ResponseEntry, episode: EpisodeEntry | None) -> Iterator
         yield (where, name), f"the response already has a stance on {name}"
 
 
-def _mentions(entry: ResponseEntry) -> Iterator[Mentioned]:
-    yield from entry.repeats.values()
-    yield from entry.about.values()
+def _quoted(entry: ResponseEntry) -> str | None:
+    """The words of a response that quotes each of its mentions apart; None if one of them has none."""
+    mentions: list[Mentioned] = [*entry.repeats.values(), *entry.about.values()]
+    return mentions[0].quote if mentions and all(one.quote for one in mentions) else None
 
 
 def _of_stance(detail: StanceDetail, entry: ResponseEntry, episode: EpisodeEntry | None) -> Iterator[Found]:
@@ -139,8 +140,6 @@ def _of_stance(detail: StanceDetail, entry: ResponseEntry, episode: EpisodeEntry
 def _of_outcome(entry: OutcomeEntry) -> Iterator[Found]:
     if not entry.items:
         yield ("items",), "say what became of which items"
-    if entry.outcome is OutcomeKind.SUPERSEDED and entry.superseded_by is None:
-        yield ("outcome",), "say by which item: `superseded_by`"
     if entry.outcome is not OutcomeKind.SUPERSEDED and entry.superseded_by is not None:
         yield ("superseded_by",), "goes with `outcome: superseded` alone"
     if entry.superseded_by is not None and entry.superseded_by in entry.items:

@@ -313,7 +313,7 @@ class OutcomeEntry(_Translated):
     outcome: OutcomeKind
     """Agreed, met, withdrawn or superseded."""
     superseded_by: Slug | None = None
-    """The item that took their place."""
+    """The item that took their place, if the source names one."""
     on: Days
     """When."""
     by: Slugs = ()

@@ -137,7 +137,7 @@ class Outcome(Recorded, Base):
     episode_id: Mapped[int] = mapped_column(ForeignKey("episode.id"), comment="Episode that has it.")
     kind: Mapped[OutcomeKind] = mapped_column(comment="Agreed, met, withdrawn or superseded.")
     in_part: Mapped[bool] = mapped_column(comment="Whether only a part of each item.")
-    superseded_by_id: Mapped[int | None] = references("item.id", "Item that took its place.")
+    superseded_by_id: Mapped[int | None] = references("item.id", "Item that took its place, if the source names one.")
     said_from: Mapped[date] = mapped_column(comment="First possible day.")
     said_to: Mapped[date] = mapped_column(comment="Last possible day.")
     speaker_id: Mapped[int | None] = references("actor.id", "Person who said so.")
@@ -155,7 +155,7 @@ class Outcome(Recorded, Base):
         return (
             held("outcome", "episode_id", "slug"),
             CheckConstraint("said_from <= said_to", name="said_in_order"),
-            CheckConstraint("(kind = 'superseded') = (superseded_by_id IS NOT NULL)", name="superseded_by"),
+            CheckConstraint("kind = 'superseded' OR superseded_by_id IS NULL", name="superseded_by"),
         )
 
 

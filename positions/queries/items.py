@@ -32,13 +32,18 @@ def on_the_table(
 
     `actor` and `stance` ask for items on which an addressee (that one, if named) now has a stance (that one, if named).
     """
-    found = _items(session, moment, filters.condition(moment) & moment.on_the_table())
+    found = made(session, moment, filters)
     return [one for one in found if not one.ended and _answered(one, actor, stance)]
 
 
 def every(session: Session, moment: Moment, filters: Filters = EVERYTHING) -> list[Item]:
     """The items known at `moment`, whether made by then, on the table or ended; ordered as `on_the_table`."""
     return _items(session, moment, filters.condition(moment) & moment.known_items())
+
+
+def made(session: Session, moment: Moment, filters: Filters = EVERYTHING) -> list[Item]:
+    """The items that were on the table by `moment`, whatever became of them since; ordered as `on_the_table`."""
+    return _items(session, moment, filters.condition(moment) & moment.on_the_table())
 
 
 def matrix(session: Session, moment: Moment, filters: Filters = EVERYTHING) -> list[MatrixRow]:
@@ -101,19 +106,21 @@ def outcomes(session: Session, moment: Moment, items: Collection[int] | None = N
     ]
 
 
-def status(outcomes: Iterable[Outcome], repeated: Iterable[Span]) -> tuple[str, bool]:
+def status(outcomes: Iterable[Outcome], said: Iterable[Span]) -> tuple[str, bool]:
     """What became of an item, in words, and whether it is off the table.
 
-    `outcomes` are its own, oldest first; `repeated` is when its maker said it again. Repeated after it was withdrawn,
-    an item is on the table again.
+    `outcomes` are its own, oldest first; `said` is when its maker said it. Said again after it was withdrawn, an item
+    is on the table again.
     """
     words, ended = ON_THE_TABLE, False
     for one in outcomes:
-        back = one.outcome is OutcomeKind.WITHDRAWN and any(said.since > one.on.end for said in repeated)
+        back = one.outcome is OutcomeKind.WITHDRAWN and any(each.since > one.on.end for each in said)
         if back and not one.in_part:
             words, ended = ON_THE_TABLE, False
-        else:
-            words, ended = f"{one.outcome} in part" if one.in_part else one.outcome.value, ended or not one.in_part
+        elif not one.in_part:
+            words, ended = one.outcome.value, True
+        elif not ended:
+            words = f"{one.outcome} in part"
     return words, ended
 
 
@@ -153,22 +160,27 @@ def _items(session: Session, moment: Moment, which: ColumnElement[bool]) -> list
     for stance in stances.current(session, moment, items=numbers):
         places[stance.item].append(stance)
     return [
-        _item(row, ties[row[0].id], _said(row[0], moment, repeats), ended[row[0].id], places[row[0].slug])
+        _item(row, ties[row[0].id], _said(row, moment, repeats[row[0].slug]), ended[row[0].id], places[row[0].slug])
         for row in rows
     ]
 
 
-def _said(one: models.Item, moment: Moment, repeats: Mapping[str, Sequence[Span]]) -> list[Span]:
-    """When the item was said by `moment`: first its defining sentence (or, if that came later, its making)."""
+def _said(row: Any, moment: Moment, repeats: Sequence[Span]) -> list[Span]:
+    """When the item was said by `moment`: in its defining sentence (or, if that came later, at its making), and again.
+
+    Where its source was not public by then, or it was made later, what its maker said of it elsewhere is all there is.
+    """
+    one, episode = row[0], row[-1]
     made = Span(one.made_from, one.made_to)
     defined = made if one.said_to is None else Span(one.said_from, one.said_to)
-    by_then = moment.as_of is None or defined.end <= moment.as_of
-    return [defined if by_then else made, *repeats[one.slug]]
+    public = moment.public_by is None or episode.published <= moment.public_by
+    first = [each for each in (defined, made) if public and (moment.as_of is None or each.end <= moment.as_of)]
+    return [*first[:1], *repeats] or [made]
 
 
 def _item(row: Any, ties: _Ties, said: Sequence[Span], ended: Sequence[Outcome], places: Sequence[Stance]) -> Item:
     one, speaker, reporter, side, episode = row
-    words, off = status(ended, said[1:])
+    words, off = status(ended, said)
     return Item(
         id=one.slug,
         kind=one.kind,

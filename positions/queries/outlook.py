@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,6 +16,9 @@ from positions.queries.rows import Item, Mention, Outlook, Package, Stance, Unan
 from positions.vocabulary import ItemKind, LinkKind, MentionKind, Reading, StanceKind
 
 BLOCKED, WORKABLE, UNANSWERED = "blocked", "workable", "unanswered"
+NOT_YET = "not on the table"
+"""What is said of an item on a day before it was made."""
+
 _ORDER = (BLOCKED, WORKABLE, UNANSWERED)
 
 
@@ -53,13 +58,16 @@ def unanswered(
     return sorted(found, key=lambda row: (row.kind is ItemKind.OFFER, row.since.end, row.item, row.actor))
 
 
-def outlook(session: Session, moment: Moment, filters: Filters = EVERYTHING) -> list[Outlook]:
+def outlook(
+    session: Session, moment: Moment, filters: Filters = EVERYTHING, *, since: date | None = None
+) -> list[Outlook]:
     """What may become of each item that was on the table by `moment`: blocked ones first, ended ones last.
 
     An addressee's refusal, current at that moment, blocks; those of others and of parts of the item are shown, and
-    decide nothing. `held_up_by` names the blocked core of a package that the item belongs to or answers.
+    decide nothing. `held_up_by` names the blocked core of a package that the item belongs to or answers. `since` adds
+    what was to be said on that earlier day.
     """
-    table = [one for one in items.every(session, moment) if moment.as_of is None or one.made.end <= moment.as_of]
+    table = items.made(session, moment)
     refusals = _refusals(session, moment, {one.row for one in table})
     blocked = {one.id for one in table if _blockers(one, refusals) and not one.ended}
     holders = _held_up(packages(session, moment), blocked)
@@ -69,7 +77,11 @@ def outlook(session: Session, moment: Moment, filters: Filters = EVERYTHING) -> 
         for whole in one.part_of:
             parts[whole].append(one)
     found = [_outlook(one, refusals, parts[one.id], holders) for one in table if asked is None or one.row in asked]
-    return sorted(found, key=lambda row: _ORDER.index(row.verdict) if row.verdict in _ORDER else len(_ORDER))
+    rows = sorted(found, key=lambda row: _ORDER.index(row.verdict) if row.verdict in _ORDER else len(_ORDER))
+    if since is None:
+        return rows
+    then = {one.item: one.verdict for one in outlook(session, replace(moment, as_of=since), filters)}
+    return [replace(one, then=then.get(one.item, NOT_YET)) for one in rows]
 
 
 def packages(session: Session, moment: Moment) -> list[Package]:

@@ -303,6 +303,7 @@ class Outlook:
     side: str | None = field(metadata=INTERNAL)
     ready: tuple[Stance, ...] = field(metadata=INTERNAL)
     status: str = field(metadata=INTERNAL)
+    then: str | None = field(default=None, metadata={"optional": True})
 
 
 @dataclass(frozen=True, slots=True)

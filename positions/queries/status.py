@@ -9,13 +9,14 @@ from positions import __version__, models
 from positions.moment import Moment
 from positions.queries.log import newest
 from positions.queries.rows import LastRead, Missing, Status
-from positions.vocabulary import Reading
+from positions.vocabulary import Basis, Reading
 
 
 def status(session: Session, place: str, schema: str) -> Status:
     """What is held now in the database at `place`, whose schema is `schema`.
 
-    `last_read` gives by side the latest published source in which one of its actors speaks.
+    `last_read` gives by side the latest published source in which one of its actors speaks;
+    what the other side tells of it is no source of its own.
     """
     tables: dict[str, Any] = {
         "episodes": models.Episode,
@@ -66,7 +67,7 @@ def _last_read(session: Session) -> dict[str, LastRead]:
         .join(models.ResponseActor, models.ResponseActor.actor_id == actor.id)
         .join(response, response.id == models.ResponseActor.response_id)
         .join(episode, episode.id == response.episode_id)
-        .where(Moment().holds(response), Moment().holds(side))
+        .where(Moment().holds(response), Moment().holds(side), response.basis != Basis.ALLEGED)
         .order_by(episode.published, episode.id)
     )
     return {name: LastRead(slug, published) for name, slug, published in session.execute(query)}

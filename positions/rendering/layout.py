@@ -56,11 +56,15 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under headings. The first `grouped` cells are the same in rows that belong together."""
+    """Rows under headings. The first `grouped` cells are the same in rows that belong together.
+
+    A `dense` table has no empty line between its rows.
+    """
 
     columns: Sequence[Column]
     rows: Sequence[Sequence[Cell]]
     grouped: int = 0
+    dense: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,7 @@ def _table(table: Table, width: int) -> "RenderableType":
         drawn.add_column(column.heading, width=columns, overflow="fold")
     previous: Sequence[Cell] = ()
     for number, row in enumerate(table.rows):
-        if number:
+        if number and not table.dense:
             drawn.add_row()
         is_same = row[: table.grouped] == previous[: table.grouped]
         shown, previous = [((),)] * table.grouped + list(row[table.grouped :]) if is_same and number else row, row

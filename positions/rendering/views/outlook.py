@@ -1,8 +1,9 @@
 """What is unanswered, and what may become of what is on the table."""
 
 from collections.abc import Sequence
+from datetime import date
 
-from positions.queries.outlook import BLOCKED, UNANSWERED, WORKABLE
+from positions.queries.outlook import BLOCKED, NOT_YET, UNANSWERED, WORKABLE
 from positions.queries.rows import Outlook, Package, Unanswered
 from positions.rendering.layout import (
     Block,
@@ -22,7 +23,7 @@ from positions.rendering.layout import (
 )
 from positions.rendering.phrases import counted, days, mark, names, page
 
-_LOOKS = {BLOCKED: Style.NON_STARTER, WORKABLE: Style.NEGOTIABLE, UNANSWERED: Style.QUIET}
+_LOOKS = {BLOCKED: Style.NON_STARTER, WORKABLE: Style.NEGOTIABLE, UNANSWERED: Style.QUIET, NOT_YET: Style.QUIET}
 
 
 def unanswered(rows: Sequence[Unanswered], notes: Sequence[str]) -> Page:
@@ -50,20 +51,27 @@ def unanswered(rows: Sequence[Unanswered], notes: Sequence[str]) -> Page:
     return page(notes, Heading(heading), Table(columns, body, grouped=2))
 
 
-def outlook(rows: Sequence[Outlook], packages: Sequence[Package], notes: Sequence[str]) -> Page:
-    """Blocked, workable, unanswered and ended items, and what a package holds up."""
+def outlook(
+    rows: Sequence[Outlook],
+    packages: Sequence[Package],
+    notes: Sequence[str],
+    *,
+    between: tuple[date | None, date | None] = (None, None),
+) -> Page:
+    """Blocked, workable, unanswered and ended items, and what a package holds up.
+
+    `between` are the day of the earlier outlook, shown beside if there is one, and that of this one (None: the latest).
+    """
     if not rows:
         return page(notes, Note("Nothing is on the table there and then."))
-    columns = (Column("Item", 24, 4), Column("Outlook", 10), Column("Because", 20, 3), Column("Held up by", 14, 1))
-    body = [
-        (
-            cell(strong(one.title), quiet(_identity(one))),
-            cell(Piece(one.verdict, _LOOKS.get(one.verdict, Style.STRONG)), quiet(_in_part(one))),
-            _because(one),
-            cell(*one.held_up_by),
-        )
-        for one in rows
-    ]
+    earlier, day = between
+    if earlier is None:
+        columns = (Column("Item", 24, 4), Column("Outlook", 10), Column("Because", 20, 3), Column("Held up by", 14, 1))
+        body = [(_item(one), _verdict(one), _because(one), cell(*one.held_up_by)) for one in rows]
+    else:
+        now = str(day) if day else "Now"
+        columns = (Column("Item", 24, 4), Column(str(earlier), 10), Column(now, 10), Column("Because", 20, 3))
+        body = [(_item(one), cell(_word(one.then or "")), _verdict(one), _because(one)) for one in rows]
     tally = ", ".join(
         f"{sum(one.verdict == verdict for one in rows)} {verdict}" for verdict in (BLOCKED, WORKABLE, UNANSWERED)
     )
@@ -77,6 +85,18 @@ def _instead(one: Unanswered) -> Cell:
     lines += [f"taken up without a stance, {one.reply}"] if one.reply else []
     partly = "a source was read only in part" if one.read_in_part else None
     return cell(*lines, None if lines else "nothing", quiet(partly))
+
+
+def _item(one: Outlook) -> Cell:
+    return cell(strong(one.title), quiet(_identity(one)))
+
+
+def _verdict(one: Outlook) -> Cell:
+    return cell(_word(one.verdict), quiet(_in_part(one)))
+
+
+def _word(verdict: str) -> Piece:
+    return Piece(verdict, _LOOKS.get(verdict, Style.STRONG))
 
 
 def _identity(one: Outlook) -> str:

@@ -1,6 +1,7 @@
 """Who refuses what, and what was said when."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from positions.dates import Span
@@ -22,6 +23,10 @@ from positions.rendering.layout import (
     strong,
 )
 from positions.rendering.phrases import counted, days, names, page, place, quoted, source, words
+
+
+_MANY = 7
+"""How many items of one movement a table names."""
 
 
 def nonstarters(rows: Sequence[NonStarter], notes: Sequence[str], *, ever: bool = False) -> Page:
@@ -113,21 +118,33 @@ def movements(rows: Sequence[Movement], notes: Sequence[str], *, sources: int) -
     columns = (
         Column("Said", 11),
         Column("Actor", 8),
-        Column("Item", 22, 2),
-        Column("Movement", 26, 2),
-        Column("Source", 16, 1),
+        Column("Movement", 16),
+        Column("Items", 24, 5),
+        Column("Source", 14, 1),
     )
-    body = [
-        (
-            days(one.said),
-            cell(one.actor),
-            cell(strong(one.title), quiet(one.item)),
-            cell(_move(one)),
-            cell(quiet(f"{one.episode}/{one.response}" if one.response else one.episode)),
-        )
-        for one in rows
-    ]
-    return page(notes, Heading((strong(counted(len(rows), "movement")), Piece(", oldest first"))), Table(columns, body))
+    body = [_moved_together(together) for together in _same_move(rows)]
+    heading = Heading((strong(counted(len(rows), "movement")), Piece(", oldest first")))
+    return page(notes, heading, Table(columns, body, dense=True))
+
+
+def _same_move(rows: Iterable[Movement]) -> Iterable[Sequence[Movement]]:
+    """Movements of one actor on the same days that differ in nothing but item and source, where the first stood."""
+    groups: dict[Movement, list[Movement]] = defaultdict(list)
+    for one in rows:
+        groups[replace(one, item="", title="", episode="", response=None)].append(one)
+    return groups.values()
+
+
+def _moved_together(rows: Sequence[Movement]) -> tuple[Cell, ...]:
+    one = rows[0]
+    sources = dict.fromkeys(f"{each.episode}/{each.response}" if each.response else each.episode for each in rows)
+    return days(one.said), cell(one.actor), cell(_move(one)), _named(rows), cell(*(quiet(each) for each in sources))
+
+
+def _named(rows: Sequence[Movement]) -> Cell:
+    ids = [one.item for one in rows]
+    more = f"and {len(ids) - _MANY} more; `-f csv` names them all" if len(ids) > _MANY else None
+    return cell(names(ids[:_MANY]), quiet(more))
 
 
 def _move(one: Movement) -> Line:
