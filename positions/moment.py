@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, UnaryExpression, and_, exists, or_, select, true
 from sqlalchemy.orm import aliased
 
-from positions.models import Episode, Item, ItemActor, Mention, Package, Recorded, Response, Stance
+from positions.models import Episode, Item, ItemActor, Mention, Package, Response, Stance
 from positions.vocabulary import MentionKind, Role
 
 
@@ -25,10 +25,10 @@ class Moment:
 
     def holds(self, table: Any) -> ColumnElement[bool]:
         """True for rows of `table` that the record held at this moment."""
+        held: ColumnElement[bool] = table.retracted_in.is_(None)
         if self.known_at is None:
-            return table.retracted_in.is_(None)
-        still_held = or_(table.retracted_in.is_(None), table.retracted_in > self.known_at)
-        return (table.recorded_in <= self.known_at) & still_held
+            return held
+        return and_(table.recorded_in <= self.known_at, or_(held, table.retracted_in > self.known_at))
 
     def visible(self, table: Any) -> ColumnElement[bool]:
         """True for statements in `table` that were held, said and public at this moment."""
@@ -67,7 +67,8 @@ class Moment:
         """True for items that are `defined` by now, or that a maker has spoken of as its own by now."""
         if self.as_of is None and self.public_by is None:
             return true()
-        mention, response, stance, maker = (aliased(one) for one in (Mention, Response, Stance, ItemActor))
+        mention, response = aliased(Mention), aliased(Response)
+        stance, maker = aliased(Stance), aliased(ItemActor)
         repeated = (
             exists()
             .where(mention.item_id == Item.id, mention.kind == MentionKind.REPEATS)

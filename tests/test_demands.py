@@ -332,6 +332,40 @@ def test_as_of_hides_a_demand_that_was_not_yet_made(positions: Positions) -> Non
     assert ids(positions, "--public-by", "2022-01-30") == []
 
 
+def test_an_earlier_saying_in_another_source_puts_a_demand_on_the_table(
+    positions: Positions, insists: Callable[..., Output]
+) -> None:
+    insists(on="2021-12-10", published="2021-12-10")
+
+    assert ids(positions, "--as-of", "2021-12-10") == ["no-enlargement"]
+    assert ids(positions, "--public-by", "2021-12-10") == ["no-enlargement"]
+    assert ids(positions, "--as-of", "2021-12-09") == []
+
+    early = demand(positions, "no-enlargement", "--as-of", "2021-12-10", "--public-by", "2021-12-31")
+    assert (early["by"], early["to"]) == (["russia"], ["nato", "us"])
+    assert (early["first_said"], early["last_said"], early["times_said"]) == ("2021-12-10", "2021-12-10", 1)
+
+
+def test_an_offer_is_on_the_table_once_its_maker_took_a_stance_on_it(positions: Positions, says: Says) -> None:
+    says("us", "open", "missile-talks", on="2022-01-05")
+    says("russia", "open", "missile-talks", on="2022-01-04")
+
+    def offers(day: str) -> list[str]:
+        return [one["id"] for one in positions.ask("offers", "--as-of", day)]
+
+    assert offers("2022-01-04") == []
+    assert offers("2022-01-05") == ["missile-talks"]
+
+
+def test_a_demand_can_be_superseded_by_nothing_that_is_named(
+    positions: Positions, outcome: Callable[..., Output]
+) -> None:
+    outcome("superseded", on="2022-02-01")
+
+    assert ids(positions) == ["no-missiles"]
+    assert positions.ask("item", "no-enlargement")["status"] == "superseded"
+
+
 def test_known_at_answers_as_the_record_stood_then(positions: Positions, says: Says) -> None:
     says("nato", "non-starter", "no-enlargement", on="2022-01-12")
     says("nato", "open", "no-enlargement", on="2022-02-12")

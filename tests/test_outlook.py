@@ -256,6 +256,34 @@ def test_what_is_not_on_the_table_yet_has_no_outlook(positions: Positions) -> No
 
 
 @talks
+def test_the_outlook_of_an_earlier_day_stands_beside(positions: Positions, says: Says) -> None:
+    says("nato", "non-starter", "no-enlargement", on="2022-01-12")
+    says("nato", "negotiable", "no-enlargement", on="2022-02-10")
+
+    def then(*words: str) -> list[tuple[str, str, str]]:
+        rows = positions.ask("outlook", *words)
+        return [(one["item"], one["then"], one["verdict"]) for one in rows]
+
+    assert then("--since", "2022-01-12") == [
+        ("no-enlargement", "blocked", "workable"),
+        ("no-missiles", "unanswered", "unanswered"),
+        ("missile-talks", "unanswered", "unanswered"),
+    ]
+    assert ("missile-talks", "not on the table", "unanswered") in then("--since", "2022-01-09")
+    table = positions("outlook", "--since", "2022-01-12", "--as-of", "2022-02").stdout
+    assert "2022-01-12  2022-02-28" in table
+    assert "blocked     workable" in table
+
+
+@talks
+def test_only_an_earlier_day_can_stand_beside(positions: Positions) -> None:
+    told = positions("outlook", "--since", "2022-02-01", "--as-of", "2022-02-01", exit_code=2).stderr
+
+    assert "--since" in told
+    assert "not before" in told
+
+
+@talks
 def test_blocked_items_come_first_and_filters_narrow_down(positions: Positions, says: Says) -> None:
     says("us", "open", "no-enlargement", on="2022-01-12")
     says("russia", "non-starter", "missile-talks", on="2022-01-14")

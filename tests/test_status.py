@@ -81,7 +81,10 @@ def test_status_names_the_latest_source_in_which_each_side_speaks(positions: Pos
                           stances: {{no-enlargement: open}}}}]
         """)
 
-    assert positions.ask("status")["last_read"] == {"west": {"episode": "second", "published": "2022-02-10"}}
+    assert positions.ask("status")["last_read"] == {
+        "russia": {"episode": "talks", "published": "2022-01-31"},
+        "west": {"episode": "second", "published": "2022-02-10"},
+    }
     assert "west: second, 2022-02-10" in positions("status").stdout
 
 

@@ -687,7 +687,12 @@ def _make_tables() -> None:
             comment="Agreed, met, withdrawn or superseded.",
         ),
         sa.Column("in_part", sa.Boolean(), nullable=False, comment="Whether only a part of each item."),
-        sa.Column("superseded_by_id", sa.Integer(), nullable=True, comment="Item that took its place, if the source names one."),
+        sa.Column(
+            "superseded_by_id",
+            sa.Integer(),
+            nullable=True,
+            comment="Item that took its place, if the source names one.",
+        ),
         sa.Column("said_from", sa.Date(), nullable=False, comment="First possible day."),
         sa.Column("said_to", sa.Date(), nullable=False, comment="Last possible day."),
         sa.Column("speaker_id", sa.Integer(), nullable=True, comment="Person who said so."),
@@ -732,9 +737,7 @@ def _make_tables() -> None:
         sa.Column(
             "retracted_in", sa.Integer(), nullable=True, comment="Revision that took it out again; null: still held."
         ),
-        sa.CheckConstraint(
-            "kind = 'superseded' OR superseded_by_id IS NULL", name=op.f("ck_outcome_superseded_by")
-        ),
+        sa.CheckConstraint("kind = 'superseded' OR superseded_by_id IS NULL", name=op.f("ck_outcome_superseded_by")),
         sa.CheckConstraint("retracted_in > recorded_in", name=op.f("ck_outcome_retracted_later")),
         sa.CheckConstraint("said_from <= said_to", name=op.f("ck_outcome_said_in_order")),
         sa.ForeignKeyConstraint(["episode_id"], ["episode.id"], name=op.f("fk_outcome_episode_id")),

@@ -2,21 +2,21 @@
 
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, union_all
 from sqlalchemy.orm import Session
 
 from positions import __version__, models
 from positions.moment import Moment
 from positions.queries.log import newest
 from positions.queries.rows import LastRead, Missing, Status
-from positions.vocabulary import Basis, Reading
+from positions.vocabulary import Basis, Reading, Role
 
 
 def status(session: Session, place: str, schema: str) -> Status:
     """What is held now in the database at `place`, whose schema is `schema`.
 
-    `last_read` gives by side the latest published source in which one of its actors speaks;
-    what the other side tells of it is no source of its own.
+    `last_read` gives by side the latest published source in which one of its actors speaks, puts something on the table
+    or brings something about; what the other side tells of it is no source of its own.
     """
     tables: dict[str, Any] = {
         "episodes": models.Episode,
@@ -60,14 +60,25 @@ def _engine(session: Session) -> str:
 
 
 def _last_read(session: Session) -> dict[str, LastRead]:
-    actor, response, episode, side = models.Actor, models.Response, models.Episode, models.Side
+    response, outcome, item = models.Response, models.Outcome, models.Item
+    spoke = union_all(
+        select(models.ResponseActor.actor_id, response.episode_id)
+        .join(response, response.id == models.ResponseActor.response_id)
+        .where(Moment().holds(response), response.basis != Basis.ALLEGED),
+        select(models.OutcomeActor.actor_id, outcome.episode_id)
+        .join(outcome, outcome.id == models.OutcomeActor.outcome_id)
+        .where(Moment().holds(outcome), func.coalesce(outcome.basis, Basis.STATED) != Basis.ALLEGED),
+        select(models.ItemActor.actor_id, item.episode_id)
+        .join(item, item.id == models.ItemActor.item_id)
+        .where(Moment().holds(item), models.ItemActor.role == Role.MAKER, item.basis != Basis.ALLEGED),
+    ).subquery()
+    actor, episode, side = models.Actor, models.Episode, models.Side
     query = (
         select(side.slug, episode.slug, episode.published)
         .join(actor, actor.side_id == side.id)
-        .join(models.ResponseActor, models.ResponseActor.actor_id == actor.id)
-        .join(response, response.id == models.ResponseActor.response_id)
-        .join(episode, episode.id == response.episode_id)
-        .where(Moment().holds(response), Moment().holds(side), response.basis != Basis.ALLEGED)
+        .join(spoke, spoke.c.actor_id == actor.id)
+        .join(episode, episode.id == spoke.c.episode_id)
+        .where(Moment().holds(side))
         .order_by(episode.published, episode.id)
     )
     return {name: LastRead(slug, published) for name, slug, published in session.execute(query)}

@@ -24,7 +24,6 @@ from positions.rendering.layout import (
 )
 from positions.rendering.phrases import counted, days, names, page, place, quoted, source, words
 
-
 _MANY = 7
 """How many items of one movement a table names."""
 
