@@ -22,6 +22,7 @@ NON_STARTER = (
     " episode response contested"
 )
 MOVEMENT = "change actor item title from to direction said episode response"
+OUTLOOK = "item title by core package verdict blocked_by waiting_for others_refuse held_up_by"
 EPISODE = "id kind title published author url counts"
 CONTRACT: dict[tuple[str, ...], str] = {
     ("demands",): ITEM,
@@ -34,7 +35,8 @@ CONTRACT: dict[tuple[str, ...], str] = {
     ("movements",): MOVEMENT,
     ("movements", "--first"): MOVEMENT,
     ("unanswered",): "item title by actor since reply counter_offers read_in_part",
-    ("outlook",): "item title by core package verdict blocked_by waiting_for others_refuse held_up_by",
+    ("outlook",): OUTLOOK,
+    ("outlook", "--since", "2022-01-20"): f"{OUTLOOK} then",
     ("episodes",): EPISODE,
     ("episode", "reply"): f"{EPISODE} summary coverage",
     ("log",): "revision recorded_at recorded_by message file_sha256 added corrected retracted",
@@ -177,7 +179,8 @@ def test_the_keys_are_those_of_the_contract_in_its_order(
     rows = printed if isinstance(printed, list) else [printed]
 
     assert {" ".join(row) for row in rows} == {keys}
-    assert set(_promised(schema, words[0])) - {"now", "changes"} == set(keys.split()) - {"now"}
+    asked = {"now", "then"}
+    assert set(_promised(schema, words[0])) - {*asked, "changes"} == set(keys.split()) - asked
 
 
 def test_the_keys_of_stances_within_an_item_are_those_of_the_contract(told: Positions) -> None:
@@ -256,7 +259,7 @@ def test_the_promise_is_strict_enough_to_be_broken(
     printed = told.ask(*words)
     row = printed[0] if isinstance(printed, list) else printed
 
-    for key in [key for key in row if key != "now"]:
+    for key in [key for key in row if key not in {"now", "then"}]:
         broken = {name: value for name, value in row.items() if name != key}
         assert faults(schema, words[0], [broken] if isinstance(printed, list) else broken), key
     extra = {**row, "surprise": 1}
