@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from positions.commands import complete, help, opening, options
+from positions.commands.progress import progress
 from positions.vocabulary import Format
 
 if TYPE_CHECKING:
@@ -40,8 +41,8 @@ def record(
     from positions.rendering import plan, show
 
     options.require_text(message)
-    with database.recording(opening.db(ctx)) as session:
-        plans = record_all(session, files, replace=replace, again=again, message=message, dry_run=dry_run)
+    with database.recording(opening.db(ctx)) as session, progress("Recording") as told:
+        plans = record_all(session, files, replace=replace, again=again, message=message, dry_run=dry_run, told=told)
     rows = [plan.as_object(changes, revision) for changes, revision in plans]
     show.show("record", rows, format, lambda: plan.page(plans, dry_run=dry_run))
 
