@@ -4,7 +4,7 @@ A reference that a row cannot do without takes the row with it where it leads to
 any other is left empty.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -101,7 +101,7 @@ class Table:
             fields=tuple(asked.fields),
             key=self.key,
             references=tuple(asked.references),
-            rows=(tuple(row) for row in session.execute(query.execution_options(yield_per=BATCH))),
+            rows=_rows(session, query),
         )
 
 
@@ -143,7 +143,8 @@ class _Asked:
         """Join what the column `name` refers to, as far as it is there."""
         column, target = getattr(self._table.model, name), _TARGETS[name]
         alias = self.aliases[name] = aliased(target)
-        is_there = alias.id.in_(select(target.id).where(there(self._moment, target)))
+        # EXISTS, not IN: SQLite would turn the list round and look for every item of every response
+        is_there = select(target.id).where(target.id == alias.id, there(self._moment, target)).correlate(alias).exists()
         self.query = self.query.join(alias, (alias.id == column) & is_there, isouter=not self._is_needed(name))
         if target in _LOCAL:
             episode = self.aliases["episode_id"] = aliased(models.Episode)
@@ -198,6 +199,12 @@ def _items(moment: Moment) -> ColumnElement[bool]:
 def always(moment: Moment, aliases: Aliases) -> ColumnElement[bool]:  # noqa: ARG001
     """True for every row of which all that it needs is there."""
     return true()
+
+
+def _rows(session: Session, query: Select[*tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    """The rows of `query`, which is carried out when the first is asked for."""
+    for row in session.execute(query.execution_options(yield_per=BATCH)):
+        yield tuple(row)
 
 
 def _field(name: str, like: Any, description: str, *, required: bool) -> Field:
