@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from positions.formulas import restored
+from positions.models import Base
 from tests.conftest import SERVER, TALKS, Output, Positions
 
 Record = Callable[..., Output]
@@ -138,6 +139,28 @@ def test_every_table_and_every_column_is_described(seeded: Positions, tmp_path: 
         assert all(field["description"].endswith(".") for field in fields)
         heading = (tmp_path / "out" / one["path"]).read_text(encoding="utf-8").partition("\n")[0]
         assert heading == ",".join(field["name"] for field in fields)
+
+
+UNTOLD = {"id", "retracted_in", "sequence", "firm", "stated", "response_basis"}
+"""What only orders rows, or copies others."""
+
+
+def test_no_column_of_the_schema_is_forgotten(seeded: Positions, tmp_path: Path) -> None:
+    seeded("export", str(tmp_path / "out"))
+    renamed = {"slug": "id", "number": "number"}
+    kinds = {"stance": "stance", "outcome": "outcome"}
+    exported = {
+        one["name"]: {field["name"] for field in one["schema"]["fields"]}
+        for one in described(tmp_path / "out")["resources"]
+    }
+
+    exported["item_links"] |= exported["package_answers"]
+    for name, table_ in Base.metadata.tables.items():
+        if name == "change":  # the log tells of these: what they hold is what the tables held
+            continue
+        columns = {renamed.get(column, column.removesuffix("_id")) for column in set(table_.columns.keys()) - UNTOLD}
+        columns = {kinds.get(name, column) if column == "kind" else column for column in columns}
+        assert columns <= exported.get(f"{name}s", set()), name
 
 
 def test_the_package_names_version_licence_sources_and_times(

@@ -6,6 +6,8 @@ import socket
 import sqlite3
 import sys
 from collections.abc import Callable
+from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -30,11 +32,11 @@ def serve(path: Path, port: int | None, ready: Callable[[str], None]) -> None:
         OutputError: `port` is taken.
     """
     with _listening(port) as listener:
-        application = _application(path)
-        ready(f"http://{HOST}:{listener.getsockname()[1]}/")
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-        config = uvicorn.Config(application, log_level="warning", lifespan="on", workers=1)
-        uvicorn.Server(config).run(sockets=[listener])
+        config = uvicorn.Config(_application(path), log_level="warning", lifespan="on", workers=1)
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        with suppress(KeyboardInterrupt):  # how people and other programs end it
+            ready(f"http://{HOST}:{listener.getsockname()[1]}/")
+            uvicorn.Server(config).run(sockets=[listener])
 
 
 def _listening(port: int | None) -> socket.socket:
@@ -57,6 +59,8 @@ def _listening(port: int | None) -> socket.socket:
 
 
 def _application(path: Path) -> Any:
+    import_module("datasette.handle_exception").rich = None  # type: ignore[attr-defined]
+    # else a mistake in somebody's SQL, which the page shows, would fill the terminal with a traceback
     site = Datasette(files=[], metadata=metadata(), settings={"allow_download": False, "default_page_size": 50})
     database = Database(site, path=str(path), is_mutable=True)
     address = f"{path.absolute().as_uri()}?mode=ro"  # Datasette would take a ? or % in the path for its own
@@ -71,7 +75,7 @@ def _for_this_machine(application: Any) -> Any:
     """`application`, for requests that name this machine: a page elsewhere cannot have a browser read it for them."""
 
     async def guarded(scope: Any, receive: Any, send: Any) -> None:
-        asked = dict(scope.get("headers", ())).get(b"host", b"").rpartition(b":")[0]
+        asked = dict(scope.get("headers", ())).get(b"host", b"").partition(b":")[0]
         if scope["type"] == "http" and asked not in {b"127.0.0.1", b"localhost"}:
             await send({"type": "http.response.start", "status": 403, "headers": [(b"content-type", b"text/plain")]})
             await send({"type": "http.response.body", "body": b"Only 127.0.0.1 and localhost are served."})

@@ -14,13 +14,20 @@ app = help.App()
 _LICENSE = re.compile(r"[-a-zA-Z0-9._]+", re.ASCII)
 
 
+def _license(name: str) -> str:
+    if not _LICENSE.fullmatch(name):
+        raise typer.BadParameter(f"{name!r} is no short name, like CC-BY-4.0")
+    return name
+
+
 @app.command(rich_help_panel=options.SHARE)
 def export(
     ctx: typer.Context,
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder, made whole or not at all.")],
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier export that is there.")] = False,
     license: Annotated[
-        str, typer.Option("--license", metavar="NAME", help="Licence of what is exported, like CC-BY-4.0.")
+        str,
+        typer.Option("--license", metavar="NAME", help="Licence of what is exported: CC-BY-4.0.", callback=_license),
     ] = "MIT",
     as_of: options.AsOfOption = None,
     known_at: options.KnownAtOption = None,
@@ -35,8 +42,6 @@ def export(
     from positions.export import package
     from positions.queries import holdings, log
 
-    if not _LICENSE.fullmatch(license):
-        raise typer.BadParameter("must be a short name, like CC-BY-4.0", param_hint="--license")
     with opening.reading(ctx) as session, progress("Exporting") as done:
         when = opening.moment(session, as_of, known_at, public_by)
         fresh = log.freshness(session, when)
