@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from positions.export import folder as folders
 from positions.formulas import restored
 from positions.models import Base
 from tests.conftest import SERVER, TALKS, Output, Positions
@@ -341,3 +342,90 @@ def test_exporting_writes_nothing_to_the_database(seeded: Positions, tmp_path: P
     seeded("export", str(tmp_path / "out"))
 
     assert Path(seeded.db).read_bytes() == before
+
+
+def test_without_a_single_step_to_swap_folders_two_do_as_well(
+    seeded: Positions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folders, "_exchange", lambda *_: False)  # as on file systems that lack it
+    (tmp_path / "out").mkdir()
+    seeded("export", str(tmp_path / "out"))
+    seeded("export", str(tmp_path / "out"), "--as-of", "2022-01-12", "--force")
+
+    seeded("export", str(tmp_path / "other"), "--as-of", "2022-01-12")
+    assert contents(tmp_path / "out") == contents(tmp_path / "other")
+    assert [one.name for one in tmp_path.iterdir() if "out" in one.name] == ["out"]
+
+
+def test_an_export_that_breaks_off_leaves_nothing(
+    seeded: Positions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    told = seeded("export", str(tmp_path / "out"), exit_code=1).stderr
+
+    assert told == f"Error: {tmp_path / 'out'} cannot be written: No space left on device\n"
+    assert not [one for one in tmp_path.iterdir() if "out" in one.name]
+
+
+FOUND_LATE = """
+format: 1
+episode: {id: found-late, kind: letter, title: A letter found late, published: 2022-03-01, url: https://example.org/a}
+sides:
+  - {id: russia, name: Russia}
+  - {id: west, name: The West}
+actors:
+  - {id: russia, kind: state, side: russia, name: Russia}
+  - {id: us, kind: state, side: west, name: United States}
+  - {id: osce, kind: organisation, name: OSCE}
+  - {id: lavrov, kind: person, speaks_for: russia, name: Sergey Lavrov}
+demands:
+  - {id: old, by: russia, to: us, topic: one, title: An old demand, made: ../2022-01-20, basis: stated, quote: old}
+  - {id: new, by: russia, to: us, topic: one, title: A new demand, made: 2022-02-20, basis: stated, quote: new}
+offers:
+  - {id: offer, by: us, to: russia, topic: one, title: An offer, made: 2022-02-10, basis: stated, quote: offer,
+     answers: [old]}
+"""
+SAID_EARLY = """
+format: 1
+episode: {id: said-early, kind: statement, title: Said early, published: 2022-02-15, url: https://example.org/b}
+packages:
+  - {id: both, by: russia, said: 2022-02-14, title: Both, basis: stated, quote: both, items: [old, new]}
+responses:
+  - {id: no, by: us, said: 2022-01-18/2022-01-22, basis: stated, quote: "no", stances: {old: non-starter}}
+  - {id: more, by: russia, speaker: lavrov, said: 2022-02-12, basis: stated, quote: again,
+     repeats: {old: {scope: same}}}
+outcomes:
+  - {items: [old], outcome: superseded, superseded_by: new, on: 2022-02-14, by: russia, basis: stated, quote: instead}
+extends:
+  - {id: offer, answers: [both]}
+"""
+
+
+@pytest.mark.parametrize("day", ["2022-01-19", "2022-01-22", "2022-02-14", "2022-02-16", "2022-03-01"])
+def test_what_is_exported_hangs_together_at_every_moment(
+    positions: Positions, record: Record, tmp_path: Path, day: str
+) -> None:
+    record(FOUND_LATE)
+    record(SAID_EARLY)
+    third = FOUND_LATE.replace("sides:", "sides:\n  - {id: third, name: A third side}").replace(
+        "kind: organisation,", "kind: organisation, side: third,"
+    )
+    record(third)
+    positions("retract", "said-early/no", "--why", "a slip")
+
+    for known_at in ("r1", "r2", "r3", "r4", "2000-01-01"):
+        for public_by in ([], ["--public-by", day]):
+            out = str(tmp_path / "out")
+            positions("export", out, "--force", "--as-of", day, "--known-at", known_at, *public_by)
+            assert dangling(tmp_path / "out") == []
+            told = (
+                []
+                if known_at == "2000-01-01"
+                else positions.ask("history", "--as-of", day, "--known-at", known_at, *public_by)
+            )
+            exported = {(one["item"], one["actor"], one["stance"]) for one in table(tmp_path / "out", "stances")}
+            if not public_by or day == "2022-03-01":  # else the item itself is not public yet, as for `matrix`
+                assert exported == {(one["item"], one["actor"], one["stance"]) for one in told}

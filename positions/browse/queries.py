@@ -8,10 +8,14 @@ _MAKERS = """coalesce(
     w.slug)"""
 _ADDRESSEES = """(SELECT group_concat(a.slug, ', ') FROM item_actor AS m JOIN actor AS a ON a.id = m.actor_id
      WHERE m.item_id = i.id AND m.role = 'addressee' AND m.retracted_in IS NULL)"""
-_STANDS = """(SELECT group_concat(c.actor, ', ') FROM current_stance AS c
-     WHERE c.item = i.slug AND c.stance {0})"""
 
 DEMANDS = f"""
+WITH stands AS (
+  SELECT item,
+    group_concat(CASE WHEN stance = 'non-starter' THEN actor END, ', ') AS refused_by,
+    group_concat(CASE WHEN stance <> 'non-starter' THEN actor END, ', ') AS would_talk
+  FROM (SELECT item, actor, stance FROM current_stance ORDER BY item, actor)
+  GROUP BY item)
 SELECT
   coalesce(
     w.slug,
@@ -25,14 +29,15 @@ SELECT
   {_ADDRESSEES} AS "to",
   i.topic,
   i.made_to AS made_by,
-  {_STANDS.format("= 'non-starter'")} AS refused_by,
-  {_STANDS.format("<> 'non-starter'")} AS would_talk,
+  s.refused_by,
+  s.would_talk,
   i.quote,
   e.slug AS episode,
   coalesce(i.url, e.url) AS url
 FROM item AS i
 JOIN episode AS e ON e.id = i.episode_id
 LEFT JOIN side AS w ON w.id = i.side_id
+LEFT JOIN stands AS s ON s.item = i.slug
 WHERE i.kind = 'demand' AND i.retracted_in IS NULL
 ORDER BY side, i.topic, i.id
 """.strip()

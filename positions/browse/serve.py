@@ -22,6 +22,13 @@ HOST = "127.0.0.1"
 PORT = 8001
 """The port that is taken if it is free and no other is named."""
 
+_SETTINGS = {
+    "allow_download": False,  # `positions backup` copies a database
+    "default_page_size": 50,
+    "facet_time_limit_ms": 2000,
+    "sql_time_limit_ms": 10000,
+}
+
 
 def serve(path: Path, port: int | None, ready: Callable[[str], None]) -> None:
     """Serve the SQLite database at `path` until the process is told to end; `ready` gets the address.
@@ -34,9 +41,21 @@ def serve(path: Path, port: int | None, ready: Callable[[str], None]) -> None:
     with _listening(port) as listener:
         config = uvicorn.Config(_application(path), log_level="warning", lifespan="on", workers=1)
         signal.signal(signal.SIGTERM, signal.default_int_handler)
+        server = uvicorn.Server(config)
+        _announce(server, lambda: ready(f"http://{HOST}:{listener.getsockname()[1]}/"))
         with suppress(KeyboardInterrupt):  # how people and other programs end it
-            ready(f"http://{HOST}:{listener.getsockname()[1]}/")
-            uvicorn.Server(config).run(sockets=[listener])
+            server.run(sockets=[listener])
+
+
+def _announce(server: Any, ready: Callable[[], None]) -> None:
+    """Have `server` call `ready` once it answers, and can be ended without a sound."""
+    start = server.startup
+
+    async def startup(**given: Any) -> None:
+        await start(**given)
+        ready()
+
+    server.startup = startup
 
 
 def _listening(port: int | None) -> socket.socket:
@@ -61,7 +80,7 @@ def _listening(port: int | None) -> socket.socket:
 def _application(path: Path) -> Any:
     import_module("datasette.handle_exception").rich = None  # type: ignore[attr-defined]
     # else a mistake in somebody's SQL, which the page shows, would fill the terminal with a traceback
-    site = Datasette(files=[], metadata=metadata(), settings={"allow_download": False, "default_page_size": 50})
+    site = Datasette(files=[], metadata=metadata(), settings=_SETTINGS)
     database = Database(site, path=str(path), is_mutable=True)
     address = f"{path.absolute().as_uri()}?mode=ro"  # Datasette would take a ? or % in the path for its own
     database.connect = lambda write=False: sqlite3.connect(address, uri=True, check_same_thread=False)  # noqa: ARG005

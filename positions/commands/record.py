@@ -159,7 +159,7 @@ def _take_back(
     from positions.rendering import show
 
     options.require_text(why, "--why")
-    with database.recording(opening.db(ctx)) as session:
+    with database.recording(opening.db(ctx)) as session, progress("Recording"):
         done = carry_out(session, plan(session), why=why, dry_run=dry_run)
     rows = [rendering.as_object(*done)]
     show.show("undo", rows, form, lambda: rendering.page([done], dry_run=dry_run))

@@ -90,7 +90,8 @@ def _serve(path: Path, port: int | None, *, open_browser: bool) -> None:
         typer.echo(f"{path} is at {address} (read-only, this machine alone; Ctrl+C ends it)", err=True)
         if open_browser:
             import webbrowser
+            from threading import Thread
 
-            webbrowser.open(address)
+            Thread(target=webbrowser.open, args=(address,), daemon=True).start()  # one in a terminal would block
 
     serve(path, port, ready)
