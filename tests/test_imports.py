@@ -84,6 +84,12 @@ def test_a_table_in_a_pipe_needs_no_rich_drawing(seeded: Positions) -> None:
     assert not modules & {"rich.table", "rich.console", "alembic", "yaml", "pydantic"}
 
 
+def test_an_export_needs_neither_the_file_format_nor_rich(seeded: Positions, tmp_path: Path) -> None:
+    _, modules = loaded("export", str(tmp_path / "out"), db=seeded.db)
+
+    assert not modules & {"alembic", "yaml", "pydantic", "positions.recording", "rich.progress", "datasette"}
+
+
 def test_the_library_is_imported_without_its_heavy_parts() -> None:
     shown = "import sys, positions; print(*sorted(sys.modules))"
     done = subprocess.run([sys.executable, "-c", shown], cwd=ROOT, capture_output=True, text=True, check=True)

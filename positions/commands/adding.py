@@ -12,6 +12,7 @@ import typer
 from positions.commands import asking, opening, options
 from positions.commands.asking import Given
 from positions.commands.fields import Field
+from positions.commands.progress import progress
 from positions.vocabulary import Basis, Format
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def _record(ctx: typer.Context, section: str, entry: Given, **how: Any) -> "Done
     from positions import database
     from positions.recording import additions
 
-    with database.recording(opening.db(ctx)) as session:
+    with database.recording(opening.db(ctx)) as session, progress("Recording"):
         if section == additions.EPISODE:
             return additions.add(session, additions.new_episode(session, entry), **how)
         rest = {name: value for name, value in entry.items() if name != "episode"}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from positions.commands import help, opening, options
+from positions.commands.progress import progress
 from positions.vocabulary import Format
 
 if TYPE_CHECKING:
@@ -110,8 +111,8 @@ def _make_with_all(ctx: Any, place: str) -> None:
 
     if ctx.obj is None:
         database.make_folder(Path(place).parent)
-    with database.creating(place, private=ctx.obj is None) as session:
-        recorded = shipping.record(session, shipping.missing(session))
+    with database.creating(place, private=ctx.obj is None) as session, progress("Recording") as told:
+        recorded = shipping.record(session, shipping.missing(session), told)
     more = f" and {len(recorded) - 1} other episodes" if len(recorded) > 1 else ""
     typer.echo(f"Made a database at {database.place(place)}, with Episode 1{more}.", err=True)
 
@@ -125,8 +126,8 @@ def _complete(ctx: Any, place: str, *, every: bool) -> None:
     with database.reading(place) as session:
         lacking = shipping.missing(session) if every else []
     opened = database.recording if lacking else database.reading
-    with opened(place) as session:
-        recorded = shipping.record(session, shipping.missing(session)) if lacking else []
+    with opened(place) as session, progress("Recording") as told:
+        recorded = shipping.record(session, shipping.missing(session), told) if lacking else []
         different = shipping.differences(session, shipping.files() if every else [shipped.first_episode()])
     if recorded:
         show.draw(plan.page(recorded, dry_run=False))

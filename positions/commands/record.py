@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from positions.commands import complete, help, opening, options
+from positions.commands.progress import progress
 from positions.vocabulary import Format
 
 if TYPE_CHECKING:
@@ -40,8 +41,8 @@ def record(
     from positions.rendering import plan, show
 
     options.require_text(message)
-    with database.recording(opening.db(ctx)) as session:
-        plans = record_all(session, files, replace=replace, again=again, message=message, dry_run=dry_run)
+    with database.recording(opening.db(ctx)) as session, progress("Recording") as told:
+        plans = record_all(session, files, replace=replace, again=again, message=message, dry_run=dry_run, told=told)
     rows = [plan.as_object(changes, revision) for changes, revision in plans]
     show.show("record", rows, format, lambda: plan.page(plans, dry_run=dry_run))
 
@@ -158,7 +159,7 @@ def _take_back(
     from positions.rendering import show
 
     options.require_text(why, "--why")
-    with database.recording(opening.db(ctx)) as session:
+    with database.recording(opening.db(ctx)) as session, progress("Recording"):
         done = carry_out(session, plan(session), why=why, dry_run=dry_run)
     rows = [rendering.as_object(*done)]
     show.show("undo", rows, form, lambda: rendering.page([done], dry_run=dry_run))

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, exists, func, select, true
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, Subquery, exists, func, select, true
 from sqlalchemy.orm import Session, aliased
 
 from positions import models
@@ -31,18 +31,15 @@ def current(
     `items` (row numbers) and `which` (a condition on `models.Stance`) narrow the question. Empty where nothing is
     recorded: silence has no row.
     """
-    pairs = _pairs(moment, _wanted(items) & which).subquery()
-    other = aliased(_Table)
-    now = (
-        select(other.id)
-        .where(other.item_id == pairs.c.item_id, other.actor_id == pairs.c.actor_id, moment.visible(other))
-        .order_by(*latest_first(other))
-        .limit(1)
-        .correlate(pairs)
-        .scalar_subquery()
-    )
+    pairs, now = _current(moment, _wanted(items) & which)
     query = _rows(moment).join(pairs, _Table.id == now).order_by(models.Item.slug, models.Actor.slug)
     return [_stance(row) for row in session.execute(query)]
+
+
+def numbers(moment: Moment) -> Select[*tuple[Any, ...]]:
+    """The row numbers of the current stances at `moment`, as a query to be part of another."""
+    pairs, now = _current(moment, _ANY)
+    return select(now).select_from(pairs)
 
 
 def told(
@@ -101,6 +98,35 @@ def by_pair(stances: Iterable[Stance]) -> list[Sequence[Stance]]:
     return list(pairs.values())
 
 
+def contested(moment: Moment) -> ColumnElement[bool]:
+    """True for rows of `models.Stance` beside which an account of the same days and basis says otherwise."""
+    rival = aliased(_Table)
+    return exists().where(
+        rival.item_id == _Table.item_id,
+        rival.actor_id == _Table.actor_id,
+        rival.kind != _Table.kind,
+        func.coalesce(rival.basis, rival.response_basis) == func.coalesce(_Table.basis, _Table.response_basis),
+        rival.said_from <= _Table.said_to,
+        _Table.said_from <= rival.said_to,
+        moment.visible(rival),
+    )
+
+
+def _current(moment: Moment, which: ColumnElement[bool]) -> tuple[Subquery, ScalarSelect[Any]]:
+    """The pairs of actor and item that `which` asks for, and for each of them the number of the current stance."""
+    pairs = _pairs(moment, which).subquery()
+    other = aliased(_Table)
+    now = (
+        select(other.id)
+        .where(other.item_id == pairs.c.item_id, other.actor_id == pairs.c.actor_id, moment.visible(other))
+        .order_by(*latest_first(other))
+        .limit(1)
+        .correlate(pairs)
+        .scalar_subquery()
+    )
+    return pairs, now
+
+
 def _wanted(items: Collection[int] | None) -> ColumnElement[bool]:
     return true() if items is None else _Table.item_id.in_(items)
 
@@ -111,17 +137,8 @@ def _pairs(moment: Moment, which: ColumnElement[bool]) -> _Query:
 
 def _rows(moment: Moment) -> _Query:
     """A query for stances with all that their rows show."""
-    speaker, reporter, rival = aliased(models.Actor), aliased(models.Actor), aliased(_Table)
+    speaker, reporter = aliased(models.Actor), aliased(models.Actor)
     response, episode = models.Response, models.Episode
-    contested = exists().where(
-        rival.item_id == _Table.item_id,
-        rival.actor_id == _Table.actor_id,
-        rival.kind != _Table.kind,
-        func.coalesce(rival.basis, rival.response_basis) == func.coalesce(_Table.basis, _Table.response_basis),
-        rival.said_from <= _Table.said_to,
-        _Table.said_from <= rival.said_to,
-        moment.visible(rival),
-    )
     return (
         select(
             models.Actor.slug,
@@ -138,7 +155,7 @@ def _rows(moment: Moment) -> _Query:
             response.slug,
             func.coalesce(_Table.quote, response.quote),
             _Table.recorded_in,
-            contested,
+            contested(moment),
             _Table.sequence,
             episode.published,
             response.summary,

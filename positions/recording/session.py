@@ -1,6 +1,6 @@
 """Recording whole files within one transaction, which the caller opens and ends."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -14,28 +14,44 @@ from positions.visible import visible
 Done = tuple[ChangeSet, int | None]
 """A change set, and the revision that it became; None where nothing was recorded."""
 
+Steps = Callable[[int, int], None]
+"""Told how many steps are done, and of how many."""
+
+STEPS = 3
+"""Steps that recording a file takes: it is read, planned and carried out."""
+
+
+def untold(_: int, __: int) -> None:
+    """For whom nobody waits."""
+
 
 def record(
     session: Session,
-    files: Iterable[Path],
+    files: Sequence[Path],
     *,
     replace: bool = False,
     again: bool = False,
     message: str | None = None,
     dry_run: bool = False,
+    told: Steps = untold,
 ) -> list[Done]:
     """Record `files` one after another, each as a revision; on a dry run, take all of it back at the end.
 
-    Returns each plan with its revision, None where there was nothing to record or nothing was recorded.
+    Returns each plan with its revision, None where there was nothing to record or nothing was recorded. `told` hears of
+    each step.
 
     Raises:
         EpisodeFileError: a file has faults.
         StillNeededError: something that stays rests on what would go.
     """
     done: list[Done] = []
-    for file in files:
-        changes = plan(session, load.load(file), replace=replace, again=again)
+    for number, file in enumerate(files):
+        source = load.load(file)
+        told(number * STEPS + 1, len(files) * STEPS)
+        changes = plan(session, source, replace=replace, again=again)
+        told(number * STEPS + 2, len(files) * STEPS)
         done.append((changes, apply(session, changes, why=message or f"record {visible(file.name)}")))
+        told(number * STEPS + 3, len(files) * STEPS)
     return _taken_back(session, done) if dry_run else done
 
 

@@ -13,7 +13,7 @@ from positions.models import Episode
 from positions.recording.apply import apply
 from positions.recording.changes import ChangeSet
 from positions.recording.plan import plan
-from positions.recording.session import Done
+from positions.recording.session import STEPS, Done, Steps, untold
 
 
 def files() -> list[Path]:
@@ -28,19 +28,22 @@ def missing(session: Session) -> list[Path]:
     return [one for one in files() if load.load(one).require().id not in held]
 
 
-def record(session: Session, given: Iterable[Path]) -> list[Done]:
-    """Record the shipped files `given`, a revision each: each plan with its revision.
+def record(session: Session, given: Sequence[Path], told: Steps = untold) -> list[Done]:
+    """Record the shipped files `given`, a revision each: each plan with its revision. `told` hears of each step.
 
     Raises:
         EpisodeFileError: a file does not fit what is held.
     """
     done: list[Done] = []
-    for file in given:
+    for number, file in enumerate(given):
         source = load.load(file)
         source.file = file.name
+        told(number * STEPS + 1, len(given) * STEPS)
         changes = plan(session, source)
+        told(number * STEPS + 2, len(given) * STEPS)
         title = "Episode 1" if file == shipped.first_episode() else file.name
         done.append((changes, apply(session, changes, why=f"{title}, as shipped", by="positions")))
+        told(number * STEPS + 3, len(given) * STEPS)
     return done
 
 

@@ -9,8 +9,7 @@ from datetime import date
 from typing import Any
 
 from positions.dates import Span
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from positions.formulas import harmless
 
 
 def plain(value: Any) -> Any:
@@ -39,18 +38,13 @@ def as_json(value: Any) -> str:
 def as_csv(rows: Sequence[Any], headings: Sequence[str]) -> str:
     """`rows` as CSV (RFC 4180) under `headings`: lists are joined by `; `, objects stand as JSON, null is empty.
 
-    A text that a spreadsheet would run as a formula gets an apostrophe in front.
+    A text that a spreadsheet would run as a formula gets an apostrophe in front (`positions.formulas`).
     """
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
     writer.writerow(headings)
     writer.writerows([_flat(one.get(name)) for name in headings] for one in map(plain, rows))
     return written.getvalue()
-
-
-def harmless(text: str) -> str:
-    """`text`, with an apostrophe in front if a spreadsheet would run it as a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _flat(value: Any) -> Any:

@@ -1,0 +1,97 @@
+"""Passing the record on, and looking at it with other programs."""
+
+import re
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from positions.commands import help, opening, options
+from positions.commands.progress import progress
+
+app = help.App()
+
+_LICENSE = re.compile(r"[-a-zA-Z0-9._]+", re.ASCII)
+
+
+def _license(name: str) -> str:
+    if not _LICENSE.fullmatch(name):
+        raise typer.BadParameter(f"{name!r} is no short name, like CC-BY-4.0")
+    return name
+
+
+@app.command(rich_help_panel=options.SHARE)
+def export(
+    ctx: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder, made whole or not at all.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace an earlier export that is there.")] = False,
+    license: Annotated[
+        str,
+        typer.Option("--license", metavar="NAME", help="Licence of what is exported: CC-BY-4.0.", callback=_license),
+    ] = "MIT",
+    as_of: options.AsOfOption = None,
+    known_at: options.KnownAtOption = None,
+    public_by: options.PublicByOption = None,
+) -> None:
+    """Write all that is held to CSV files with a description of each column: a Frictionless Data Package.
+
+    Begin with current_stances.csv. Cells that a spreadsheet would run are made harmless; datapackage.json says how.
+
+    Example: positions export talks-2022-02-02
+    """
+    from positions.export import package
+    from positions.queries import holdings, log
+
+    with opening.reading(ctx) as session, progress("Exporting") as done:
+        when = opening.moment(session, as_of, known_at, public_by)
+        fresh = log.freshness(session, when)
+        about = package.About(when.as_of, when.known_at, when.public_by, fresh.revision, fresh.latest, license)
+        listings = holdings.holdings(session, when)
+        package.write(listings, about, folder, force=force, done=done)
+    typer.echo(f"Exported {len(listings)} tables to {folder}, as recorded at r{fresh.revision}.", err=True)
+
+
+@app.command(rich_help_panel=options.SHARE)
+def browse(
+    ctx: typer.Context,
+    port: Annotated[
+        int | None,
+        typer.Option("--port", min=0, max=65535, help="The port; 8001, or a free one, if none is named."),
+    ] = None,
+    open_browser: Annotated[bool, typer.Option("--open", help="Also open a web browser on it.")] = False,
+) -> None:
+    """Look at the database in a web browser, read-only, on this machine alone. Ctrl+C ends it.
+
+    Needs Datasette: pip install 'positions[browse]'. What is recorded meanwhile shows at the next look.
+
+    Example: positions browse --open
+    """
+    from positions import database
+
+    path = database.place(opening.db(ctx)).path
+    if path is None:
+        from positions.errors import DatabaseError
+
+        raise DatabaseError("only SQLite databases can be browsed", "Name a file with --db, or ask with `positions`.")
+    with opening.reading(ctx):
+        pass  # it is there, ours, and of this schema
+    _serve(path, port, open_browser=open_browser)
+
+
+def _serve(path: Path, port: int | None, *, open_browser: bool) -> None:
+    try:
+        from positions.browse.serve import serve
+    except ModuleNotFoundError as error:
+        from positions.errors import InvalidRequestError
+
+        raise InvalidRequestError("browsing needs Datasette: pip install 'positions[browse]'") from error
+
+    def ready(address: str) -> None:
+        typer.echo(f"{path} is at {address} (read-only, this machine alone; Ctrl+C ends it)", err=True)
+        if open_browser:
+            import webbrowser
+            from threading import Thread
+
+            Thread(target=webbrowser.open, args=(address,), daemon=True).start()  # one in a terminal would block
+
+    serve(path, port, ready)

@@ -1,0 +1,431 @@
+"""`positions export`: all that is held, as a data package that other programs can check and read."""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from positions.export import folder as folders
+from positions.formulas import restored
+from positions.models import Base
+from tests.conftest import SERVER, TALKS, Output, Positions
+
+Record = Callable[..., Output]
+
+LATER = """
+format: 1
+episode: {id: later, kind: statement, title: A later statement, published: 2022-02-25, url: https://example.org/later}
+actors:
+  - {id: ukraine, kind: state, name: Ukraine}
+packages:
+  - {id: all-of-it, by: russia, said: 2022-02-25, title: All of it, basis: reported, quote: a package,
+     items: [no-enlargement, no-missiles], core: [no-enlargement], core_quote: the key}
+responses:
+  - {id: it, by: nato, said: 2022-02-25, basis: stated, quote: "we refuse", stances: {no-enlargement: non-starter}}
+  - {id: insists, by: russia, said: 2022-02-24, basis: stated, quote: "again", repeats: {no-enlargement: {scope: same}}}
+outcomes:
+  - {items: [no-missiles], outcome: withdrawn, on: 2022-02-25, by: russia, basis: stated, quote: "we withdraw it"}
+extends:
+  - {id: missile-talks, answers: [all-of-it]}
+"""
+
+
+def described(folder: Path) -> Any:
+    return json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+
+
+def table(folder: Path, name: str) -> list[dict[str, str]]:
+    with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, strict=True))
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {one.name: one.read_bytes() for one in folder.iterdir()}
+
+
+def dangling(folder: Path) -> list[str]:
+    """The references that lead nowhere, of any table to any other, and keys that stand twice."""
+    faults = []
+    package = described(folder)
+    rows = {one["name"]: table(folder, one["name"]) for one in package["resources"]}
+    for one in package["resources"]:
+        name, schema = one["name"], one["schema"]
+        keys = [tuple(row[column] for column in schema["primaryKey"]) for row in rows[name]]
+        faults += [f"{name}: twice {key}" for key in set(keys) if keys.count(key) > 1]
+        for key in schema.get("foreignKeys", ()):
+            to = key["reference"]
+            known = {tuple(row[column] for column in to["fields"]) for row in rows[to["resource"] or name]}
+            used = {tuple(row[column] for column in key["fields"]) for row in rows[name]}
+            faults += [f"{name}: {one}" for one in used - known if any(one)]
+    return faults
+
+
+@pytest.fixture
+def valid() -> Callable[[Path], list[str]]:
+    """What `frictionless validate` finds wrong with a folder."""
+    reason = "frictionless is not installed: pip install 'positions[dev]'"
+    frictionless: Any = pytest.importorskip("frictionless", reason=reason, exc_type=ImportError)
+
+    def faults(folder: Path) -> list[str]:
+        report = frictionless.validate(str(folder / "datapackage.json"))
+        return [str(one) for one in report.flatten(["title", "note", "rowNumber", "fieldName"])]
+
+    return faults
+
+
+@pytest.mark.filterwarnings("ignore")  # those of frictionless are not ours
+@pytest.mark.parametrize(
+    "moment",
+    [[], ["--as-of", "2022-01-31"], ["--known-at", "r1"], ["--public-by", "2022-01-31"], ["--public-by", "2021-01-01"]],
+)
+def test_frictionless_finds_nothing_wrong_at_any_moment(
+    positions: Positions, record: Record, tmp_path: Path, valid: Callable[[Path], list[str]], moment: list[str]
+) -> None:
+    record(TALKS)
+    record(LATER)
+
+    positions("export", str(tmp_path / "out"), *moment)
+
+    assert valid(tmp_path / "out") == []
+    assert dangling(tmp_path / "out") == []
+
+
+def test_the_first_table_answers_the_main_question(seeded: Positions, tmp_path: Path) -> None:
+    told = seeded("export", str(tmp_path / "out"))
+
+    assert told == Output("", f"Exported 20 tables to {tmp_path / 'out'}, as recorded at r1.\n")
+    assert described(tmp_path / "out")["resources"][0]["name"] == "current_stances"
+    refused = {(one["item"], one["actor"]) for one in table(tmp_path / "out", "current_stances") if refuses(one)}
+    assert refused == {(one["item"], one["refused_by"]) for one in seeded.ask("nonstarters")}
+
+
+def refuses(row: dict[str, str]) -> bool:
+    return row["stance"] == "non-starter" and row["own"] == "false"
+
+
+def test_current_stances_say_what_the_matrix_says(
+    positions: Positions, record: Record, says: Any, tmp_path: Path
+) -> None:
+    record(TALKS)
+    says("nato", "non-starter", "no-enlargement", on="2022-02-01")
+    says("nato", "negotiable", "no-enlargement", on="2022-02-05", condition="guarantees")
+    says("us", "open", "missile-talks", on="2022-02-05")
+
+    positions("export", str(tmp_path / "out"))
+
+    rows = table(tmp_path / "out", "current_stances")
+    told = {(row["item"], row["actor"]): row["stance"] for row in rows}
+    assert told == {
+        (one["item"], actor): kind for one in positions.ask("matrix") for actor, kind in one["stances"].items()
+    }
+    assert [(row["actor"], row["own"], row["condition"]) for row in rows] == [
+        ("nato", "false", "guarantees"),
+        ("us", "true", ""),
+    ]
+    assert len(table(tmp_path / "out", "stances")) == 3
+
+
+def test_every_table_and_every_column_is_described(seeded: Positions, tmp_path: Path) -> None:
+    seeded("export", str(tmp_path / "out"))
+
+    for one in described(tmp_path / "out")["resources"]:
+        assert one["description"].endswith(".")
+        fields = one["schema"]["fields"]
+        assert all(field["description"].endswith(".") for field in fields)
+        heading = (tmp_path / "out" / one["path"]).read_text(encoding="utf-8").partition("\n")[0]
+        assert heading == ",".join(field["name"] for field in fields)
+
+
+UNTOLD = {"id", "retracted_in", "sequence", "firm", "stated", "response_basis"}
+"""What only orders rows, or copies others."""
+
+
+def test_no_column_of_the_schema_is_forgotten(seeded: Positions, tmp_path: Path) -> None:
+    seeded("export", str(tmp_path / "out"))
+    renamed = {"slug": "id", "number": "number"}
+    kinds = {"stance": "stance", "outcome": "outcome"}
+    exported = {
+        one["name"]: {field["name"] for field in one["schema"]["fields"]}
+        for one in described(tmp_path / "out")["resources"]
+    }
+
+    exported["item_links"] |= exported["package_answers"]
+    for name, table_ in Base.metadata.tables.items():
+        if name == "change":  # the log tells of these: what they hold is what the tables held
+            continue
+        columns = {renamed.get(column, column.removesuffix("_id")) for column in set(table_.columns.keys()) - UNTOLD}
+        columns = {kinds.get(name, column) if column == "kind" else column for column in columns}
+        assert columns <= exported.get(f"{name}s", set()), name
+
+
+def test_the_package_names_version_licence_sources_and_times(
+    positions: Positions, record: Record, tmp_path: Path
+) -> None:
+    record(TALKS)
+    record(LATER)
+    times = ["--as-of", "2022-02", "--known-at", "r1", "--public-by", "2022-01-31"]
+    positions("export", str(tmp_path / "out"), "--license", "CC-BY-4.0", *times)
+
+    package = described(tmp_path / "out")
+    assert package["version"] == "1.1.0"
+    assert [(one["name"], one["path"]) for one in package["licenses"]] == [
+        ("CC-BY-4.0", "https://creativecommons.org/licenses/by/4.0/")
+    ]
+    assert package["sources"] == [{"title": "The talks begin", "path": "https://example.org/talks"}]
+    asked = {name: package["positions"][name] for name in ("as_of", "known_at", "public_by", "revision")}
+    assert asked == {"as_of": "2022-02-28", "known_at": 1, "public_by": "2022-01-31", "revision": 1}
+
+
+def test_the_three_times_leave_out_what_was_not_there_yet(positions: Positions, record: Record, tmp_path: Path) -> None:
+    record(TALKS)
+    record(LATER)
+    found = {}
+    for name, moment in {
+        "now": [],
+        "said": ["--as-of", "2022-02-24"],
+        "recorded": ["--known-at", "r1"],
+        "public": ["--public-by", "2022-02-24"],
+    }.items():
+        positions("export", str(tmp_path / name), *moment)
+        tables = ("stances", "mentions", "packages", "outcomes", "episodes", "revisions")
+        found[name] = [len(table(tmp_path / name, one)) for one in tables]
+
+    assert found == {
+        "now": [1, 1, 1, 1, 2, 2],
+        "said": [0, 1, 0, 0, 2, 2],
+        "recorded": [0, 0, 0, 0, 1, 1],
+        "public": [0, 0, 0, 0, 1, 2],
+    }
+
+
+def test_an_actor_whose_first_source_is_not_public_yet_has_none(
+    positions: Positions, record: Record, tmp_path: Path
+) -> None:
+    record(TALKS)
+    record(LATER)
+
+    positions("export", str(tmp_path / "out"), "--public-by", "2022-02-01")
+
+    [ukraine] = [one for one in table(tmp_path / "out", "actors") if one["id"] == "ukraine"]
+    assert ukraine["episode"] == ""
+
+
+def test_a_formula_in_a_text_is_harmless_and_can_be_had_back(
+    positions: Positions, record: Record, tmp_path: Path
+) -> None:
+    for formula in ("=1+1", '"=1', "'tis", "-x", "@a"):
+        record(TALKS.replace("No further enlargement", json.dumps(formula)), "--replace")
+        positions("export", str(tmp_path / "out"), "--force")
+
+        [title] = [one["title"] for one in table(tmp_path / "out", "items") if one["id"] == "no-enlargement"]
+        assert title == f"'{formula}"
+        assert restored(title) == formula
+    assert "drop the first character" in described(tmp_path / "out")["positions"]["formulas"]
+
+
+def test_the_same_record_gives_the_same_bytes(seeded: Positions, tmp_path: Path) -> None:
+    seeded("export", str(tmp_path / "one"))
+    seeded("export", str(tmp_path / "two"))
+
+    assert contents(tmp_path / "one") == contents(tmp_path / "two")
+
+
+def test_an_export_replaces_another_only_by_force_and_leaves_nothing_beside(seeded: Positions, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    seeded("export", str(out), "--as-of", "2022-01-12")
+    before = contents(out)
+
+    told = seeded("export", str(out), exit_code=1).stderr
+    assert told == f"Error: {out} is there already\nHint: `--force` replaces an export.\n"
+    assert contents(out) == before
+
+    seeded("export", str(out), "--force")
+    assert contents(out) != before
+    assert [one.name for one in tmp_path.iterdir() if "out" in one.name] == ["out"]
+
+
+@pytest.mark.parametrize("options", [[], ["--force"]])
+@pytest.mark.parametrize("mine", ["diary.txt", "datapackage.json"])
+def test_a_folder_with_anything_else_in_it_is_left_alone(
+    seeded: Positions, tmp_path: Path, options: list[str], mine: str
+) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / mine).write_text('{"resources": []}', encoding="utf-8")
+
+    assert "something else than an export" in seeded("export", str(out), *options, exit_code=1).stderr
+    assert list(contents(out)) == [mine]
+
+
+def test_an_export_to_which_somebody_added_a_file_is_left_alone(seeded: Positions, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    seeded("export", str(out))
+    (out / "notes.txt").write_text("mine", encoding="utf-8")
+
+    seeded("export", str(out), "--force", exit_code=1)
+
+    assert (out / "notes.txt").read_text(encoding="utf-8") == "mine"
+
+
+def test_an_empty_folder_is_filled(seeded: Positions, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+
+    seeded("export", str(tmp_path / "out"))
+
+    assert len(contents(tmp_path / "out")) == 21
+
+
+def test_a_file_of_that_name_and_a_folder_that_is_missing_are_refused(seeded: Positions, tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("mine", encoding="utf-8")
+
+    assert "no folder" in seeded("export", str(tmp_path / "out"), "--force", exit_code=1).stderr
+    assert "cannot be written" in seeded("export", str(tmp_path / "no" / "out"), exit_code=1).stderr
+    assert not (tmp_path / "no").exists()
+
+
+@pytest.mark.parametrize("wrong", [["--license", "no such thing"], ["--as-of", "yesterday"], ["--known-at", "x"]])
+def test_a_malformed_option_exports_nothing(seeded: Positions, tmp_path: Path, wrong: list[str]) -> None:
+    seeded("export", str(tmp_path / "out"), *wrong, exit_code=2)
+
+    assert not (tmp_path / "out").exists()
+
+
+KILLED = """
+import os, shutil, signal, sys
+from positions.app import app
+
+place, left = sys.argv.pop(1), int(sys.argv.pop(1))
+def dying(of, *given, **named):
+    global left
+    left -= 1
+    if left < 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return of(*given, **named)
+for module, name in ((os, "fsync"), (shutil, "rmtree")):
+    if name == place:
+        setattr(module, name, lambda *given, of=getattr(module, name), **named: dying(of, *given, **named))
+app()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no such signal")
+@pytest.mark.parametrize(
+    ("place", "left", "state"), [("fsync", 0, "old"), ("fsync", 21, "old"), ("fsync", 22, "new"), ("rmtree", 0, "new")]
+)
+def test_a_kill_leaves_the_old_export_or_the_new_one(
+    seeded: Positions, tmp_path: Path, place: str, left: int, state: str
+) -> None:
+    out = tmp_path / "out"
+    seeded("export", str(tmp_path / "new"))
+    seeded("export", str(out), "--as-of", "2022-01-12")
+    expected = contents(out if state == "old" else tmp_path / "new")
+
+    words = [sys.executable, "-c", KILLED, place, str(left), "export", str(out), "--force"]
+    done = subprocess.run(words, env={**os.environ, "POSITIONS_DB": seeded.db}, check=False, capture_output=True)
+
+    assert done.returncode == -9
+    assert contents(out) == expected
+    seeded("export", str(out), "--force")  # what the killed run left beside it is in nobody's way
+    assert contents(out) == contents(tmp_path / "new")
+
+
+@pytest.mark.skipif(SERVER is not None, reason="counts pages of a SQLite file")
+def test_exporting_writes_nothing_to_the_database(seeded: Positions, tmp_path: Path) -> None:
+    before = Path(seeded.db).read_bytes()
+
+    seeded("export", str(tmp_path / "out"))
+
+    assert Path(seeded.db).read_bytes() == before
+
+
+def test_without_a_single_step_to_swap_folders_two_do_as_well(
+    seeded: Positions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folders, "_exchange", lambda *_: False)  # as on file systems that lack it
+    (tmp_path / "out").mkdir()
+    seeded("export", str(tmp_path / "out"))
+    seeded("export", str(tmp_path / "out"), "--as-of", "2022-01-12", "--force")
+
+    seeded("export", str(tmp_path / "other"), "--as-of", "2022-01-12")
+    assert contents(tmp_path / "out") == contents(tmp_path / "other")
+    assert [one.name for one in tmp_path.iterdir() if "out" in one.name] == ["out"]
+
+
+def test_an_export_that_breaks_off_leaves_nothing(
+    seeded: Positions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    told = seeded("export", str(tmp_path / "out"), exit_code=1).stderr
+
+    assert told == f"Error: {tmp_path / 'out'} cannot be written: No space left on device\n"
+    assert not [one for one in tmp_path.iterdir() if "out" in one.name]
+
+
+FOUND_LATE = """
+format: 1
+episode: {id: found-late, kind: letter, title: A letter found late, published: 2022-03-01, url: https://example.org/a}
+sides:
+  - {id: russia, name: Russia}
+  - {id: west, name: The West}
+actors:
+  - {id: russia, kind: state, side: russia, name: Russia}
+  - {id: us, kind: state, side: west, name: United States}
+  - {id: osce, kind: organisation, name: OSCE}
+  - {id: lavrov, kind: person, speaks_for: russia, name: Sergey Lavrov}
+demands:
+  - {id: old, by: russia, to: us, topic: one, title: An old demand, made: ../2022-01-20, basis: stated, quote: old}
+  - {id: new, by: russia, to: us, topic: one, title: A new demand, made: 2022-02-20, basis: stated, quote: new}
+offers:
+  - {id: offer, by: us, to: russia, topic: one, title: An offer, made: 2022-02-10, basis: stated, quote: offer,
+     answers: [old]}
+"""
+SAID_EARLY = """
+format: 1
+episode: {id: said-early, kind: statement, title: Said early, published: 2022-02-15, url: https://example.org/b}
+packages:
+  - {id: both, by: russia, said: 2022-02-14, title: Both, basis: stated, quote: both, items: [old, new]}
+responses:
+  - {id: no, by: us, said: 2022-01-18/2022-01-22, basis: stated, quote: "no", stances: {old: non-starter}}
+  - {id: more, by: russia, speaker: lavrov, said: 2022-02-12, basis: stated, quote: again,
+     repeats: {old: {scope: same}}}
+outcomes:
+  - {items: [old], outcome: superseded, superseded_by: new, on: 2022-02-14, by: russia, basis: stated, quote: instead}
+extends:
+  - {id: offer, answers: [both]}
+"""
+
+
+@pytest.mark.parametrize("day", ["2022-01-19", "2022-01-22", "2022-02-14", "2022-02-16", "2022-03-01"])
+def test_what_is_exported_hangs_together_at_every_moment(
+    positions: Positions, record: Record, tmp_path: Path, day: str
+) -> None:
+    record(FOUND_LATE)
+    record(SAID_EARLY)
+    third = FOUND_LATE.replace("sides:", "sides:\n  - {id: third, name: A third side}").replace(
+        "kind: organisation,", "kind: organisation, side: third,"
+    )
+    record(third)
+    positions("retract", "said-early/no", "--why", "a slip")
+
+    for known_at in ("r1", "r2", "r3", "r4", "2000-01-01"):
+        for public_by in ([], ["--public-by", day]):
+            out = str(tmp_path / "out")
+            positions("export", out, "--force", "--as-of", day, "--known-at", known_at, *public_by)
+            assert dangling(tmp_path / "out") == []
+            told = (
+                []
+                if known_at == "2000-01-01"
+                else positions.ask("history", "--as-of", day, "--known-at", known_at, *public_by)
+            )
+            exported = {(one["item"], one["actor"], one["stance"]) for one in table(tmp_path / "out", "stances")}
+            if not public_by or day == "2022-03-01":  # else the item itself is not public yet, as for `matrix`
+                assert exported == {(one["item"], one["actor"], one["stance"]) for one in told}
