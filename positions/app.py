@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from positions import __version__
-from positions.commands import add, ask, database, draft, options, record, verify
+from positions.commands import add, ask, database, draft, options, record, share, verify
 from positions.commands.help import App, Group
 from positions.errors import PositionsError
 
@@ -45,7 +45,7 @@ app = App(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (ask, record, draft, verify, database):
+for group in (ask, record, draft, verify, share, database):
     app.add_typer(group.app)
 app.add_typer(add.app, name="add", rich_help_panel=options.RECORD)
 

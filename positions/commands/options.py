@@ -10,7 +10,7 @@ from positions.dates import Span
 from positions.visible import visible
 from positions.vocabulary import Basis, Format, StanceKind
 
-ASK, RECORD, DATABASE = "Ask", "Record", "Database"
+ASK, RECORD, SHARE, DATABASE = "Ask", "Record", "Share", "Database"
 """The groups of commands in `--help`."""
 
 FormatOption = Annotated[Format, typer.Option("--format", "-f", help="The form of the answer.", rich_help_panel="Form")]

@@ -39,7 +39,7 @@ def status(session: Session, place: str, schema: str) -> Status:
         engine=_engine(session),
         revision=newest(session),
         counts=counts,
-        last_read=_last_read(session),
+        last_read=last_read(session, Moment()),
         missing=tuple(
             Missing(slug, missing or "")
             for slug, missing in session.execute(
@@ -58,7 +58,8 @@ def _engine(session: Session) -> str:
     return f"{name} {session.scalar(text(query))}"
 
 
-def _last_read(session: Session) -> dict[str, LastRead]:
+def last_read(session: Session, moment: Moment) -> dict[str, LastRead]:
+    """By side: the latest published source, of those visible at `moment`, in which one of its actors speaks."""
     actor, response, episode, side = models.Actor, models.Response, models.Episode, models.Side
     query = (
         select(side.slug, episode.slug, episode.published)
@@ -66,7 +67,7 @@ def _last_read(session: Session) -> dict[str, LastRead]:
         .join(models.ResponseActor, models.ResponseActor.actor_id == actor.id)
         .join(response, response.id == models.ResponseActor.response_id)
         .join(episode, episode.id == response.episode_id)
-        .where(Moment().holds(response), Moment().holds(side))
+        .where(moment.visible(response), moment.holds(side))
         .order_by(episode.published, episode.id)
     )
     return {name: LastRead(slug, published) for name, slug, published in session.execute(query)}
