@@ -146,7 +146,10 @@ def _response(count: int, place: int, published: date, items: list[dict[str, Any
     days = str(published - timedelta(days=1))
     said = f"{published - timedelta(days=3)}/{days}" if (count + place) % 3 == 0 else days
     theirs = [one for one in items if not set(by) & set(one["by"])]
-    asked = [theirs[(count * 3 + place * 7 + step * 11) % len(theirs)]["id"] for step in range(1 if place == 3 else 2)]
+    asked = [
+        theirs[(count * 3 + place * 7 + step * 11) % len(theirs)]["id"]
+        for step in range(1 + (count + place) % 2 * (place != 3))
+    ]
     if place in {1, 2} and count % 3 == 0:
         asked.append("item-0")
     response: dict[str, Any] = {

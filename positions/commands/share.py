@@ -9,8 +9,6 @@ from positions.commands import help, opening, options
 
 app = help.App()
 
-_STDOUT = Path("-")
-
 
 @app.command(rich_help_panel=options.SHARE)
 def report(
@@ -29,8 +27,9 @@ def report(
     from positions.rendering import file as output
     from positions.report import page
 
-    if file != _STDOUT:
-        output.require_free(file, force=force)
+    output.require_free(file, force=force)
     with opening.reading(ctx) as session:
         text = page.html(whole(session, opening.moment(session, as_of, known_at, public_by)))
     output.write(file, text, force=force)
+    if file != output.STDOUT:
+        typer.echo(f"Made {file}; any browser opens it.", err=True)

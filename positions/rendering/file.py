@@ -11,11 +11,13 @@ STDOUT = Path("-")
 
 
 def require_free(file: Path, *, force: bool) -> None:
-    """Refuse to write to a folder, or over a file that is there unless `force` says so.
+    """Refuse to write to a folder, or over a file that is there unless `force` says so; - is always free.
 
     Raises:
         OutputError: `file` is one of these.
     """
+    if file == STDOUT:
+        return
     if file.is_dir():
         raise OutputError(f"{file} is a folder", "Name a file in it.")
     if os.path.lexists(file) and not force:

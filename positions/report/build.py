@@ -164,6 +164,7 @@ def _held(package: Package, index: Index) -> Held:
     return Held(
         package=package,
         makers=index.names.actors(package.by),
+        core=index.links(package.core),
         blocked=[(one.item, one.title, index.names.actors(one.blocked_by)) for one in core],
         holds_up=index.links(slug for slug in package.items if slug not in package.core),
         offers=index.links(package.offers),

@@ -6,7 +6,8 @@
   const groups = [...table.tBodies];
   const rows = [...table.querySelectorAll("tr[data-item]")];
   const home = new Map(rows.map((row) => [row, row.parentNode]));
-  const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").replace(/[‘’]/g, "'").replace(/[“”]/g, '"')
+    .replace(/\s+/g, " ").trim().toLowerCase();
   const words = new Map(rows.map((row) => {
     const card = document.getElementById(row.dataset.item);
     return [row, fold(`${row.dataset.item} ${row.textContent} ${card ? card.textContent : ""}`)];
@@ -25,7 +26,7 @@
     return (!want.side || row.dataset.side === want.side)
       && (!want.topic || row.dataset.topic === want.topic)
       && (!want.stance || (want.stance === "none" ? !stances.length : stances.includes(want.stance)))
-      && (!want.words || fold(want.words).split(/\s+/).every((word) => words.get(row).includes(word)));
+      && (!want.words || words.get(row).includes(fold(want.words)));
   };
   const arrange = (sort) => {
     const order = Object.hasOwn(orders, sort || "") ? orders[sort] : null;

@@ -100,6 +100,7 @@ class Held:
 
     package: Package
     makers: str
+    core: Sequence[tuple[str, str]]
     blocked: Sequence[tuple[str, str, str]]
     """Blocked core items: id, title, by whom."""
     holds_up: Sequence[tuple[str, str]]

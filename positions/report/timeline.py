@@ -106,7 +106,7 @@ class Axis:
     def at(self, day: date) -> float:
         """The place of `day`, in per cent of the width."""
         share = (day - self.first).days / self._days
-        return round(_MARGIN + share * (100 - 2 * _MARGIN), 2)
+        return round(_MARGIN + share * (100 - 2 * _MARGIN), 1)
 
     def _marked(self) -> Iterator[Tick]:
         months = (self.last.year - self.first.year) * 12 + self.last.month - self.first.month
@@ -175,7 +175,7 @@ def _level(events: Sequence[Event], top: int, axis: Axis) -> tuple[list[Mark], i
         left = min(start, x - _REACH)
         row = heapq.heappop(free)[1] if free and free[0][0] <= left else next(numbers)
         heapq.heappush(free, (x + _REACH, row))
-        marks.append(Mark(one, x, top + _HALF + row * ROW, start, round(x - start, 2)))
+        marks.append(Mark(one, x, top + _HALF + row * ROW, start, round(x - start, 1)))
     return marks, len(free)
 
 
