@@ -14,7 +14,7 @@ HOSTILE = "</script><script>alert('owned')</script><img src=x onerror=alert(1)>&
 _ACTORS = (
     *("russia state russia Russia", "us state west United States", "nato alliance west NATO"),
     *("uk state west United Kingdom", "germany state west Germany", "france state west France"),
-    *("ukraine state - Ukraine", "osce organisation - OSCE", "china state - China"),
+    *("ukraine state - Ukraine", "osce organisation - OSCE", f"china state - China {HOSTILE}"),
 )
 _MATTERS = {
     "enlargement": ("No further enlargement of NATO", "No membership for Ukraine", "A moratorium on new members"),

@@ -30,14 +30,20 @@ def days(span: Span) -> str:
         return f"by {day(end)}"
     if start == end:
         return day(end)
-    first, slash, last = str(span).partition("/")
-    if len(first) < len("2022-01-12") and not slash:
-        return first if len(first) == len("2022") else f"{_MONTHS[start.month - 1]} {start.year}"
-    if start.year != end.year or len(last) < len("2022-01-12"):
+    parts = str(span).split("/")
+    if len(parts[0]) < len("2022-01-12"):
+        return " – ".join(_period(part) for part in parts)
+    if start.year != end.year:
         return f"{day(start)} – {day(end)}"
     if start.month != end.month:
         return f"{start.day} {_MONTHS[start.month - 1]} – {day(end)}"
     return f"{start.day}–{day(end)}"
+
+
+def _period(text: str) -> str:
+    """A year or a month, like January 2022."""
+    year, _, number = text.partition("-")
+    return f"{_MONTHS[int(number) - 1]} {year}" if number else year
 
 
 def counted(number: int, word: str) -> str:

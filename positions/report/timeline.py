@@ -28,8 +28,11 @@ _MARGIN = 3.5
 _REACH = 4.2
 """Half of a mark on the narrowest phone, in per cent of the width."""
 
+_LONGEST = 34
+"""Letters of a lane's name on the narrowest phone."""
+
 _MOST_TICKS = 6
-_STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 3600, 12000)
+_STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 3600, 12000, 24000)
 """Months between two ticks."""
 
 
@@ -68,9 +71,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """What one actor did; `levels` are the heights of the lines that its marks stand on."""
+    """What one actor did, or several together; `levels` are the heights of the lines that the marks stand on."""
 
     name: str
+    short: str
+    """The name as far as a phone is wide."""
     y: int
     levels: Sequence[int]
     marks: Sequence[Mark]
@@ -101,7 +106,7 @@ class Axis:
         self.first = min((one.since for one in known), default=date.min)
         self.last = max((one.end for one in known), default=date.min)
         self._days = max((self.last - self.first).days, 1)
-        self.ticks = list(self._marked())
+        self.ticks = list(self._marked()) if known else []
 
     def at(self, day: date) -> float:
         """The place of `day`, in per cent of the width."""
@@ -138,7 +143,7 @@ def draw(events: Iterable[Event], moves: Iterable[tuple[str, str, str]], axis: A
     steps = {(lane, after): before for lane, before, after in moves}
     drawn, y = [], 0
     for names in _alike(lanes):
-        lane, y = _lane(", ".join(names), lanes[names[0]], y, axis)
+        lane, y = _lane(names, lanes[names[0]], y, axis)
         drawn.append(_with_steps(lane, steps))
     return Timeline(drawn, y + _FOOT)
 
@@ -151,7 +156,7 @@ def _alike(lanes: Mapping[str, Sequence[Event]]) -> list[list[str]]:
     return list(together.values())
 
 
-def _lane(name: str, events: Sequence[Event], top: int, axis: Axis) -> tuple[Lane, int]:
+def _lane(names: Sequence[str], events: Sequence[Event], top: int, axis: Axis) -> tuple[Lane, int]:
     """A lane whose upper edge is at `top`, and where the next one begins."""
     y, levels, marks = top + _LABEL, [], []
     for level in (*LEVELS, None):
@@ -161,7 +166,16 @@ def _lane(name: str, events: Sequence[Event], top: int, axis: Axis) -> tuple[Lan
             levels += [y + _HALF + row * ROW for row in range(rows)]
             marks += placed
             y += rows * ROW
-    return Lane(name, top, levels, marks, ()), y + _GAP
+    return Lane(", ".join(names), _short(names), top, levels, marks, ()), y + _GAP
+
+
+def _short(names: Sequence[str]) -> str:
+    """As many of the names as have room beside each other, and how many more there are."""
+    shown = [names[0]]
+    while len(shown) < len(names) and len(", ".join([*shown, names[len(shown)]])) <= _LONGEST:
+        shown.append(names[len(shown)])
+    more = len(names) - len(shown)
+    return f"{', '.join(shown)} and {more} more" if more else ", ".join(shown)
 
 
 def _level(events: Sequence[Event], top: int, axis: Axis) -> tuple[list[Mark], int]:
@@ -187,4 +201,4 @@ def _with_steps(lane: Lane, steps: Mapping[tuple[str, str], str]) -> Lane:
         if before is not None:
             towards = _HALF - 2 if after.y < before.y else 2 - _HALF
             found.append(Step(before.x, after.x, before.y, after.y + towards))
-    return Lane(lane.name, lane.y, lane.levels, lane.marks, found)
+    return replace(lane, steps=found)
