@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _QUIET = (
     *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"),
-    *("--disable-sync", "--no-first-run"),
+    *("--disable-sync", "--no-first-run", "--disable-lcd-text"),
 )
 
 

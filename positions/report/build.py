@@ -44,6 +44,7 @@ def build(whole: Whole) -> Page:
         sources=sources.listed(index),
         ticks=index.axis.ticks,
         version=__version__,
+        revision=f"r{whole.fresh.revision}",
         timed=any(one is not None for one in (moment.as_of, moment.known_at, moment.public_by)),
     )
 

@@ -189,4 +189,5 @@ class Page:
     sources: Sequence[Source]
     ticks: Sequence[Tick]
     version: str
+    revision: str
     timed: bool

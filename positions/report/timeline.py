@@ -166,6 +166,7 @@ def _lane(names: Sequence[str], events: Sequence[Event], top: int, axis: Axis) -
             levels += [y + _HALF + row * ROW for row in range(rows)]
             marks += placed
             y += rows * ROW
+    marks.sort(key=lambda mark: (mark.event.said.since, mark.event.said.end))  # the order in which Tab goes
     return Lane(", ".join(names), _short(names), top, levels, marks, ()), y + _GAP
 
 
