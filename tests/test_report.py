@@ -49,8 +49,9 @@ def test_every_item_and_every_response_has_an_address(positions: Positions, says
     assert "The talks begin" in shown.by_id("talks/").text
 
 
-def test_no_address_stands_twice_and_every_link_within_the_page_leads_somewhere(large: Positions) -> None:
-    shown = page(large)
+@pytest.mark.parametrize("moment", ["", "--as-of 2022-02-01", "--known-at r9", "--public-by 2022-01-20"])
+def test_no_address_stands_twice_and_every_link_within_the_page_leads_somewhere(large: Positions, moment: str) -> None:
+    shown = page(large, *moment.split())
 
     addresses = [one.attributes["id"] for one in shown if "id" in one.attributes]
     assert len(addresses) == len(set(addresses))
@@ -148,7 +149,7 @@ def test_the_file_has_the_page_and_nothing_is_left_beside_it(seeded: Positions, 
     assert file.read_text(encoding="utf-8") == positions_text(seeded)
     assert stat.S_IMODE(file.stat().st_mode) == 0o640
     assert (done.stdout, done.stderr) == ("", f"Made {file}; any browser opens it.\n")
-    assert [one.name for one in tmp_path.glob("*talks.html*")] == ["talks.html"]
+    assert not list(tmp_path.glob(".*.new"))
 
 
 def test_a_file_that_is_there_is_replaced_only_by_force(seeded: Positions, tmp_path: Path) -> None:
@@ -165,6 +166,7 @@ def test_a_file_that_is_there_is_replaced_only_by_force(seeded: Positions, tmp_p
 
 def test_a_place_that_cannot_be_written_is_an_error_in_words(seeded: Positions, tmp_path: Path) -> None:
     assert "is a folder" in seeded("report", str(tmp_path), exit_code=1).stderr
+    assert "is no file" in seeded("report", os.devnull, "--force", exit_code=1).stderr
     nowhere = seeded("report", str(tmp_path / "no" / "talks.html"), exit_code=1).stderr
     assert nowhere == f"Error: {tmp_path}/no/talks.html cannot be written: No such file or directory\n"
 

@@ -11,7 +11,7 @@ STDOUT = Path("-")
 
 
 def require_free(file: Path, *, force: bool) -> None:
-    """Refuse to write to a folder, or over a file that is there unless `force` says so; - is always free.
+    """Refuse to write to a folder or device, or over a file that is there unless `force` says so; - is always free.
 
     Raises:
         OutputError: `file` is one of these.
@@ -20,6 +20,8 @@ def require_free(file: Path, *, force: bool) -> None:
         return
     if file.is_dir():
         raise OutputError(f"{file} is a folder", "Name a file in it.")
+    if file.exists() and not file.is_file():  # a device would be replaced by a file
+        raise OutputError(f"{file} is no file", "- prints to standard output.")
     if os.path.lexists(file) and not force:
         raise OutputError(f"{file} is there already", "`--force` replaces it.")
 
@@ -34,7 +36,7 @@ def write(file: Path, text: str, *, force: bool) -> None:
         show.write(text)
         return
     require_free(file, force=force)
-    new = file.with_name(f".{file.name[:200]}.{uuid4().hex[:12]}.new")
+    new = file.with_name(f".{uuid4().hex}.new")
     try:
         with new.open("x", encoding="utf-8", newline="\n") as opened:
             opened.write(text)

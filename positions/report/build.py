@@ -176,7 +176,8 @@ def _moved(rows: Sequence[Movement], index: Index) -> list[Moved]:
     """Movements in the order of the question; those who moved together, by one statement, stand in one line."""
     together: dict[Movement, list[str]] = {}
     for row in rows:
-        together.setdefault(replace(row, actor=None), []).extend([row.actor] if row.actor else [])
+        if row.item in index.items:
+            together.setdefault(replace(row, actor=None), []).extend([row.actor] if row.actor else [])
     words = {"item": "offer", "scope": "scope"}
     return [
         Moved(
