@@ -201,6 +201,20 @@ def test_no_width_makes_the_page_scroll_sideways(visit: Visits, width: int) -> N
 
 
 @pytest.mark.parametrize("width", [DESK, PHONE])
+def test_what_the_keyboard_reaches_in_the_table_is_not_hidden_by_its_first_column(visit: Visits, width: int) -> None:
+    page = visit(width=width)
+    cells = page.locator(".matrix tr[data-item=item-45] td a")
+
+    cells.last.focus()
+    for _ in range(cells.count() - 1):
+        page.keyboard.press("Shift+Tab")
+        heading = page.locator(".matrix tr[data-item=item-45] th").bounding_box()
+        right = page.evaluate("document.activeElement.getBoundingClientRect().right")
+        assert heading is not None
+        assert right > heading["x"] + heading["width"] + 24
+
+
+@pytest.mark.parametrize("width", [DESK, PHONE])
 def test_no_two_marks_of_a_drawing_cover_each_other(visit: Visits, width: int) -> None:
     page = visit(width=width)
 
