@@ -21,6 +21,7 @@ from positions import database
 from positions.app import app
 from positions.commands import opening
 from positions.recording import shipping
+from tests import story
 
 SERVER = os.environ.get("POSITIONS_TEST_POSTGRES")
 
@@ -170,6 +171,22 @@ def says(record: Callable[..., Output]) -> Callable[..., Output]:
         """)
 
     return say
+
+
+@pytest.fixture(scope="session")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Positions]:
+    """The command line on a database with the whole of `tests.story`, to be read only: it is made once."""
+    folder = tmp_path_factory.mktemp("story")
+    place = _new_place(folder, "story")
+    with database.creating(place):
+        pass
+    files = []
+    for number, text in enumerate(story.episodes()):
+        files.append(folder / f"{number:02}.yaml")
+        files[-1].write_text(text, encoding="utf-8")
+    Positions(place)("record", *map(str, files))
+    yield Positions(place)
+    _drop(place)
 
 
 def _quoted(value: Any) -> str:

@@ -55,10 +55,10 @@ def test_help_is_shown_without_loading(module: str, help_loads: set[str]) -> Non
     assert module not in help_loads
 
 
-@pytest.mark.parametrize("words", [["demands", "--help"], ["record", "--help"], ["--version"]])
+@pytest.mark.parametrize("words", [["demands", "--help"], ["record", "--help"], ["report", "--help"], ["--version"]])
 def test_help_of_a_command_opens_no_database(words: list[str]) -> None:
     _, modules = loaded(*words)
-    assert not modules & {"sqlalchemy", "alembic", "pydantic", "yaml", "sqlite3"}
+    assert not modules & {"sqlalchemy", "alembic", "pydantic", "yaml", "jinja2", "sqlite3"}
 
 
 QUESTIONS = (

@@ -36,6 +36,10 @@ def episodes(session: Session, moment: Moment) -> list[Episode]:
             author=one.author,
             url=one.url,
             counts={name: counts[name].get(one.id, 0) for name in order},
+            publisher=one.publisher,
+            summary=one.summary,
+            read=one.read,
+            missing=one.missing,
         )
         for one in session.scalars(query)
     ]

@@ -101,6 +101,7 @@ def outcomes(session: Session, moment: Moment, items: Collection[int] | None = N
             basis=one.basis,
             episode=episode,
             row=row,
+            id=one.slug,
         )
         for row, slug, one, episode, superseded_by in session.execute(query)
     ]

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session, aliased
 
 from positions import models
 from positions.moment import Moment
-from positions.queries.rows import Actor
+from positions.queries.rows import Actor, Side
 from positions.vocabulary import ItemKind, Role
 
 
@@ -51,6 +51,12 @@ def actors(session: Session, moment: Moment) -> list[Actor]:
             one.id,
         ),
     )
+
+
+def sides(session: Session, moment: Moment) -> list[Side]:
+    """The sides that the record held at `moment`, as they were recorded."""
+    query = select(models.Side.slug, models.Side.name).where(moment.holds(models.Side)).order_by(models.Side.id)
+    return [Side(*row) for row in session.execute(query)]
 
 
 def _made(session: Session, moment: Moment) -> Counter[tuple[int, ItemKind]]:

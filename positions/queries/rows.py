@@ -107,6 +107,8 @@ class Outcome:
     basis: Basis | None
     episode: str
     row: int = field(metadata=INTERNAL)
+    id: str = field(metadata=INTERNAL)
+    """Its id within the episode."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +198,35 @@ class Episode:
     author: str | None
     url: str | None
     counts: Mapping[str, int]
+    publisher: str | None = field(metadata=INTERNAL)
+    summary: str | None = field(metadata=INTERNAL)
+    read: Reading = field(metadata=INTERNAL)
+    missing: str | None = field(metadata=INTERNAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What somebody, or several together, said on a day, apart from the stances and mentions in it."""
+
+    episode: str
+    id: str
+    by: tuple[str, ...]
+    said: Span
+    venue: str | None
+    speaker: str | None
+    reported_by: str | None
+    basis: Basis
+    quote: str | None
+    summary: str | None
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Those who negotiate as one."""
+
+    id: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,7 @@ from positions.vocabulary import Basis, Reading, Role
 
 
 def status(session: Session, place: str, schema: str) -> Status:
-    """What is held now in the database at `place`, whose schema is `schema`.
-
-    `last_read` gives by side the latest published source in which one of its actors speaks, puts something on the table
-    or brings something about; what the other side tells of it is no source of its own.
-    """
+    """What is held now in the database at `place`, whose schema is `schema`."""
     tables: dict[str, Any] = {
         "episodes": models.Episode,
         "actors": models.Actor,
@@ -40,7 +36,7 @@ def status(session: Session, place: str, schema: str) -> Status:
         engine=_engine(session),
         revision=newest(session),
         counts=counts,
-        last_read=_last_read(session),
+        last_read=last_read(session, Moment()),
         missing=tuple(
             Missing(slug, missing or "")
             for slug, missing in session.execute(
@@ -59,18 +55,22 @@ def _engine(session: Session) -> str:
     return f"{name} {session.scalar(text(query))}"
 
 
-def _last_read(session: Session) -> dict[str, LastRead]:
+def last_read(session: Session, moment: Moment) -> dict[str, LastRead]:
+    """By side: the latest published source, of those visible at `moment`, that has something of one of its actors.
+
+    They speak, put something on the table or bring something about; what the other side tells of them does not count.
+    """
     response, outcome, item = models.Response, models.Outcome, models.Item
     spoke = union_all(
         select(models.ResponseActor.actor_id, response.episode_id)
         .join(response, response.id == models.ResponseActor.response_id)
-        .where(Moment().holds(response), response.basis != Basis.ALLEGED),
+        .where(moment.visible(response), response.basis != Basis.ALLEGED),
         select(models.OutcomeActor.actor_id, outcome.episode_id)
         .join(outcome, outcome.id == models.OutcomeActor.outcome_id)
-        .where(Moment().holds(outcome), func.coalesce(outcome.basis, Basis.STATED) != Basis.ALLEGED),
+        .where(moment.visible(outcome), func.coalesce(outcome.basis, Basis.STATED) != Basis.ALLEGED),
         select(models.ItemActor.actor_id, item.episode_id)
         .join(item, item.id == models.ItemActor.item_id)
-        .where(Moment().holds(item), models.ItemActor.role == Role.MAKER, item.basis != Basis.ALLEGED),
+        .where(moment.on_the_table(), models.ItemActor.role == Role.MAKER, item.basis != Basis.ALLEGED),
     ).subquery()
     actor, episode, side = models.Actor, models.Episode, models.Side
     query = (
@@ -78,7 +78,7 @@ def _last_read(session: Session) -> dict[str, LastRead]:
         .join(actor, actor.side_id == side.id)
         .join(spoke, spoke.c.actor_id == actor.id)
         .join(episode, episode.id == spoke.c.episode_id)
-        .where(Moment().holds(side))
+        .where(moment.holds(side), moment.episodes())
         .order_by(episode.published, episode.id)
     )
     return {name: LastRead(slug, published) for name, slug, published in session.execute(query)}

@@ -1,0 +1,1 @@
+"""The record as one page for a browser, that holds all it needs and fetches nothing."""

@@ -1,0 +1,104 @@
+(() => {
+  "use strict";
+  const form = document.getElementById("Filters");
+  const table = document.querySelector(".matrix");
+  const shown = document.getElementById("Shown");
+  const groups = [...table.tBodies];
+  const rows = [...table.querySelectorAll("tr[data-item]")];
+  const home = new Map(rows.map((row) => [row, row.parentNode]));
+  const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").replace(/[‘’]/g, "'").replace(/[“”]/g, '"')
+    .replace(/\s+/g, " ").trim().toLowerCase();
+  const words = new Map(rows.map((row) => {
+    const card = document.getElementById(row.dataset.item);
+    return [row, fold(`${row.dataset.item} ${row.textContent} ${card ? card.textContent : ""}`)];
+  }));
+  const title = (row) => row.querySelector("th a").textContent;
+  const orders = {
+    title: (one, other) => title(one).localeCompare(title(other)),
+    made: (one, other) => one.dataset.made.localeCompare(other.dataset.made),
+    refusals: (one, other) => other.dataset.refusals - one.dataset.refusals,
+  };
+  const all = document.createElement("tbody");
+
+  const asked = () => Object.fromEntries([...new FormData(form)].filter(([, value]) => value));
+  const fits = (row, want) => {
+    const stances = row.dataset.stances.split(" ").filter(Boolean);
+    return (!want.side || row.dataset.side === want.side)
+      && (!want.topic || row.dataset.topic === want.topic)
+      && (!want.stance || (want.stance === "none" ? !stances.length : stances.includes(want.stance)))
+      && (!want.words || words.get(row).includes(fold(want.words)));
+  };
+  const arrange = (sort) => {
+    const order = Object.hasOwn(orders, sort || "") ? orders[sort] : null;
+    if (order) {
+      all.append(...[...rows].sort(order));
+      groups.forEach((group) => group.remove());
+      table.append(all);
+    } else {
+      rows.forEach((row) => home.get(row).append(row));
+      all.remove();
+      table.append(...groups);
+    }
+  };
+  const show = () => {
+    const want = asked();
+    arrange(want.sort);
+    let number = 0;
+    rows.forEach((row) => {
+      row.hidden = !fits(row, want);
+      number += !row.hidden;
+    });
+    groups.forEach((group) => { group.hidden = ![...group.rows].some((row) => row.dataset.item && !row.hidden); });
+    shown.textContent = `${number} of ${rows.length} items shown`;
+  };
+  const remember = () => {
+    const query = new URLSearchParams(asked()).toString();
+    try {
+      history.replaceState(null, "", query ? `#?${query}` : location.href.split("#")[0]);
+    } catch { /* some viewers keep the address to themselves */ }
+  };
+  const recall = () => {
+    if (!location.hash.startsWith("#?")) return;
+    const query = new URLSearchParams(location.hash.slice(2));
+    [...form.elements].filter((field) => field.name).forEach((field) => { field.value = query.get(field.name) ?? ""; });
+    [...form.elements].filter((field) => field.tagName === "SELECT" && field.selectedIndex < 0).forEach((field) => { field.value = ""; });
+    show();
+  };
+  if (rows.length) {
+    form.hidden = false;
+    form.addEventListener("input", () => { show(); remember(); });
+    form.addEventListener("reset", () => setTimeout(() => { show(); remember(); }));
+    form.addEventListener("submit", (event) => event.preventDefault());
+    addEventListener("hashchange", recall);
+    show();
+    recall();
+  }
+
+  const tip = document.createElement("div");
+  tip.className = "tip";
+  tip.hidden = true;
+  tip.setAttribute("aria-hidden", "true");
+  document.body.append(tip);
+  let leaving = 0;
+  const tell = (mark) => {
+    clearTimeout(leaving);
+    tip.textContent = mark.getAttribute("aria-label");
+    tip.hidden = false;
+    const place = mark.querySelector("use").getBoundingClientRect();
+    const middle = place.left + place.width / 2 - tip.offsetWidth / 2;
+    const left = Math.max(8, Math.min(middle, document.documentElement.clientWidth - tip.offsetWidth - 8));
+    const above = place.top - tip.offsetHeight - 6;
+    tip.style.left = `${left + scrollX}px`;
+    tip.style.top = `${(above < 0 ? place.bottom + 6 : above) + scrollY}px`;
+  };
+  const leave = () => { leaving = setTimeout(() => { tip.hidden = true; }, 150); };
+  document.querySelectorAll(".drawing a").forEach((mark) => {
+    mark.addEventListener("mouseenter", () => tell(mark));
+    mark.addEventListener("mouseleave", leave);
+    mark.addEventListener("focus", () => tell(mark));
+    mark.addEventListener("blur", leave);
+  });
+  tip.addEventListener("mouseenter", () => clearTimeout(leaving));
+  tip.addEventListener("mouseleave", leave);
+  addEventListener("keydown", (event) => { if (event.key === "Escape") tip.hidden = true; });
+})();

@@ -1,0 +1,45 @@
+"""The page as text: templates filled in, style and program within it, and a policy that lets nothing else run."""
+
+from base64 import b64encode
+from hashlib import sha256
+from importlib.resources import files
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+from positions.queries.whole import Whole
+from positions.report.build import build
+from positions.report.phrases import Names, days
+
+
+def html(whole: Whole) -> str:
+    """The page about `whole`: one document that fetches nothing, every text in it escaped."""
+    page = build(whole)
+    style, program = _compact(_text("style.css")), _compact(_text("page.js"))
+    environment = Environment(
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        loader=FunctionLoader(_text),
+    )
+    environment.filters["days"] = days
+    names = Names(whole.actors, whole.sides)
+    template = environment.get_template("page.html.jinja")
+    written = template.render(
+        page=page, names=names, style=style, program=program, hashes=(_hash(style), _hash(program))
+    )
+    return _compact(written) + "\n"
+
+
+def _compact(text: str) -> str:
+    """`text` without indentation and empty lines; done again it changes nothing, so that hashes hold."""
+    return "\n".join(line.strip() for line in text.splitlines() if line.strip())
+
+
+def _text(name: str) -> str:
+    return files("positions.report").joinpath(name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    """What a content security policy knows a piece of style or program by."""
+    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
