@@ -161,12 +161,14 @@ def _other(words: str, index: Index) -> str:
 
 
 def _held(package: Package, index: Index) -> Held:
-    core = [one for slug in package.core if (one := index.outlook.get(slug)) is not None and one.blocked_by]
+    core = [one for slug in package.core if (one := index.outlook.get(slug)) is not None]
+    alive = [one for one in core if one.verdict in {BLOCKED, WORKABLE, UNANSWERED}]
     return Held(
         package=package,
         makers=index.names.actors(package.by),
         core=index.links(package.core),
-        blocked=[(one.item, one.title, index.names.actors(one.blocked_by)) for one in core],
+        blocked=[(one.item, one.title, index.names.actors(one.blocked_by)) for one in core if one.blocked_by],
+        became=" and ".join(sorted({one.verdict for one in core})) if core and not alive else None,
         holds_up=index.links(slug for slug in package.items if slug not in package.core),
         offers=index.links(package.offers),
     )

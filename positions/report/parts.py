@@ -96,13 +96,15 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A package whose core is blocked, or is not."""
+    """A package whose core is blocked, off the table, or neither."""
 
     package: Package
     makers: str
     core: Sequence[tuple[str, str]]
     blocked: Sequence[tuple[str, str, str]]
     """Blocked core items: id, title, by whom."""
+    became: str | None
+    """What became of the core, if it is off the table."""
     holds_up: Sequence[tuple[str, str]]
     offers: Sequence[tuple[str, str]]
 
