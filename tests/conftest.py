@@ -95,13 +95,13 @@ def _templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, s
     folder = tmp_path_factory.mktemp("templates")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(database, "BUSY_SECONDS", 10.0)
-        made = {name: _new_place(folder, name) for name in ("empty", "seeded")}
+        made = {name: new_place(folder, name) for name in ("empty", "seeded")}
     with database.creating(made["empty"]):
         pass
     opening.seed(made["seeded"])
     yield made
     for place in made.values():
-        _drop(place)
+        drop(place)
 
 
 @pytest.fixture
@@ -120,11 +120,11 @@ def seeded(tmp_path: Path, _templates: dict[str, str]) -> Iterator[Positions]:
 @pytest.fixture(scope="session")
 def _winter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A database that holds every shipped episode, made once; tests get copies."""
-    place = _new_place(tmp_path_factory.mktemp("winter"), "winter")
+    place = new_place(tmp_path_factory.mktemp("winter"), "winter")
     with database.creating(place) as session:
         shipping.record(session, shipping.files())
     yield place
-    _drop(place)
+    drop(place)
 
 
 @pytest.fixture
@@ -177,7 +177,7 @@ def says(record: Callable[..., Output]) -> Callable[..., Output]:
 def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Positions]:
     """The command line on a database with the whole of `tests.story`, to be read only: it is made once."""
     folder = tmp_path_factory.mktemp("story")
-    place = _new_place(folder, "story")
+    place = new_place(folder, "story")
     with database.creating(place):
         pass
     files = []
@@ -186,7 +186,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Positions]:
         files[-1].write_text(text, encoding="utf-8")
     Positions(place)("record", *map(str, files))
     yield Positions(place)
-    _drop(place)
+    drop(place)
 
 
 def _quoted(value: Any) -> str:
@@ -205,7 +205,7 @@ def recorder(positions: Positions, folder: Path) -> Callable[..., Output]:
     return record_text
 
 
-def _new_place(folder: Path, name: str) -> str:
+def new_place(folder: Path, name: str) -> str:
     """A place for a database that does not exist yet (on a server: that is empty)."""
     if SERVER is None:
         return str(folder / f"{name}.db")
@@ -221,10 +221,10 @@ def _copy(template: str, path: Path) -> Iterator[str]:
     name = f"test_{uuid4().hex[:12]}"
     _on_server(f'CREATE DATABASE "{name}" TEMPLATE "{sa.make_url(template).database}"')
     yield _address(name)
-    _drop(_address(name))
+    drop(_address(name))
 
 
-def _drop(place: str) -> None:
+def drop(place: str) -> None:
     if SERVER is not None:
         _on_server(f'DROP DATABASE "{sa.make_url(place).database}" WITH (FORCE)')
 

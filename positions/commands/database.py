@@ -83,6 +83,27 @@ def backup(
 
 
 @app.command(rich_help_panel=options.DATABASE)
+def copy(
+    ctx: typer.Context,
+    url: Annotated[str, typer.Argument(metavar="URL", help="The new place: a file, or postgresql+psycopg://….")],
+) -> None:
+    """Copy the whole database to a new place, revisions and all: from a file to a server, or back.
+
+    The copy is compared with the original, row by row and question by question, before it is kept.
+
+    Example: positions copy postgresql+psycopg://server/talks
+    """
+    from positions import database
+    from positions.recording import copying
+
+    with progress("Copying") as told:
+        done = copying.copy(opening.db(ctx), url, told)
+    alike = ", ".join(f"{number} {name}" for name, number in done.answers.items())
+    where, there = database.place(opening.db(ctx)), database.place(url)
+    typer.echo(f"Copied r1 to r{done.revisions} of {where} to {there}. Both answer alike: {alike}.", err=True)
+
+
+@app.command(rich_help_panel=options.DATABASE)
 def upgrade(ctx: typer.Context) -> None:
     """Bring a database of an older version up to date: all of it, or nothing is changed.
 

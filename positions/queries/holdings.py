@@ -40,7 +40,7 @@ _TRANSLATED = (*_SOURCED, "language", "translation")
 _SOURCE = ("kind", "title", "published", "url", "author", "publisher", "language", "translation", "read", "missing")
 _TIE = ("episode_id", "recorded_in")
 _FIRST_DEFINED = {"episode_id": False}
-"""A side or an actor may have been defined first by a source that was public only later."""
+"""A side, an actor or an item may have been defined first by a source that was public only later."""
 
 
 def holdings(session: Session, moment: Moment) -> list[Listing]:
@@ -187,6 +187,7 @@ _DESCRIPTIONS = (
         ("slug", "kind", "side_id", "topic", "title", "text", "made_from", "made_to", *_SAID, *_TRANSLATED, *_TIE),
         ("id",),
         _own(Item),
+        needs=_FIRST_DEFINED,
     ),
     Table(
         "item_actors",

@@ -1,0 +1,114 @@
+"""Copying a whole database to another place, revisions and all: from a file to a server, or back."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Table, func, insert, select, text
+from sqlalchemy.orm import Session
+
+from positions import database
+from positions.errors import DatabaseError
+from positions.models import Base
+from positions.moment import Moment
+from positions.queries import items, log, movements, nonstarters, outlook, stances
+from positions.recording.session import Steps, untold
+
+BATCH = 1000
+"""How many rows travel together."""
+
+QUESTIONS: Mapping[str, Callable[[Session, Moment], Iterable[Any]]] = {
+    "items": items.every,
+    "stances": stances.told,
+    "non-starters": lambda session, moment: nonstarters.nonstarters(session, moment, ever=True),
+    "movements": lambda session, moment: movements.movements(session, moment, first=True),
+    "outlooks": outlook.outlook,
+}
+"""What both databases are asked, to show that they answer alike."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """What was copied: the revisions, and how many answers of each kind are the same in both databases."""
+
+    revisions: int
+    answers: Mapping[str, int]
+
+
+def copy(db: str | Path, to: str | Path, told: Steps = untold) -> Copied:
+    """Copy the database `db`, as it is at one moment, to the new place `to`: every row, under the same numbers.
+
+    The copy appears whole or not at all, and only after it was compared row by row, and asked, with the original.
+    `told` hears of each table.
+
+    Raises:
+        DatabaseError: `db` cannot be read, there is a database at `to` already, or the copy is not like the original.
+    """
+    there = DatabaseError(f"there is a database at {database.place(to)} already", "Name an empty place; see `backup`.")
+    if database.exists(to):
+        raise there
+    tables = Base.metadata.sorted_tables
+    with database.reading(db) as source, database.creating(to) as target:
+        if log.newest(target):
+            raise there
+        for number, table in enumerate(tables, 1):
+            _copy(source, target, table)
+            told(number, len(tables))
+        _count_on(target, tables)
+        for table in tables:
+            _require_alike(table.name, _rows(source, table), _rows(target, table))
+        answers = {name: _answers(ask, source, target, name) for name, ask in QUESTIONS.items()}
+        return Copied(log.newest(target), answers)
+
+
+def _copy(source: Session, target: Session, table: Table) -> None:
+    for batch in source.execute(_all(table)).mappings().partitions(BATCH):
+        target.execute(insert(table), [dict(row) for row in batch])
+
+
+def _all(table: Table) -> Any:
+    """Every row of `table`, those first that others of the same table point to."""
+    to_itself = (key.parent.is_not(None) for key in table.foreign_keys if key.column.table is table)
+    return select(table).order_by(*to_itself, *table.primary_key.columns).execution_options(yield_per=BATCH)
+
+
+def _rows(session: Session, table: Table) -> Iterator[tuple[Any, ...]]:
+    return (tuple(row) for row in session.execute(_all(table)))
+
+
+def _count_on(target: Session, tables: Iterable[Table]) -> None:
+    """Have a server number the next rows after those that were copied; SQLite does so by itself."""
+    if target.get_bind().dialect.name != "postgresql":
+        return
+    for table in tables:
+        column = table.autoincrement_column
+        if column is None:
+            continue
+        counter = target.scalar(text("SELECT pg_get_serial_sequence(:name, :column)"), _named(table, column.name))
+        newest = target.scalar(select(func.max(column)))
+        if counter is not None and newest is not None:
+            target.execute(select(func.setval(counter, newest)))
+
+
+def _named(table: Table, column: str) -> dict[str, str]:
+    return {"name": f'"{table.name}"', "column": column}
+
+
+def _require_alike(what: str, originals: Iterable[Any], copies: Iterable[Any]) -> int:
+    """How many there are of both.
+
+    Raises:
+        DatabaseError: one differs.
+    """
+    count = 0
+    for original, copied in zip_longest(originals, copies):
+        if original != copied:
+            raise DatabaseError(f"the copy is not like the original: {what} {count + 1} differs", "Nothing was kept.")
+        count += 1
+    return count
+
+
+def _answers(ask: Callable[[Session, Moment], Iterable[Any]], source: Session, target: Session, what: str) -> int:
+    return _require_alike(what, ask(source, Moment()), ask(target, Moment()))
