@@ -1,6 +1,6 @@
 """The README's picture: `python -m tests.picture FILE.png` makes the page of all shipped episodes and photographs it.
 
-It shows the head of the page, the beginning of the table and the card on which most has moved.
+It shows the page as of the day of the Russian reply: its head, the beginning of the table and the liveliest card.
 """
 
 import os
@@ -18,7 +18,7 @@ from tests.conftest import Positions
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-_WIDTH, _GROUPS = 1000, 4
+_WIDTH, _GROUPS, _DAY = 1000, 3, "2022-02-17"
 _LEAST = """groups => {
     const keep = (element) => { while (element.nextElementSibling) element.nextElementSibling.remove(); };
     const cards = [...document.querySelectorAll('.card')];
@@ -26,7 +26,7 @@ _LEAST = """groups => {
     const weight = (card) => 4 * count(card, '.step.to') + count(card, 'a.non-starter, a.negotiable, a.open');
     const card = cards.reduce((most, one) => weight(one) > weight(most) ? one : most);
     [...document.querySelector('.matrix').tBodies].slice(groups).forEach((body) => body.remove());
-    document.querySelectorAll('.fresh, nav, .facts').forEach((part) => part.remove());
+    document.querySelectorAll('.fresh, nav, .facts, #Matrix > .note:last-child').forEach((part) => part.remove());
     keep(card.querySelector('.drawing'));
     document.querySelector('#Matrix').after(card);
     card.style.marginTop = '2.5rem';
@@ -62,7 +62,7 @@ def take(file: Path) -> None:
         positions = Positions(str(Path(folder) / "talks.db"))
         positions("init", "--all")
         made = Path(folder) / "talks.html"
-        positions("report", str(made))
+        positions("report", str(made), "--as-of", _DAY)
         page = browser.new_page(viewport={"width": _WIDTH, "height": 800}, color_scheme="light")
         page.goto(made.as_uri())
         page.evaluate(_LEAST, _GROUPS)
