@@ -283,6 +283,26 @@ def test_a_trigger_that_sleeps_and_a_function_that_allows_all_are_found(story: P
     assert {one["id"] for one in broken(story)} == {"stance_keeps_rows", "refuse_rewriting"}
 
 
+def test_a_rule_that_a_table_lost_is_found(story: Positions) -> None:
+    rules = {"ck_stance_open_without_condition": "stance", "fk_item_speaker_id": "item"}
+    if SERVER is not None:
+        force(story.db, *(f"ALTER TABLE {table} DROP CONSTRAINT {rule}" for rule, table in rules.items()))
+    else:
+        force(
+            story.db,
+            "PRAGMA writable_schema = ON",
+            *(
+                f"UPDATE sqlite_master SET sql = replace(sql, '{rule}', 'other_{rule}') WHERE name = '{table}'"
+                for rule, table in rules.items()
+            ),
+        )
+
+    assert broken(story) == [
+        {"what": "rule", "id": rule, "message": f"is missing from {table}"}
+        for rule, table in sorted(rules.items(), reverse=True)
+    ]
+
+
 def test_a_check_changes_nothing(story: Positions) -> None:
     before = story.ask("log")
 

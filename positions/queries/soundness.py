@@ -11,6 +11,7 @@ from sqlalchemy import (
     CheckConstraint,
     ForeignKeyConstraint,
     Table,
+    UniqueConstraint,
     and_,
     func,
     inspect,
@@ -94,6 +95,24 @@ def indexes(session: Session) -> Iterator[Broken]:
         for index in sorted(table.indexes, key=lambda one: str(one.name)):
             if there.get(str(index.name)) is not index.unique:
                 yield Broken("index", str(index.name), f"is missing from {table.name}")
+
+
+def constraints(session: Session) -> Iterator[Broken]:
+    """CHECKs, keys and foreign keys that a table no longer has."""
+    inspector = inspect(session.connection())
+    for table in _TABLES:
+        there = [
+            *inspector.get_check_constraints(table.name),
+            *inspector.get_foreign_keys(table.name),
+            *inspector.get_unique_constraints(table.name),
+        ]
+        wanted = {
+            str(one.name)
+            for kind in (CheckConstraint, ForeignKeyConstraint, UniqueConstraint)
+            for one in _of_kind(table, kind)
+        }
+        for name in sorted(wanted - {str(one["name"]) for one in there}):
+            yield Broken("rule", name, f"is missing from {table.name}")
 
 
 def shared_ids(session: Session) -> Iterator[Broken]:

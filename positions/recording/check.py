@@ -110,6 +110,7 @@ PROMISES: Mapping[str, Callable[[Session], Iterator[Broken]]] = MappingProxyType
     {
         "the file is whole, and so are its indexes": soundness.file,
         "every row keeps the rules of its table": soundness.checks,
+        "the rules of the tables are there": soundness.constraints,
         "every reference and every copy leads to its original": soundness.foreign_keys,
         "nothing is held twice": soundness.twice_held,
         "the indexes that keep it so are there": soundness.indexes,
