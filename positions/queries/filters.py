@@ -1,13 +1,17 @@
 """Narrowing a question to some items: by their makers, side, addressees, topic or package."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, true
 from sqlalchemy.orm import Session
 
 from positions.models import Actor, Item, ItemActor, Package, PackageItem, Side
 from positions.moment import Moment
 from positions.vocabulary import ItemKind, Role
+
+Numbers = Collection[int] | Select[int]
+"""Row numbers, or a query for them."""
 
 
 @dataclass(frozen=True, slots=True)

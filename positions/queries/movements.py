@@ -30,13 +30,14 @@ def movements(
     An offer or alternative is new if one of its makers had said something, recorded here, before it was made. `first`
     adds each actor's first stance on each item. Empty as long as nothing has moved; one source cannot show that.
     """
-    about = {one.id: one for one in items.every(session, moment, filters)}
-    rows = {one.row for one in about.values()}
+    about = {one.id: one for one in items.described(session, moment, filters)}
+    rows = None if filters == EVERYTHING else {one.row for one in about.values()}
+    told = stances.told(session, moment, items=rows, which=stances.spoken(moment, since, until))
     found = [
-        *_of_stances(stances.told(session, moment, items=rows), about, first=first),
+        *_of_stances([one for one in told if one.item in about], about, first=first),
         *_new_items(session, moment, [one for one in about.values() if _was_made(one, moment)]),
         *_of_scopes(items.mentions(session, moment, filters), about),
-        *_outcomes(items.outcomes(session, moment, rows), about),
+        *_outcomes([one for one in items.outcomes(session, moment, rows) if one.item in about], about),
     ]
     asked = [one for one in found if (actor is None or one.actor == actor) and one.said.lies_within(since, until)]
     return sorted(asked, key=lambda one: (one.said.since, one.said.end, one.item, one.actor or "", one.change))

@@ -33,8 +33,8 @@ def nonstarters(
     if actor is not None:
         giver = select(models.Actor.id).where(models.Actor.slug == actor, models.Actor.retracted_in.is_(None))
         which &= models.Stance.actor_id.in_(giver)
-    pairs = stances.refused(session, moment, which=which)
-    about = {one.id: one for one in items.every(session, moment, filters)} if pairs else {}
+    pairs = stances.refused(session, moment, which=which, ever=ever)
+    about = {one.id: one for one in items.described(session, moment, filters)} if pairs else {}
     known = [pair for pair in pairs if pair[0].item in about]
     rows = [row for pair in known if (row := _row(pair, about[pair[0].item], ever=ever)) is not None]
     return _newest_first([row for row in rows if basis is None or row.basis is basis])

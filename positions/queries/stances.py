@@ -1,29 +1,46 @@
 """Where actors stand: now, at a day, and over time."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, Subquery, exists, func, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    ScalarSelect,
+    Select,
+    Subquery,
+    and_,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+    tuple_,
+)
 from sqlalchemy.orm import Session, aliased
 
 from positions import models
 from positions.dates import Span
 from positions.moment import Moment, latest_first
+from positions.queries.filters import Numbers
 from positions.queries.rows import Stance
 from positions.vocabulary import StanceKind
 
 _Query = Select[*tuple[Any, ...]]
 _Table = models.Stance
 _ANY: ColumnElement[bool] = true()
+_REFUSAL: ColumnElement[str] = literal_column(f"'{StanceKind.NON_STARTER}'")
+"""As a literal: an index of refusals is of no use to a statement that binds the value."""
 
 
 def current(
     session: Session,
     moment: Moment,
     *,
-    items: Collection[int] | None = None,
+    items: Numbers | None = None,
     which: ColumnElement[bool] = _ANY,
 ) -> list[Stance]:
     """The current stance of every actor on every item at `moment`, by item, then actor.
@@ -33,7 +50,7 @@ def current(
     """
     pairs, now = _current(moment, _wanted(items) & which)
     query = _rows(moment).join(pairs, _Table.id == now).order_by(models.Item.slug, models.Actor.slug)
-    return [_stance(row) for row in session.execute(query)]
+    return _stances(session, query)
 
 
 def numbers(moment: Moment) -> Select[*tuple[Any, ...]]:
@@ -46,7 +63,7 @@ def told(
     session: Session,
     moment: Moment,
     *,
-    items: Collection[int] | None = None,
+    items: Numbers | None = None,
     which: ColumnElement[bool] = _ANY,
 ) -> list[Stance]:
     """Every account visible at `moment`, oldest first: what `current` chooses from."""
@@ -55,14 +72,14 @@ def told(
         .where(moment.visible(_Table), _wanted(items), which)
         .order_by(_Table.said_from, _Table.said_to, _Table.sequence, models.Item.slug, models.Actor.slug)
     )
-    return [_stance(row) for row in session.execute(query)]
+    return _stances(session, query)
 
 
 def history(
     session: Session,
     moment: Moment,
     *,
-    items: Collection[int] | None = None,
+    items: Numbers | None = None,
     actor: str | None = None,
     since: date | None = None,
     until: date | None = None,
@@ -78,16 +95,32 @@ def history(
     return told(session, moment, items=items, which=which)
 
 
-def refused(session: Session, moment: Moment, *, which: ColumnElement[bool] = _ANY) -> list[Sequence[Stance]]:
-    """For each actor and item with a refusal visible at `moment`: all accounts of that pair, in no order."""
-    refusal = aliased(_Table)
-    ever = exists().where(
-        refusal.item_id == _Table.item_id,
-        refusal.actor_id == _Table.actor_id,
-        refusal.kind == StanceKind.NON_STARTER,
-        moment.visible(refusal),
-    )
-    return by_pair(told(session, moment, which=ever & which))
+def refused(
+    session: Session, moment: Moment, *, which: ColumnElement[bool] = _ANY, ever: bool = False
+) -> list[Sequence[Stance]]:
+    """For each actor and item with a refusal among its current accounts at `moment`: all accounts, in no order.
+
+    `ever` asks for those that have refused by then, whatever they say now.
+    """
+    refusal, now = aliased(_Table), aliased(_Table)
+    pairs = select(refusal.item_id, refusal.actor_id).where(refusal.kind == _REFUSAL, moment.visible(refusal))
+    if not ever:
+        latest = _latest(moment, refusal).correlate(refusal).scalar_subquery()
+        pairs = pairs.join(now, now.id == latest).where(or_(now.id == refusal.id, _tells_as(now, refusal)))
+    return by_pair(told(session, moment, which=tuple_(_Table.item_id, _Table.actor_id).in_(pairs) & which))
+
+
+def spoken(moment: Moment, since: date | None, until: date | None) -> ColumnElement[bool]:
+    """True for accounts of an actor on an item of which it gave one, visible at `moment`, that may be of these days."""
+    if since is None and until is None:
+        return true()
+    one = aliased(_Table)
+    pairs = select(one.item_id, one.actor_id).where(moment.visible(one))
+    if since is not None:
+        pairs = pairs.where(one.said_to >= since)
+    if until is not None:
+        pairs = pairs.where(one.said_from <= until)
+    return tuple_(_Table.item_id, _Table.actor_id).in_(pairs)
 
 
 def by_pair(stances: Iterable[Stance]) -> list[Sequence[Stance]]:
@@ -102,32 +135,39 @@ def contested(moment: Moment) -> ColumnElement[bool]:
     """True for rows of `models.Stance` beside which an account of the same days and basis says otherwise."""
     rival = aliased(_Table)
     return exists().where(
-        rival.item_id == _Table.item_id,
-        rival.actor_id == _Table.actor_id,
-        rival.kind != _Table.kind,
-        func.coalesce(rival.basis, rival.response_basis) == func.coalesce(_Table.basis, _Table.response_basis),
-        rival.said_from <= _Table.said_to,
-        _Table.said_from <= rival.said_to,
-        moment.visible(rival),
+        _same_pair(rival, _Table), _tells_as(rival, _Table), rival.kind != _Table.kind, moment.visible(rival)
     )
+
+
+def _same_pair(one: Any, other: Any) -> ColumnElement[bool]:
+    """True for accounts of the same actor on the same item."""
+    return and_(one.item_id == other.item_id, one.actor_id == other.actor_id)
+
+
+def _tells_as(one: Any, other: Any) -> ColumnElement[bool]:
+    """True for accounts of the same basis whose days overlap."""
+    return and_(
+        func.coalesce(one.basis, one.response_basis) == func.coalesce(other.basis, other.response_basis),
+        one.said_from <= other.said_to,
+        other.said_from <= one.said_to,
+    )
+
+
+def _latest(moment: Moment, pair: Any) -> _Query:
+    """A query for the number of the current stance of the actor and the item of `pair`."""
+    other = aliased(_Table)
+    latest = select(other.id).where(_same_pair(other, pair), moment.visible(other))
+    return latest.order_by(*latest_first(other)).limit(1)
 
 
 def _current(moment: Moment, which: ColumnElement[bool]) -> tuple[Subquery, ScalarSelect[Any]]:
     """The pairs of actor and item that `which` asks for, and for each of them the number of the current stance."""
     pairs = _pairs(moment, which).subquery()
-    other = aliased(_Table)
-    now = (
-        select(other.id)
-        .where(other.item_id == pairs.c.item_id, other.actor_id == pairs.c.actor_id, moment.visible(other))
-        .order_by(*latest_first(other))
-        .limit(1)
-        .correlate(pairs)
-        .scalar_subquery()
-    )
+    now = _latest(moment, pairs.c).correlate(pairs).scalar_subquery()
     return pairs, now
 
 
-def _wanted(items: Collection[int] | None) -> ColumnElement[bool]:
+def _wanted(items: Numbers | None) -> ColumnElement[bool]:
     return true() if items is None else _Table.item_id.in_(items)
 
 
@@ -168,6 +208,11 @@ def _rows(moment: Moment) -> _Query:
         .outerjoin(speaker, speaker.id == response.speaker_id)
         .outerjoin(reporter, reporter.id == response.reported_by_id)
     )
+
+
+def _stances(session: Session, query: _Query) -> list[Stance]:
+    """The rows of `query`, read without the session's own handling of rows, which takes a fifth of the time."""
+    return [_stance(row) for row in session.connection().execute(query)]
 
 
 def _stance(row: Row[*tuple[Any, ...]]) -> Stance:

@@ -5,13 +5,14 @@ Row numbers are given here, in the order of recording: the caller's transaction 
 
 import getpass
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from positions.episode_file.schema import Entry
 from positions.errors import RecordMovedError, StillNeededError
 from positions.models import Base, Episode, Outcome, Response, Revision
 from positions.queries import integrity
@@ -23,6 +24,9 @@ from positions.recording.order import places
 from positions.vocabulary import What
 
 _ORDER = list(What)
+
+_Ties = tuple[Sequence[str], dict[int, dict[tuple[Any, ...], int]]]
+"""Columns of a table of ties; by the number of what is tied: the values of each tie in them, with its own number."""
 
 
 def apply(session: Session, changes: ChangeSet, *, why: str, by: str | None = None) -> int | None:
@@ -51,6 +55,8 @@ class _Writer:
         self._revision = changes.made_at + 1
         self._next: dict[str, int] = {}
         self._new: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        self._loose: dict[str, list[int]] = defaultdict(list)
+        self._held_ties: dict[str, _Ties] = {}
 
     def write(self, by: str, why: str) -> None:
         """Write the revision, what it changed, and the rows that this makes."""
@@ -114,10 +120,7 @@ class _Writer:
         gone: dict[str, list[int]] = defaultdict(list)
         for one in reversed(self._changes.changes):
             if isinstance(one, Retracted) and one.what in rows.TABLES:
-                table = rows.TABLES[one.what]
-                gone[table].append(ids.row(one.what, one.name))
-                if table in rows.TIES:
-                    self._replace_ties(table, gone[table][-1], ids.row(What.EPISODE, self._changes.episode), {})
+                gone[rows.TABLES[one.what]].append(ids.row(one.what, one.name))
         for table, numbers in gone.items():
             self._retract(table, "id", numbers)
 
@@ -127,57 +130,65 @@ class _Writer:
         for one in described:
             if isinstance(one, Added):
                 ids.add(one.what, one.after.id, self._number(rows.TABLES[one.what]))
-        self._episode = ids.row(What.EPISODE, self._changes.episode) if described or self._has_statements() else 0
+        self._episode = ids.row(What.EPISODE, self._changes.episode)
+        edited: dict[str, list[dict[str, Any]]] = defaultdict(list)
         for one in rows.in_order(described):
             table = rows.TABLES[one.what]
             values = rows.description(one.after, ids)
             number = ids.row(one.what, one.after.id)
             if isinstance(one, Corrected):
-                self._flush()
-                target = Base.metadata.tables[table]
-                self._session.execute(update(target).where(target.c.id == number).values(values))
+                edited[table].append({**values, "row": number})
             else:
                 owner = {} if table == "episode" else {"episode_id": self._episode}
                 self._insert(table, {**values, **owner, "id": number, "recorded_in": self._revision})
         self._flush()
-
-    def _has_statements(self) -> bool:
-        return any(not isinstance(one, Retracted) for one in self._changes.changes)
+        for table, several in edited.items():
+            target = Base.metadata.tables[table]
+            edit = update(target).where(target.c.id == bindparam("row"))
+            self._session.connection().execute(edit, several)
 
     def _write_ties(self, ids: rows.Ids) -> None:
         """Make the ties of items, packages and extensions what the entries say; untouched ones stay as they are."""
         for one in self._changes.changes:
-            if one.what in {What.DEMAND, What.OFFER, What.PACKAGE} and not isinstance(one, Retracted):
-                table = rows.TABLES[one.what]
-                self._replace_ties(table, ids.row(one.what, one.after.id), self._episode, rows.ties(one.after, ids))
+            if one.what in {What.DEMAND, What.OFFER, What.PACKAGE}:
+                entry = None if isinstance(one, Retracted) else one.after
+                self._replace_ties(rows.TABLES[one.what], ids.row(one.what, one.name), entry, ids)
             elif one.what is What.EXTENSION:
                 before, after = both(one)
                 entry = after or before
                 assert entry is not None
                 what, number = ids.extended(entry.id)
-                adder = ids.row(What.EPISODE, self._changes.episode)
-                self._replace_ties(rows.TABLES[what], number, adder, rows.ties(after, ids) if after else {})
+                self._replace_ties(rows.TABLES[what], number, after, ids)
+        for name, gone in self._loose.items():
+            self._retract(name, "id", gone)
+        self._flush()
 
-    def _replace_ties(
-        self, table: str, number: int, adder: int | None, wanted: Mapping[str, Iterable[dict[str, Any]]]
-    ) -> None:
-        """Retract the ties of row `number` that `adder` (None: anybody) added and are not wanted; add those missing."""
+    def _replace_ties(self, table: str, number: int, entry: Entry | None, ids: rows.Ids) -> None:
+        """Retract the ties of row `number` that this episode added and `entry` does not say; add those missing."""
+        wanted = {} if entry is None else rows.ties(entry, ids)
         for name in rows.TIES[table]:
-            ties = Base.metadata.tables[name]
-            columns = [column for column in ties.c if column.name not in rows.BOOKKEEPING | {f"{table}_id"}]
-            condition = (ties.c[f"{table}_id"] == number) & ties.c.retracted_in.is_(None)
-            if adder is not None:
-                condition &= ties.c.episode_id == adder
-            held = {
-                tuple(row[1:]): row[0] for row in self._session.execute(select(ties.c.id, *columns).where(condition))
-            }
-            asked = {tuple(one[column.name] for column in columns): one for one in wanted.get(name, ())}
-            self._retract(name, "id", [row for values, row in held.items() if values not in asked])
+            columns, ties = self._ties(table, name)
+            held = ties.get(number, {})
+            asked = {tuple(one[column] for column in columns): one for one in wanted.get(name, ())}
+            self._loose[name] += [row for values, row in held.items() if values not in asked]
             for values, one in asked.items():
                 if values not in held:
-                    whole = {f"{table}_id": number, "episode_id": adder, "recorded_in": self._revision}
+                    whole = {f"{table}_id": number, "episode_id": self._episode, "recorded_in": self._revision}
                     self._insert(name, {**one, **whole})
-        self._flush()
+
+    def _ties(self, table: str, name: str) -> _Ties:
+        """The columns of the ties in `name`, and those that this episode added, read once for all that it ties."""
+        if name not in self._held_ties:
+            ties = Base.metadata.tables[name]
+            owner = f"{table}_id"
+            columns = [column.name for column in ties.c if column.name not in rows.BOOKKEEPING | {owner}]
+            found: _Ties = columns, defaultdict(dict)
+            query = select(ties.c[owner], ties.c.id, *(ties.c[column] for column in columns))
+            query = query.where(ties.c.episode_id == self._episode, ties.c.retracted_in.is_(None))
+            for number, row, *values in self._session.execute(query):
+                found[1][number][tuple(values)] = row
+            self._held_ties[name] = found
+        return self._held_ties[name]
 
     def _add_statements(self, ids: rows.Ids) -> None:
         order = places(self._session, self._changes.changes)

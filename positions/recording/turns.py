@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from positions.episode_file.schema import EpisodeEntry, ItemEntry, ResponseEntry
 from positions.models import Item
+from positions.models import Stance as StanceRow
 from positions.moment import Moment
 from positions.queries import accounts, movements, stances
 from positions.queries.known import Key, Known
@@ -20,9 +21,13 @@ from positions.queries.rows import Movement, Stance
 from positions.recording.changes import Change, Turn, both
 from positions.recording.order import Places
 from positions.recording.references import item
+from positions.vocabulary import What
 
 Pair = tuple[str, str]
 """An item and an actor."""
+
+_AT_ONCE = 5000
+"""Pairs that one statement asks about: SQLite binds no more than 32,766 values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,7 @@ def effect(
     changed = {one.name for one in responses}
     after = _by_pair(row for one in responses for row in _rows(one, episode, order.of))
     pairs = sorted(set(after) | {pair for one in responses for pair in _pairs(both(one)[0])})
-    before = _by_pair(_told(session, set(pairs), ids))
+    before = _by_pair(_told(session, pairs, ids))
     for pair, rows in before.items():
         after[pair] += [row for row in rows if _name(row) not in changed]
     titles = _titles(session, changes, {slug for slug, _ in pairs})
@@ -114,11 +119,13 @@ def _pairs(entry: object) -> Iterator[Pair]:
         yield from ((slug, actor) for slug in entry.stances for actor in entry.by)
 
 
-def _told(session: Session, pairs: set[Pair], ids: Mapping[Key, Known]) -> Iterator[Stance]:
-    rows = {known.row for slug, _ in pairs if (known := item(ids, slug)) is not None and known.row}
-    for row in stances.told(session, Moment(), items=rows):
-        if (row.item, row.actor) in pairs:
-            yield row
+def _told(session: Session, pairs: Iterable[Pair], ids: Mapping[Key, Known]) -> Iterator[Stance]:
+    """What the record holds of `pairs`, and of no others: an item may have been spoken of by everybody."""
+    rows = [(item(ids, slug), ids.get((What.ACTOR, actor))) for slug, actor in pairs]
+    numbers = [(about.row, giver.row) for about, giver in rows if about and giver and about.row and giver.row]
+    for start in range(0, len(numbers), _AT_ONCE):
+        which = tuple_(StanceRow.item_id, StanceRow.actor_id).in_(numbers[start : start + _AT_ONCE])
+        yield from stances.told(session, Moment(), which=which)
 
 
 def _titles(session: Session, changes: Iterable[Change], slugs: set[str]) -> dict[str, str]:

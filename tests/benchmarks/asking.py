@@ -1,0 +1,108 @@
+"""Questions, beside SQL by hand on the same file, and how their time grows with the record."""
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from positions import database
+from positions.moment import Moment
+from positions.queries.filters import Filters
+from positions.queries.log import newest
+from positions.queries.movements import movements
+from positions.queries.nonstarters import nonstarters
+from positions.queries.stances import current, history
+from tests.benchmarks import negotiation, raw
+from tests.benchmarks.timing import Result, beside, compared, seconds
+
+_MONTH = date(2020, 7, 1), date(2020, 7, 31)
+_SMALL = 1000
+
+
+def then(session: Session) -> Moment:
+    """A day in the middle, as known after two thirds of the record."""
+    return Moment(negotiation.FIRST_DAY + timedelta(negotiation.DAYS // 2), newest(session) * 2 // 3)
+
+
+def results(folder: Path, n: int, runs: int) -> Iterator[Result]:
+    """Two questions beside SQL by hand on the database of `n` stances."""
+    db = negotiation.make(folder, n)
+    size = f"{n:,} stances"
+    with database.reading(db) as session:
+        moment = then(session)
+        hand = sqlite3.connect(db)
+
+        def all_pairs() -> Sequence[Any]:
+            return current(session, moment)
+
+        def by_hand(sql: str) -> Callable[[], list[Any]]:
+            return lambda: hand.execute(sql).fetchall()
+
+        best, refused = raw.current(moment), raw.nonstarters()
+        require_same(all_pairs(), by_hand(best)())
+        require_same(nonstarters(session, Moment()), by_hand(refused)())
+        yield beside(f"all pairs, {size} / best SQL", all_pairs, by_hand(best), 1.6, runs=runs)
+        yield beside("the same / SQL by a window function", all_pairs, by_hand(raw.windowed(moment)), 0.5, runs=runs)
+        yield beside(
+            f"non-starters with quotation, {size} / best SQL",
+            lambda: nonstarters(session, Moment()),
+            by_hand(refused),
+            1.5,
+            runs=runs,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question whose time is to grow with its answer alone, at most so many times as much for each row."""
+
+    what: str
+    ask: Callable[[Session], Sequence[Any]]
+    goal: float
+
+
+def _history(session: Session) -> Sequence[Any]:
+    return history(session, Moment(), items=Filters(item="item-7").rows(session, Moment()))
+
+
+QUESTIONS = (
+    Question("all pairs", lambda session: current(session, then(session)), 4),
+    Question("non-starters", lambda session: nonstarters(session, Moment()), 8),
+    Question("history of an item", _history, 4),
+    Question(
+        "movements of a month",
+        lambda session: movements(session, Moment(), since=_MONTH[0], until=_MONTH[1]),
+        4,
+    ),
+)
+
+
+def growth(folder: Path, n: int, runs: int) -> Iterator[Result]:
+    """The time of each question for a row of its answer, at `n` stances beside a thousand."""
+    large, small = negotiation.make(folder, n), negotiation.make(folder, _SMALL)
+    for one in QUESTIONS:
+        with database.reading(large) as many, database.reading(small) as few:
+            yield compared(
+                f"{one.what}: time for each row, {n:,} / {_SMALL:,} stances",
+                _by_row(one, many),
+                _by_row(one, few),
+                one.goal,
+                runs=runs,
+            )
+
+
+def _by_row(one: Question, session: Session) -> Callable[[], float]:
+    rows = len(one.ask(session))
+    timed = seconds(lambda: one.ask(session))
+    return lambda: timed() / rows
+
+
+def require_same(ours: Sequence[Any], theirs: Sequence[Any]) -> None:
+    """Make sure that both sides gave the same answer: the same accounts of the same actors on the same items."""
+    mine = sorted((one.item, getattr(one, "actor", None) or one.refused_by, one.response) for one in ours)
+    if mine != sorted((row[1], row[0], row[11]) for row in theirs):
+        raise AssertionError("the two sides do not answer alike")
