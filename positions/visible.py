@@ -1,4 +1,7 @@
-"""Text that a terminal can be shown: what would act on it instead of being read is written out."""
+"""Text that a terminal can be shown: what would act on it instead of being read is written out.
+
+No file of ours can bring such characters into the record; a database that another program wrote can hold them.
+"""
 
 import re
 
@@ -10,3 +13,8 @@ _ACTING = re.compile(
 def visible(text: str) -> str:
     r"""`text` with control and bidirectional characters written out, like `\x1b`; line feeds and tabs stay."""
     return _ACTING.sub(lambda found: found.group().encode("unicode_escape", "surrogatepass").decode("ascii"), text)
+
+
+def visible_json(text: str) -> str:
+    """The JSON `text`, in which the same characters are written as JSON writes them: what it says stays the same."""
+    return _ACTING.sub(lambda found: f"\\u{ord(found.group()):04x}", text)

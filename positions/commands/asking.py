@@ -11,6 +11,7 @@ import typer
 
 from positions.commands.fields import Field, option
 from positions.commands.opening import reading
+from positions.commands.words import tell
 from positions.vocabulary import StanceKind
 
 Given = dict[str, Any]
@@ -95,7 +96,7 @@ def _asked(ctx: typer.Context, section: str, name: str, field: Field, *, optiona
         with reading(ctx) as session:
             known = ids.listed(session, field.ids)
     if known:
-        typer.echo(f"  {', '.join(known)}", err=True)
+        tell(f"  {', '.join(known)}")
 
     def checked(text: str) -> Any:
         value = text.replace(",", " ").split() if field.many else text.strip()

@@ -8,6 +8,7 @@ import typer
 
 from positions.commands import help, opening, options
 from positions.commands.progress import progress
+from positions.commands.words import tell
 from positions.vocabulary import Format
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def init(
         opening.db(ctx)
     else:
         opening.seed(place)
-        typer.echo(f"Made a database at {database.place(place)}, with Episode 1.", err=True)
+        tell(f"Made a database at {database.place(place)}, with Episode 1.")
 
 
 @app.command(rich_help_panel=options.DATABASE)
@@ -79,7 +80,7 @@ def backup(
     from positions.recording import upkeep
 
     upkeep.backup(opening.db(ctx), file, force=force)
-    typer.echo(f"Copied the database to {file}.", err=True)
+    tell(f"Copied the database to {file}.")
 
 
 @app.command(rich_help_panel=options.DATABASE)
@@ -116,13 +117,11 @@ def upgrade(ctx: typer.Context) -> None:
 
     place = opening.db(ctx)
     where = database.place(place)
-    done = upkeep.upgrade(
-        place, lambda copy: typer.echo(f"Copied the database to {copy} before the upgrade.", err=True)
-    )
+    done = upkeep.upgrade(place, lambda copy: tell(f"Copied the database to {copy} before the upgrade."))
     if done is None:
-        typer.echo(f"{where} is up to date (schema {database.SCHEMA}); nothing to do.", err=True)
+        tell(f"{where} is up to date (schema {database.SCHEMA}); nothing to do.")
         return
-    typer.echo(f"Upgraded {where} from schema {done[0]} to {done[1]}.", err=True)
+    tell(f"Upgraded {where} from schema {done[0]} to {done[1]}.")
 
 
 def _make_with_all(ctx: Any, place: str) -> None:
@@ -135,7 +134,7 @@ def _make_with_all(ctx: Any, place: str) -> None:
     with database.creating(place, private=ctx.obj is None) as session, progress("Recording") as told:
         recorded = shipping.record(session, shipping.missing(session), told)
     more = f" and {len(recorded) - 1} other episodes" if len(recorded) > 1 else ""
-    typer.echo(f"Made a database at {database.place(place)}, with Episode 1{more}.", err=True)
+    tell(f"Made a database at {database.place(place)}, with Episode 1{more}.")
 
 
 def _complete(ctx: Any, place: str, *, every: bool) -> None:
@@ -157,7 +156,7 @@ def _complete(ctx: Any, place: str, *, every: bool) -> None:
         _tell_differences(ctx, different)
     elif not recorded:
         what = "every shipped episode" if every else "Episode 1"
-        typer.echo(f"{database.place(place)} is there and has {what}; nothing to do.", err=True)
+        tell(f"{database.place(place)} is there and has {what}; nothing to do.")
 
 
 def _tell_differences(ctx: Any, different: "Sequence[ChangeSet]") -> None:
@@ -167,4 +166,4 @@ def _tell_differences(ctx: Any, different: "Sequence[ChangeSet]") -> None:
     for changes in different:
         again = " --again" if changes.left_out else ""
         command = f"positions record {shlex.quote(str(changes.file))}{named}{again}"
-        typer.echo(f"The shipped {changes.episode} differs from this database; `{command}` records that.", err=True)
+        tell(f"The shipped {changes.episode} differs from this database; `{command}` records that.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from positions.commands import asking, fields, help, opening, options
+from positions.commands.words import tell
 from positions.visible import visible
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def draft(
         show.write(text)
     else:
         _write(file, text, force=force)
-        typer.echo(f"Made {file}; fill it in, then `positions record {file} --dry-run`.", err=True)
+        tell(f"Made {file}; fill it in, then `positions record {file} --dry-run`.")
 
 
 def _text(ctx: typer.Context, file: Path, given: dict[str, Any]) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from positions.commands import options
+from positions.commands.words import tell
 from positions.dates import parse_day
 
 _LONGEST_NUMBER = 9
@@ -31,7 +32,7 @@ def db(ctx: Any) -> str:
     if not default.exists():
         database.make_folder(default.parent)
         seed(default, private=True)
-        typer.echo(f"Made a database at {default}, with Episode 1.", err=True)
+        tell(f"Made a database at {default}, with Episode 1.")
     return str(default)
 
 

@@ -8,6 +8,7 @@ import typer
 
 from positions.commands import help, opening, options
 from positions.commands.progress import progress
+from positions.commands.words import tell
 
 app = help.App()
 
@@ -42,7 +43,7 @@ def report(
         text = page.html(whole(session, opening.moment(session, as_of, known_at, public_by)))
     output.write(file, text, force=force)
     if file != output.STDOUT:
-        typer.echo(f"Made {file}; any browser opens it.", err=True)
+        tell(f"Made {file}; any browser opens it.")
 
 
 @app.command(rich_help_panel=options.SHARE)
@@ -73,7 +74,7 @@ def export(
         about = package.About(when.as_of, when.known_at, when.public_by, fresh.revision, fresh.latest, license)
         listings = holdings.holdings(session, when)
         package.write(listings, about, folder, force=force, done=done)
-    typer.echo(f"Exported {len(listings)} tables to {folder}, as recorded at r{fresh.revision}.", err=True)
+    tell(f"Exported {len(listings)} tables to {folder}, as recorded at r{fresh.revision}.")
 
 
 @app.command(rich_help_panel=options.SHARE)
@@ -112,7 +113,7 @@ def _serve(path: Path, port: int | None, *, open_browser: bool) -> None:
         raise InvalidRequestError("browsing needs Datasette: pip install 'positions[browse]'") from error
 
     def ready(address: str) -> None:
-        typer.echo(f"{path} is at {address} (read-only, this machine alone; Ctrl+C ends it)", err=True)
+        tell(f"{path} is at {address} (read-only, this machine alone; Ctrl+C ends it)")
         if open_browser:
             import webbrowser
             from threading import Thread

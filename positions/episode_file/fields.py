@@ -5,6 +5,7 @@ written is no content. Messages are for that person.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Any
@@ -27,7 +28,8 @@ _LINE_ENDS_AND_NONE = r"\u2028\u2029\ufffe\uffff"
 _BIDIRECTIONAL = r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _FORBIDDEN = re.compile(f"[{_CONTROLS}{_LINE_ENDS_AND_NONE}{_BIDIRECTIONAL}]")
 _DATE_PATTERN = r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"
-_LONGEST_SHOWN = 60
+_LONGEST_SHOWN = 64
+_MOST_SHOWN = 12
 _SPAN_PATTERN = rf"^{_DATE_PATTERN}(/{_DATE_PATTERN})?$"
 
 
@@ -37,10 +39,14 @@ def forbidden(text: str) -> str | None:
     return None if found is None else found.group()
 
 
+def shortened(text: str) -> str:
+    """`text` as a message shows it: not at length."""
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
+
+
 def quoted(value: Any) -> str:
     """`value` as a message shows it: in quotation marks, and not at length."""
-    text = repr(value)
-    return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
+    return shortened(repr(value))
 
 
 def _slug(value: str) -> str:
@@ -73,7 +79,7 @@ def _url(value: str) -> str:
 
 
 def _language(value: str) -> str:
-    if re.fullmatch(_LANGUAGE, value) is None:
+    if len(value) > SLUG_LENGTH or re.fullmatch(_LANGUAGE, value) is None:
         raise ValueError(f"{quoted(value)} is not a language tag, like en or ru")
     return value
 
@@ -115,9 +121,10 @@ def _listed(value: Any) -> Any:
 
 def _as_a_set(ids: Iterable[str]) -> tuple[str, ...]:
     listed = list(ids)
-    twice = sorted({one for one in listed if listed.count(one) > 1})
+    twice = sorted(one for one, count in Counter(listed).items() if count > 1)
     if twice:
-        raise ValueError(f"{', '.join(twice)} stands here twice")
+        more = ", …" if len(twice) > _MOST_SHOWN else ""
+        raise ValueError(f"{', '.join(map(shortened, twice[:_MOST_SHOWN]))}{more} stands here twice")
     return tuple(sorted(listed))
 
 

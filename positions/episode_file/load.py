@@ -6,6 +6,7 @@ faults which only the database can show are reported together with these.
 
 import hashlib
 import stat
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,13 +18,17 @@ from pydantic import BaseModel, ValidationError
 from positions.dates import parse_day
 from positions.episode_file import located_yaml, messages, rules
 from positions.episode_file.fields import forbidden
-from positions.episode_file.schema import SECTIONS, Entry, EpisodeEntry, EpisodeFile
+from positions.episode_file.located_yaml import MOST_FAULTS, MOST_VALUES
+from positions.episode_file.schema import SECTIONS, Entry, EpisodeEntry, EpisodeFile, ResponseEntry
 from positions.errors import EpisodeFileError, Problem
 from positions.visible import visible
 from positions.vocabulary import What
 
 LARGEST: Final = 10 * 1024 * 1024
 """The largest file, in bytes."""
+
+MOST_ACCOUNTS: Final = 1_000
+"""How often one file may say where an actor stands on an item: each account is held against all others."""
 
 _Path = located_yaml.Path
 _BY_ITEM = frozenset({"stances", "repeats", "about"})
@@ -54,11 +59,26 @@ class Source:
     problems: list[Problem] = field(default_factory=list)
 
     def fault(self, path: _Path, message: str, *, key: bool = False) -> None:
-        """Note a fault at `path`, whose last part may also be one of the ids that are listed there."""
+        """Note a fault at `path`, whose last part may also be one of the ids that are listed there.
+
+        Raises:
+            EpisodeFileError: there are more faults than are worth looking for; it holds those found so far.
+        """
         path = self._spot(path)
         key = key or (len(path) > 1 and path[-2] in _BY_ITEM)
         place = self.located.place(path, key=key)
-        self.problems.append(Problem(self.file, place.line, place.column, messages.path(path), message))
+        self.note(Problem(self.file, place.line, place.column, messages.path(path), message))
+
+    def note(self, problem: Problem) -> None:
+        """Note a fault whose place is known.
+
+        Raises:
+            EpisodeFileError: as `fault` does.
+        """
+        if len(self.problems) >= MOST_FAULTS:
+            more = f"has more than {MOST_FAULTS} faults; these were found first"
+            raise EpisodeFileError([Problem(self.file, 0, 0, "", more), *self.problems])
+        self.problems.append(problem)
 
     def _spot(self, path: _Path) -> _Path:
         value = self.located.value
@@ -102,17 +122,20 @@ def load(path: Path) -> Source:
 
 
 def parse(text: str, file: str, sha256: str = "") -> Source:
-    """Read the episode in `text`, which stands in `file`. Faults are in the result, none is raised."""
+    """Read the episode in `text`, which stands in `file`. Faults are in the result.
+
+    Raises:
+        EpisodeFileError: there are more faults than are worth looking for.
+    """
     source = Source(file, sha256, located_yaml.Located())
     for line, column, character in _forbidden_places(text):
         message = f"the character {character} may not stand in a file; take it out"
-        source.problems.append(Problem(file, line, column, "", message))
+        source.note(Problem(file, line, column, "", message))
     if source.problems:
         return source
     source.located = located_yaml.load(text)
-    source.problems += [
-        Problem(file, fault.place.line, fault.place.column, "", fault.message) for fault in source.located.faults
-    ]
+    for fault in source.located.faults:
+        source.note(Problem(file, fault.place.line, fault.place.column, "", fault.message))
     if source.located.value is not None:
         read(source, source.located.value)
     elif not source.problems:
@@ -121,27 +144,65 @@ def parse(text: str, file: str, sha256: str = "") -> Source:
 
 
 def read(source: Source, raw: Any) -> None:
-    """Turn the plain values `raw` into the entries of `source`, and note what is wrong with them."""
+    """Turn the plain values `raw` into the entries of `source`, and note what is wrong with them.
+
+    Raises:
+        EpisodeFileError: there are more faults than are worth looking for.
+    """
     if not isinstance(raw, dict):
         source.fault((), "an episode file is a mapping that begins with `format: 1` and `episode:`")
         return
     context = {"published": _published(raw)}
-    try:
-        whole = EpisodeFile.model_validate(raw, context=context)
-    except ValidationError as error:
-        known = {(problem.line, problem.column) for problem in source.problems}
-        for path, message, at_key in messages.faults(error, raw):
-            place = source.located.place(path, key=at_key)
-            if (place.line, place.column) not in known:
-                source.fault(path, message, key=at_key)
-        _salvage(source, raw, context, {tuple(one["loc"][:2]) for one in error.errors()})
-    else:
-        source.episode = whole.episode
-        for section in SECTIONS:
-            entries = getattr(whole, section)
-            source.written += [Written(entry, (section, index)) for index, entry in enumerate(entries)]
+    reader = _Reader(source, raw, context, {(problem.line, problem.column) for problem in source.problems})
+    around = {name: () if name in SECTIONS and isinstance(part, list) else part for name, part in raw.items()}
+    whole = reader.read(EpisodeFile, around, ())
+    source.episode = _try(EpisodeEntry, raw.get("episode"), context) if whole is None else whole.episode
+    for section, kind in SECTIONS.items():
+        listed = raw.get(section)
+        for index, value in enumerate(listed if isinstance(listed, list) else ()):
+            entry = reader.read(kind, value, (section, index))
+            if entry is not None:
+                source.written.append(Written(entry, (section, index)))
+            elif isinstance(value, dict):
+                source.faulty.append((kind.what, (section, index), value))
     _declare(source, raw)
+    _refuse_masses(source)
     _apply_rules(source)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Turns one part of a file after another into an entry: what is wrong in all of them never stands in memory."""
+
+    source: Source
+    raw: dict[str, Any]
+    context: dict[str, Any]
+    known: set[tuple[int, int]]
+    """Places at which a fault was noted while the text was read."""
+
+    def read(self, kind: type[_Model], value: Any, path: _Path) -> _Model | None:
+        """The entry that `value`, which stands at `path`, makes; None, and faults are noted, if it makes none."""
+        try:
+            return kind.model_validate(value, context=self.context)
+        except ValidationError as error:
+            for at, message, at_key in messages.faults(error, self.raw, path):
+                place = self.source.located.place(at, key=at_key)
+                if (place.line, place.column) not in self.known:
+                    self.source.fault(at, message, key=at_key)
+        return None
+
+
+def _refuse_masses(source: Source) -> None:
+    """Note that the file says more than one source can, in few words: each of its actors on each of its items."""
+    responses = [one.entry for one in source.written if isinstance(one.entry, ResponseEntry)]
+    if sum(len(one.by) * len(one.stances) for one in responses) > MOST_VALUES:
+        source.fault(("responses",), f"hold more than {MOST_VALUES:,} stances; one file is one episode")
+        return
+    said = Counter((actor, item) for one in responses for actor in one.by for item in one.stances)
+    for (actor, item), times in said.items():
+        if times > MOST_ACCOUNTS:
+            message = f"put {actor} on {item} {times:,} times; one source can at most {MOST_ACCOUNTS:,} times"
+            source.fault(("responses",), message)
 
 
 def _apply_rules(source: Source) -> None:
@@ -166,19 +227,6 @@ def _twice(written: Iterable[Written]) -> Iterator[tuple[Written, Written]]:
         if key in seen:
             yield one, seen[key]
         seen.setdefault(key, one)
-
-
-def _salvage(source: Source, raw: dict[str, Any], context: dict[str, Any], faulty: set[tuple[Any, ...]]) -> None:
-    """Read one by one the entries in which nothing is wrong."""
-    source.episode = _try(EpisodeEntry, raw.get("episode"), context)
-    for section, kind in SECTIONS.items():
-        listed = raw.get(section)
-        for index, value in enumerate(listed if isinstance(listed, list) else ()):
-            entry = None if (section, index) in faulty else _try(kind, value, context)
-            if entry is not None:
-                source.written.append(Written(entry, (section, index)))
-            elif isinstance(value, dict):
-                source.faulty.append((kind.what, (section, index), value))
 
 
 def _try(kind: type[_Model], value: Any, context: dict[str, Any]) -> _Model | None:

@@ -11,12 +11,18 @@ from typing import Any
 
 import yaml
 
-from positions.episode_file.fields import forbidden
+from positions.episode_file.fields import forbidden, quoted, shortened
 
 Path = tuple[str | int, ...]
 
 DEEPEST = 20
 """How deep lists and mappings may be nested."""
+
+MOST_VALUES = 200_000
+"""How many keys and values a text may hold: what takes a few bytes to write takes many more to hold."""
+
+MOST_FAULTS = 500
+"""How many faults are looked for: more than anybody reads."""
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _STANDARD_TAG = "tag:yaml.org,2002:"
@@ -73,16 +79,18 @@ def load(text: str) -> Located:
         is_tab = bool(at) and at[0][place.column - 1 :][:1] == "\t"
         reason = "a tab stands here; indent with spaces" if is_tab else _reason(error)
         located.faults.append(Fault(place, f"this is not YAML: {reason}"))
-    except _TooDeepError as error:
+    except _TooMuchError as error:
         located.value = None
-        located.faults.append(Fault(error.place, f"nested deeper than {DEEPEST} levels"))
+        located.faults.append(error.fault)
     return located
 
 
-class _TooDeepError(Exception):
-    def __init__(self, place: Place) -> None:
+class _TooMuchError(Exception):
+    """Reading stops here: what follows is not worth the time and memory."""
+
+    def __init__(self, fault: Fault) -> None:
         super().__init__()
-        self.place = place
+        self.fault = fault
 
 
 class _Builder:
@@ -91,6 +99,7 @@ class _Builder:
     def __init__(self, located: Located, events: Iterator[Any]) -> None:
         self._located = located
         self._events = events
+        self._count = 0
 
     def document(self) -> None:
         """Read the first document, and complain about a second."""
@@ -105,9 +114,12 @@ class _Builder:
         place = _place(event.start_mark)
         self._located.values[path] = place
         if len(path) > DEEPEST:
-            raise _TooDeepError(place)
+            raise _TooMuchError(Fault(place, f"nested deeper than {DEEPEST} levels"))
+        self._count += 1
+        if self._count > MOST_VALUES:
+            raise _TooMuchError(Fault(place, f"holds more than {MOST_VALUES:,} values; one file is one episode"))
         if isinstance(event, yaml.AliasEvent):
-            self._fault(event, f"aliases (*{event.anchor}) are not used here; write the value out")
+            self._fault(event, f"aliases (*{shortened(str(event.anchor))}) are not used here; write the value out")
             return None
         self._refuse_tag(event)
         if isinstance(event, yaml.ScalarEvent):
@@ -149,7 +161,7 @@ class _Builder:
             return None
         if event.value in values:
             first = self._located.keys[(*path, event.value)]
-            self._fault(event, f"the key {event.value!r} stands here twice (first in line {first.line})")
+            self._fault(event, f"the key {quoted(event.value)} stands here twice (first in line {first.line})")
             return None
         self._located.keys[(*path, event.value)] = place
         return str(event.value)
@@ -157,10 +169,14 @@ class _Builder:
     def _refuse_tag(self, event: Any) -> None:
         tag = getattr(event, "tag", None)
         if tag is not None and tag != "!":
-            self._fault(event, f"tags ({tag.replace(_STANDARD_TAG, '!!')}) are not used here; leave it out")
+            written = shortened(str(tag).replace(_STANDARD_TAG, "!!"))
+            self._fault(event, f"tags ({written}) are not used here; leave it out")
 
     def _fault(self, event: Any, message: str) -> None:
-        self._located.faults.append(Fault(_place(event.start_mark), message))
+        fault = Fault(_place(event.start_mark), message)
+        if len(self._located.faults) >= MOST_FAULTS:
+            raise _TooMuchError(fault)
+        self._located.faults.append(fault)
 
 
 def _place(mark: Any) -> Place:

@@ -1,13 +1,14 @@
 """Pydantic's findings in the words of a person who writes episode files."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
+from itertools import islice
 from types import MappingProxyType
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from positions.episode_file.fields import quoted
+from positions.episode_file.fields import quoted, shortened
 from positions.episode_file.schema import (
     SECTIONS,
     EpisodeEntry,
@@ -23,6 +24,9 @@ _Path = tuple[str | int, ...]
 _NESTED: Mapping[str, type[BaseModel]] = MappingProxyType(
     {"stances": StanceDetail, "repeats": Repetition, "about": Treatment, "provisions": Provision}
 )
+_LONGEST_NAME = 200
+_MOST_COMPARED = 500
+_BEGINNING = 3
 _SHAPES = MappingProxyType(
     {
         "string_type": "must be a text",
@@ -37,42 +41,50 @@ _SHAPES = MappingProxyType(
 )
 
 
-def faults(error: ValidationError, raw: Any) -> Iterator[tuple[_Path, str, bool]]:
-    """Each finding of `error` on the values `raw`: its path, a message, and whether the key is meant, not the value.
+def faults(error: ValidationError, raw: Any, around: _Path = ()) -> Iterator[tuple[_Path, str, bool]]:
+    """Each finding of `error` on what stands at `around` in the values `raw`.
 
-    One finding for each place.
+    Its path in `raw`, a message, and whether the key is meant, not the value; one finding for each place.
     """
     seen: set[_Path] = set()
     for one in error.errors(include_url=False):
-        path = _existing(one["loc"], raw) if one["type"] == "missing" else one["loc"]
-        key = (*path, one["loc"][-1]) if one["type"] == "missing" else path
+        at = (*around, *one["loc"])
+        path = _existing(at, raw) if one["type"] == "missing" else at
+        key = (*path, at[-1]) if one["type"] == "missing" else path
         if key not in seen:
             seen.add(key)
-            yield path, _message(one), one["type"] == "extra_forbidden"
+            yield path, _message(one, at), one["type"] == "extra_forbidden"
 
 
 def path(parts: _Path) -> str:
     """`parts` as a person reads them: `responses[2].stances.no-enlargement`."""
     text = ""
     for part in parts:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}"
+        text += f"[{part}]" if isinstance(part, int) else f".{shortened(part)}"
     return text.removeprefix(".")
 
 
-def close(name: str, names: Any) -> str:
-    """`` (did you mean …?)`` with the nearest of `names`, or nothing."""
+def close(name: str, names: Collection[str]) -> str:
+    """`` (did you mean …?)`` with the nearest of `names`, or nothing.
+
+    Of very many names, only those that begin alike are compared, and of a very long one none is near.
+    """
+    if len(name) > _LONGEST_NAME:
+        return ""
+    if len(names) > _MOST_COMPARED:
+        names = list(islice((one for one in names if one[:_BEGINNING] == name[:_BEGINNING]), _MOST_COMPARED))
     found = get_close_matches(name, sorted(names), n=2)
     return f" (did you mean {' or '.join(found)}?)" if found else ""
 
 
-def _message(one: Any) -> str:
-    kind, value, last = one["type"], one["input"], str(one["loc"][-1]) if one["loc"] else ""
+def _message(one: Any, at: _Path) -> str:
+    kind, value, last = one["type"], one["input"], str(at[-1]) if at else ""
     match kind:
         case "missing":
             text = f"`{last}` is missing"
         case "extra_forbidden":
             lone = "; if it belongs to the text before it, put that text in quotation marks" if value is None else ""
-            text = f"unknown key `{last}`{close(last, _keys(one['loc'][:-1])) or lone}"
+            text = f"unknown key `{shortened(last)}`{close(last, _keys(at[:-1])) or lone}"
         case "literal_error":
             text = f"{quoted(value)} is not known here; this version of positions reads format 1"
         case "enum":

@@ -15,6 +15,7 @@ from positions.export import tables
 from positions.export.folder import DESCRIPTOR, MARK, appearing
 from positions.formulas import RULE
 from positions.queries.listings import Listing
+from positions.visible import visible_json
 
 FORMAT = 1
 """Version of the tables and columns; it changes when somebody's program that reads them would break."""
@@ -84,7 +85,7 @@ def write(
             resources.append(tables.write(listing, new))
             done(number, len(listings))
         described = descriptor(resources, sources, about)
-        text = json.dumps(described, ensure_ascii=False, indent=2) + "\n"
+        text = visible_json(json.dumps(described, ensure_ascii=False, indent=2)) + "\n"
         (new / DESCRIPTOR).write_text(text, encoding="utf-8", newline="\n")
 
 

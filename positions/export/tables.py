@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 
 from positions.formulas import harmless
 from positions.queries.listings import Field, Listing, Reference
+from positions.visible import visible
 from positions.vocabulary import SLUG, SLUG_LENGTH
 
 
@@ -73,7 +74,7 @@ def _write_rows(to: Any, heading: Sequence[str], rows: Iterable[Sequence[Any]]) 
 
 def _cell(value: Any) -> Any:
     if isinstance(value, str):
-        return harmless(value)
+        return harmless(visible(value))
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, datetime):

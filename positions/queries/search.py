@@ -59,8 +59,8 @@ def _place(haystack: str, needle: str) -> tuple[int, bool]:
     """Where `needle` first stands as whole words, else where it first stands (-1: nowhere), and which of the two."""
     first = place = haystack.find(needle)
     while place >= 0:
-        before, after = haystack[:place][-1:], haystack[place + len(needle) :][:1]
-        if not before.isalnum() and not after.isalnum():
+        end = place + len(needle)
+        if not haystack[max(0, place - 1) : place].isalnum() and not haystack[end : end + 1].isalnum():
             return place, True
         place = haystack.find(needle, place + 1)
     return first, False

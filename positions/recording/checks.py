@@ -38,10 +38,7 @@ class Comparison:
 def named(source: Source, own: Wanted, ids: Mapping[Key, Known], taken_back: Mapping[Key, tuple[int, str]]) -> None:
     """Note every id in the file that nothing bears, or that cannot be named so."""
     back = {name: revision for (_, name), (revision, _) in taken_back.items()}
-    unknown = [(one.path, found) for one in own.values() for found in references.unknown(one.entry, ids)]
-    for what, path, raw in source.faulty:
-        unknown += [(path, found) for found in references.unknown_in_faulty(what, raw, ids)]
-    for path, (reference, message) in unknown:
+    for path, (reference, message) in _unknown(source, own, ids):
         revision = back.get(reference.slug)
         hint = f"; it was taken back in r{revision}, and `--again` records it again" if revision else ""
         source.fault((*path, *reference.path), message + hint)
@@ -52,6 +49,16 @@ def named(source: Source, own: Wanted, ids: Mapping[Key, Known], taken_back: Map
             owner = next((ids[what, one.entry.id] for what in SHARED_IDS if (what, one.entry.id) in ids), None)
             if owner is not None and source.episode is not None and owner.episode == source.episode.id:
                 source.fault((*one.path, "id"), f"{owner.slug} belongs to this episode; write it there")
+
+
+def _unknown(
+    source: Source, own: Wanted, ids: Mapping[Key, Known]
+) -> Iterator[tuple[references.Path, tuple[references.Reference, str]]]:
+    """What entries name that nothing bears, one after another: noting them ends where they are too many."""
+    for one in own.values():
+        yield from ((one.path, found) for found in references.unknown(one.entry, ids))
+    for what, path, raw in source.faulty:
+        yield from ((path, found) for found in references.unknown_in_faulty(what, raw, ids))
 
 
 def kept(session: Session, source: Source, compared: Comparison) -> None:

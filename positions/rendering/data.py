@@ -10,6 +10,7 @@ from typing import Any
 
 from positions.dates import Span
 from positions.formulas import harmless
+from positions.visible import visible, visible_json
 
 
 def plain(value: Any) -> Any:
@@ -32,13 +33,14 @@ def _is_shown(metadata: Mapping[str, Any], value: Any) -> bool:
 
 def as_json(value: Any) -> str:
     """`value` as JSON, indented, with a line feed at its end."""
-    return json.dumps(plain(value), ensure_ascii=False, indent=2) + "\n"
+    return visible_json(json.dumps(plain(value), ensure_ascii=False, indent=2)) + "\n"
 
 
 def as_csv(rows: Sequence[Any], headings: Sequence[str]) -> str:
     """`rows` as CSV (RFC 4180) under `headings`: lists are joined by `; `, objects stand as JSON, null is empty.
 
-    A text that a spreadsheet would run as a formula gets an apostrophe in front (`positions.formulas`).
+    A text that a spreadsheet would run as a formula gets an apostrophe in front (`positions.formulas`), and characters
+    that would act on a terminal are written out (`positions.visible`).
     """
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
@@ -54,4 +56,4 @@ def _flat(value: Any) -> Any:
         value = json.dumps(value, ensure_ascii=False)
     if isinstance(value, bool):
         return str(value).lower()
-    return harmless(value) if isinstance(value, str) else value
+    return harmless(visible(value)) if isinstance(value, str) else value

@@ -3,16 +3,18 @@
 from base64 import b64encode
 from hashlib import sha256
 from importlib.resources import files
+from typing import Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from positions.queries.whole import Whole
 from positions.report.build import build
 from positions.report.phrases import Names, days
+from positions.visible import visible
 
 
 def html(whole: Whole) -> str:
-    """The page about `whole`: one document that fetches nothing, every text in it escaped."""
+    """The page about `whole`: one document that fetches nothing, every text in it escaped and readable."""
     page = build(whole)
     style, program = _compact(_text("style.css")), _compact(_text("page.js"))
     environment = Environment(
@@ -21,6 +23,7 @@ def html(whole: Whole) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
         loader=FunctionLoader(_text),
+        finalize=_readable,
     )
     environment.filters["days"] = days
     names = Names(whole.actors, whole.sides)
@@ -29,6 +32,10 @@ def html(whole: Whole) -> str:
         page=page, names=names, style=style, program=program, hashes=(_hash(style), _hash(program))
     )
     return _compact(written) + "\n"
+
+
+def _readable(value: Any) -> Any:
+    return visible(value) if type(value) is str else value
 
 
 def _compact(text: str) -> str:
