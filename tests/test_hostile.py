@@ -268,3 +268,11 @@ def test_no_text_is_ever_run_as_sql(positions: Positions) -> None:
 
     with sqlite3.connect(positions.db) as connection:
         assert connection.execute("SELECT count(*) FROM item").fetchone() == (3,)
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="there is no file without an end")
+@talks
+def test_a_text_without_an_end_is_not_verified_and_not_waited_for(positions: Positions) -> None:
+    told = positions("verify", "talks", "--text", "/dev/zero", exit_code=1)
+
+    assert "talks is not verified: /dev/zero is larger than 10 MiB" in told.stderr
