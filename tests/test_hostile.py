@@ -213,7 +213,7 @@ def test_searching_takes_every_text_to_the_letter(positions: Positions, text: st
     told = positions("search", "-f", form, "--", text)
 
     assert visible(told.stdout) == told.stdout
-    assert positions.ask("search", "--", text) == []
+    assert positions("search", "-f", "json", "--", text).json == []
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such names")
