@@ -90,11 +90,16 @@ def _asked(
 
 def _verify(name: str, entries: "Mapping[Key, Entry]", file: Path, rows: "list[Verified]", faults: list[str]) -> None:
     """Add to `rows` what is found of one episode in `file`, and to `faults` what is wrong with the file."""
+    from positions.episode_file.load import LARGEST
     from positions.episode_file.schema import EpisodeEntry
     from positions.queries.verify import verified
 
     try:
-        content = file.read_bytes()
+        with file.open("rb") as opened:
+            content = opened.read(LARGEST + 1)  # a device or a pipe may never end
+        if len(content) > LARGEST:
+            faults.append(f"{name} is not verified: {file} is larger than {LARGEST // 1024 // 1024} MiB")
+            return
         text = content.decode("utf-8-sig")
     except OSError as error:
         faults.append(f"{name} is not verified: {file} cannot be read: {error.strerror}")

@@ -6,7 +6,6 @@ from typing import Any
 import yaml
 
 from positions.episode_file.schema import SECTIONS, Entry, EpisodeEntry
-from positions.visible import visible
 
 SCHEMA_LINE = "# yaml-language-server: $schema={schema}\n"
 """What tells an editor which schema a file has."""
@@ -69,15 +68,6 @@ class _Dumper(yaml.SafeDumper):
         super().increase_indent(flow, False)
 
 
-def _text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
-    """In quotation marks, where characters can be written out, if a terminal would obey one of them."""
-    style = None if visible(text) == text else '"'
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style)
-
-
-_Dumper.add_representer(str, _text)
-
-
 def dump(entries: Iterable[Entry], schema: str | None = None) -> str:
     """The episode file that holds `entries`; its first line names the JSON Schema at `schema`, if given.
 
@@ -92,7 +82,7 @@ def dump(entries: Iterable[Entry], schema: str | None = None) -> str:
         if found:
             document[section] = found
     body = yaml.dump(document, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=120)
-    return (SCHEMA_LINE.format(schema=schema) if schema else "") + visible(body)
+    return (SCHEMA_LINE.format(schema=schema) if schema else "") + body
 
 
 def _ordered(entry: Entry) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
+from pydantic import ValidationError
 from sqlalchemy import ColumnElement, Row, Select, select
 from sqlalchemy.orm import Session, aliased
 
@@ -20,6 +21,7 @@ from positions.episode_file.schema import (
     ResponseEntry,
     SideEntry,
 )
+from positions.errors import DatabaseError
 from positions.models import (
     Actor,
     Episode,
@@ -110,7 +112,13 @@ def definitions(session: Session, keys: Iterable[Key]) -> dict[Key, Entry]:
 
 
 def _entry(kind: type[_Kind], /, **given: Any) -> _Kind:
-    return kind.model_validate({name: value for name, value in given.items() if value is not None})
+    try:
+        return kind.model_validate({name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        message = f"what is held of {given.get('id', 'an entry')} cannot be read: {'; '.join(str(error).splitlines())}"
+        raise DatabaseError(
+            message, "Another program changed it: `positions check` names all that is broken."
+        ) from error
 
 
 def _rows(session: Session, query: _Query, table: Any, which: ColumnElement[bool]) -> Iterable[_Row]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from positions.episode_file import rules
 from positions.episode_file.schema import Entry, EpisodeEntry
+from positions.errors import DatabaseError
 from positions.models import Change, Episode
 from positions.queries import held, integrity, soundness
 from positions.queries.known import Key, known
@@ -87,7 +88,7 @@ def _entries(session: Session, episode: str) -> dict[Key, Entry] | str:
     """What is held of `episode`; if it cannot be read as entries of a file, why not."""
     try:
         return held.entries(session, episode)
-    except (ValueError, LookupError) as error:  # pydantic's errors are ValueErrors
+    except (ValueError, LookupError, DatabaseError) as error:
         return "; ".join(str(error).splitlines())
 
 
