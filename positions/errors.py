@@ -12,6 +12,7 @@ PositionsError
 ├── DatabaseError             the database cannot be used
 │   ├── NoDatabaseError       there is none at that place
 │   ├── NotOurDatabaseError   the file is something else
+│   ├── DatabaseThereError    another process made one at that place meanwhile
 │   ├── SchemaVersionError    older or newer than this program
 │   └── DatabaseBusyError     somebody else is writing
 └── OutputError               a file cannot be written
@@ -144,6 +145,13 @@ class NotOurDatabaseError(DatabaseError):
 
     def __init__(self, place: str) -> None:
         super().__init__(f"{place} is not a positions database; it was left alone", "Name another with --db.")
+
+
+class DatabaseThereError(DatabaseError):
+    """A database came up where one was to be made; it is left as it is."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(f"another process has just made {place}; it was left as it is", "Try again.")
 
 
 class SchemaVersionError(DatabaseError):
