@@ -18,10 +18,10 @@ from sqlalchemy.orm import Session
 
 from positions import shipped, sqlite_file
 from positions.errors import (
+    DamagedDatabaseError,
     DatabaseBusyError,
     DatabaseError,
     NoDatabaseError,
-    NotOurDatabaseError,
     SchemaVersionError,
 )
 
@@ -277,14 +277,18 @@ def _translated(where: Place) -> Iterator[None]:
         if isinstance(error, exc.IntegrityError):
             raise
         raise _as_ours(error, where) from error
+    except (ValueError, LookupError) as error:  # a text that is none, a value that is none of ours
+        if where.path is None or sqlite_file.is_sound(where.path):
+            raise
+        raise DamagedDatabaseError(str(where)) from error
 
 
 def _as_ours(error: exc.DBAPIError, where: Place) -> DatabaseError:
     said = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
     if "locked" in said or "lock timeout" in said:
         return DatabaseBusyError(str(where))
-    if "not a database" in said:
-        return NotOurDatabaseError(str(where))
+    if "not a database" in said or "malformed" in said:
+        return DamagedDatabaseError(str(where))
     if "readonly" in said or "read-only" in said:
         return DatabaseError(f"{where} cannot be written: it is read-only", "Copy it to a folder of your own.")
     if "disk is full" in said:

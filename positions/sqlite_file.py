@@ -5,8 +5,9 @@ SQLite has it open, this process must not open and close it besides: that would 
 """
 
 import os
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -43,6 +44,16 @@ def unfinished(path: Path) -> Path | None:
     """The journal beside a database that somebody is writing to, or broke off writing to; None if there is none."""
     journals = (path.with_name(path.name + ending) for ending in ("-journal", "-wal"))
     return next((one for one in journals if os.path.lexists(one)), None)
+
+
+def is_sound(path: Path) -> bool:
+    """Whether SQLite finds pages, indexes and the rules of the tables kept, and the schema can be read."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            connection.execute("SELECT * FROM sqlite_master").fetchall()
+            return bool(connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)])
+    except (sqlite3.Error, UnicodeDecodeError):
+        return False
 
 
 @contextmanager

@@ -7,6 +7,7 @@ and the next command must work. Prints what it found as JSON; the exit code is 1
 import argparse
 import gc
 import json
+import os
 import random
 import shutil
 import sys
@@ -168,6 +169,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=3600)
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
+    os.environ.pop("POSITIONS_DB", None)  # a first use is one of the default database
     begun = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         figures = kill(Bench(Path(folder)), random.Random(asked.seed), asked.kills, asked.seconds)

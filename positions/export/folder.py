@@ -51,7 +51,7 @@ def appearing(folder: Path, *, force: bool = False) -> Iterator[Path]:
 
 def _require_free(folder: Path, place: Path, *, force: bool) -> None:
     """Refuse a place where something is that we may not replace; an empty folder is free."""
-    if not place.exists():
+    if not os.path.lexists(place):  # raises nothing where one may not look
         return
     if not place.is_dir():
         raise OutputError(f"{folder} is there already, and no folder", "Name another.")
@@ -81,7 +81,7 @@ def _written_by_us(place: Path) -> set[str]:
 
 def _put(new: Path, place: Path) -> None:
     """Give `new` the name of `place`; what was there has the name of `new` then, or is gone."""
-    if not place.exists():
+    if not os.path.lexists(place):
         new.rename(place)
         return
     shutil.copymode(place, new)
