@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 import typer
+from typer.testing import CliRunner
 
 from positions import database
 from positions.app import app
@@ -56,9 +57,15 @@ def test_every_command_is_tried() -> None:
 # ---- what is no database of ours
 
 
-def foreign(path: Path, pragma: str = "") -> None:
+def folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def foreign(path: Path) -> None:
+    path.unlink()
     with closing(sqlite3.connect(path)) as music:
-        music.executescript(f"{pragma}; CREATE TABLE song (title TEXT); INSERT INTO song VALUES ('Kalinka')")
+        music.executescript("CREATE TABLE song (title TEXT); INSERT INTO song VALUES ('Kalinka')")
 
 
 def write_ahead(path: Path) -> None:
@@ -88,9 +95,9 @@ def another_id(path: Path) -> None:
 NOT_OURS: dict[str, Callable[[Path], object]] = {
     "empty": lambda path: path.write_bytes(b""),
     "a text": lambda path: path.write_text("Dear diary\n", encoding="utf-8"),
-    "a folder": lambda path: (path.unlink(), path.mkdir()),
-    "of another program": lambda path: (path.unlink(), foreign(path)),
-    "of another program, in use": lambda path: (path.unlink(), write_ahead(path)),
+    "a folder": folder,
+    "of another program": foreign,
+    "of another program, in use": write_ahead,
     "marked as another's": another_id,
     "the header alone": lambda path: os.truncate(path, 90),
     "cut in half": truncate,
@@ -114,7 +121,7 @@ def test_what_is_damaged_or_not_ours_is_told_by_every_command_and_left_alone(
     assert tree(place.parent) == before
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_a_few_bad_bytes_are_never_more_than_an_error(place: Path, inputs: Path, seed: int) -> None:
     chance = random.Random(seed)
     content = bytearray(place.read_bytes())
@@ -123,9 +130,10 @@ def test_a_few_bad_bytes_are_never_more_than_an_error(place: Path, inputs: Path,
     place.write_bytes(content)
 
     for line in every_command.ASKING:
-        done = run([*every_command.words(line, inputs)], place, limited=False)
-        assert done.returncode in {0, 1}, (line, done.stderr)
-        assert "Traceback" not in done.stderr, (line, done.stderr)
+        words = every_command.words(line, inputs)
+        done = CliRunner().invoke(app, words, env={"POSITIONS_DB": str(place)})
+        assert isinstance(done.exception, SystemExit | None), (line, done.exception)
+        assert done.exit_code in {0, 1}, (line, done.output)
 
 
 def test_a_new_database_is_never_made_beside_the_journal_of_another(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ if SERVER is not None:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the program is killed in a fork")
 def test_after_a_kill_there_is_the_old_state_or_the_new_one_and_the_next_command_works() -> None:
-    words = [sys.executable, "-m", "tests.kills", "--kills", "25", "--seconds", "50", "--seed", "3"]
+    words = [sys.executable, "-m", "tests.kills", "--kills", "25", "--seconds", "35", "--seed", "3"]
 
     done = subprocess.run(words, capture_output=True, text=True, check=False)
 
