@@ -8,35 +8,30 @@ else, into the errors of `positions.errors`.
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
-from uuid import uuid4
 
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, exc, make_url, text
 from sqlalchemy.orm import Session
 
-from positions import shipped
+from positions import shipped, sqlite_file
 from positions.errors import (
+    DamagedDatabaseError,
     DatabaseBusyError,
     DatabaseError,
     NoDatabaseError,
-    NotOurDatabaseError,
     SchemaVersionError,
 )
 
 SCHEMA = "0001"
 """The newest migration: what this version of the program reads and writes."""
 
-APPLICATION_ID = 0x506F7331
-"""What marks a SQLite file as ours ("Pos1")."""
-
 BUSY_SECONDS = 10.0
 """How long we wait for another writer before we say so."""
 
 _LOCK = 0x506F7331
-_SQLITE_MAGIC = b"SQLite format 3\x00"
 
 _Access = Literal["read", "write", "migrate"]
 
@@ -107,7 +102,6 @@ def looking(db: str | Path) -> Iterator[Connection]:
     where = place(db)
     _require_ours(where)
     with _translated(where), _engine(where, "read").connect() as connection:
-        _require_mark(connection, where)
         yield connection
 
 
@@ -157,8 +151,11 @@ def downgrade(connection: Connection, revision: str) -> None:
 def creating(db: str | Path, *, private: bool = False) -> Iterator[Session]:
     """A session on a new database with the schema and nothing in it.
 
-    The database appears whole when the block ends, or not at all. If another process made one at that place in the
-    meantime, theirs stands. `private` makes the file readable by its owner alone.
+    The database appears whole when the block ends, or not at all. `private` makes the file readable by its owner alone.
+
+    Raises:
+        DatabaseThereError: another process made one at that place in the meantime; theirs stands.
+        DatabaseError: it cannot be made.
     """
     where = place(db)
     if where.path is None:
@@ -168,7 +165,7 @@ def creating(db: str | Path, *, private: bool = False) -> Iterator[Session]:
                 yield session
                 session.flush()
         return
-    with _new_file(where, private=private) as new:
+    with sqlite_file.appearing(where.path, private=private) as new:
         with migrating(new) as connection:
             upgrade(connection)
         with recording(new) as session:
@@ -179,7 +176,7 @@ def exists(db: str | Path) -> bool:
     """Whether there is something at the place `db`, ours or not."""
     where = place(db)
     if where.path is not None:
-        return where.path.exists()
+        return os.path.exists(where.path)  # noqa: PTH110 (says no, and raises nothing, where one may not look)
     with _translated(where), _engine(where, "read").connect() as connection:
         return schema_version(connection) is not None
 
@@ -209,29 +206,10 @@ def make_folder(folder: Path) -> None:
         ) from error
 
 
-@contextmanager
-def _new_file(where: Place, *, private: bool) -> Iterator[Path]:
-    """A fresh file beside `where`, which takes that name at the end of the block, unless it is taken by then."""
-    assert where.path is not None
-    new = where.path.with_name(f".{where.path.name}.{uuid4().hex[:12]}.new")
-    try:
-        os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600 if private else 0o666))
-    except OSError as error:
-        raise DatabaseError(f"no database can be made at {where}: {error.strerror}", None) from error
-    try:
-        yield new
-        with suppress(FileExistsError):
-            os.link(new, where.path)
-    finally:
-        for leftover in (new, new.with_name(new.name + "-journal")):
-            leftover.unlink(missing_ok=True)
-
-
 def _engine(where: Place, access: _Access) -> Engine:
     if where.path is None:
         return _postgresql_engine(where, access)
-    unfinished = where.path.with_name(where.path.name + "-journal").exists()
-    query = "mode=ro" if access == "read" and not unfinished else "mode=rw"
+    query = "mode=ro" if access == "read" and not sqlite_file.unfinished(where.path) else "mode=rw"
     uri = f"{where.path.absolute().as_uri()}?{query}"
     engine = create_engine(
         "sqlite://",
@@ -244,6 +222,8 @@ def _engine(where: Place, access: _Access) -> Engine:
     @event.listens_for(engine, "connect")
     def _(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA foreign_keys = {foreign_keys}")
+        connection.execute("PRAGMA synchronous = EXTRA")  # what is recorded survives a power cut
+        connection.execute("PRAGMA temp_store = MEMORY")  # nothing of it is written elsewhere
 
     @event.listens_for(engine, "begin")
     def _(connection: Connection) -> None:
@@ -276,29 +256,12 @@ def _postgresql_engine(where: Place, access: _Access) -> Engine:
 
 
 def _require_ours(where: Place) -> None:
-    """Refuse, before anything is opened, a file that is not there or not a SQLite database."""
-    if where.path is None:
-        return
-    try:
-        with where.path.open("rb") as file:
-            magic = file.read(len(_SQLITE_MAGIC))
-    except FileNotFoundError as error:
-        raise NoDatabaseError(str(where)) from error
-    except IsADirectoryError as error:
-        raise NotOurDatabaseError(str(where)) from error
-    except OSError as error:
-        raise DatabaseError(f"{where} cannot be read: {error.strerror}") from error
-    if magic != _SQLITE_MAGIC:
-        raise NotOurDatabaseError(str(where))
-
-
-def _require_mark(connection: Connection, where: Place) -> None:
-    if where.path is not None and connection.exec_driver_sql("PRAGMA application_id").scalar() != APPLICATION_ID:
-        raise NotOurDatabaseError(str(where))
+    """Refuse, before anything is opened, a file that is not there or not a database of ours."""
+    if where.path is not None:
+        sqlite_file.require_ours(where.path)
 
 
 def _require_schema(connection: Connection, where: Place) -> None:
-    _require_mark(connection, where)
     version = schema_version(connection)
     if version is None:
         raise NoDatabaseError(str(where))
@@ -314,14 +277,18 @@ def _translated(where: Place) -> Iterator[None]:
         if isinstance(error, exc.IntegrityError):
             raise
         raise _as_ours(error, where) from error
+    except (ValueError, LookupError) as error:  # a text that is none, a value that is none of ours
+        if where.path is None or sqlite_file.is_sound(where.path):
+            raise
+        raise DamagedDatabaseError(str(where)) from error
 
 
 def _as_ours(error: exc.DBAPIError, where: Place) -> DatabaseError:
     said = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
     if "locked" in said or "lock timeout" in said:
         return DatabaseBusyError(str(where))
-    if "not a database" in said:
-        return NotOurDatabaseError(str(where))
+    if "not a database" in said or "malformed" in said:
+        return DamagedDatabaseError(str(where))
     if "readonly" in said or "read-only" in said:
         return DatabaseError(f"{where} cannot be written: it is read-only", "Copy it to a folder of your own.")
     if "disk is full" in said:

@@ -12,6 +12,8 @@ PositionsError
 ├── DatabaseError             the database cannot be used
 │   ├── NoDatabaseError       there is none at that place
 │   ├── NotOurDatabaseError   the file is something else
+│   ├── DamagedDatabaseError  the file is ours and cannot be read any more
+│   ├── DatabaseThereError    another process made one at that place meanwhile
 │   ├── SchemaVersionError    older or newer than this program
 │   └── DatabaseBusyError     somebody else is writing
 └── OutputError               a file cannot be written
@@ -144,6 +146,20 @@ class NotOurDatabaseError(DatabaseError):
 
     def __init__(self, place: str) -> None:
         super().__init__(f"{place} is not a positions database; it was left alone", "Name another with --db.")
+
+
+class DamagedDatabaseError(DatabaseError):
+    """The file was ours, and something has damaged it."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(f"{place} is damaged; it was left alone", "Go back to a backup.")
+
+
+class DatabaseThereError(DatabaseError):
+    """A database came up where one was to be made; it is left as it is."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(f"another process has just made {place}; it was left as it is", "Try again.")
 
 
 class SchemaVersionError(DatabaseError):

@@ -46,3 +46,12 @@ def test_the_readme_installs_what_the_project_declares() -> None:
 
     assert "pip install -e '.[test]'" in readme.README.read_text(encoding="utf-8")
     assert {"test", "dev"} <= project["optional-dependencies"].keys()
+
+
+def test_every_promise_names_tests_that_exist() -> None:
+    named = re.findall(r"`(tests/\w+\.py)(?:::(\w+))?`", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))
+
+    assert named
+    for file, test in named:
+        text = (ROOT / file).read_text(encoding="utf-8")
+        assert not test or f"\ndef {test}(" in text, f"{file}::{test}"

@@ -117,7 +117,7 @@ def test_a_file_that_exists_is_overwritten_only_by_force(positions: Positions, t
 
     told = positions("draft", str(path), *TITLED, exit_code=1).stderr
 
-    assert "exists already" in told
+    assert "is there already" in told
     assert "--force" in told
     assert path.read_text(encoding="utf-8") == "mine"
     assert drafted(positions, path, "--force").startswith("# yaml-language-server")

@@ -33,17 +33,16 @@ def init(
     Example: positions init --db talks.db
     """
     from positions import database
+    from positions.errors import DatabaseThereError
 
     place = str(database.default_path() if ctx.obj is None else ctx.obj)
     if database.exists(place):
         _complete(ctx, place, every=every)
-    elif every:
-        _make_with_all(ctx, place)
-    elif ctx.obj is None:
-        opening.db(ctx)
-    else:
-        opening.seed(place)
-        tell(f"Made a database at {database.place(place)}, with Episode 1.")
+        return
+    try:
+        _make(ctx, place, every=every)
+    except DatabaseThereError:  # made by another process meanwhile, perhaps with less in it
+        _complete(ctx, place, every=every)
 
 
 @app.command(rich_help_panel=options.DATABASE)
@@ -101,7 +100,7 @@ def copy(
         done = copying.copy(opening.db(ctx), url, told)
     alike = ", ".join(f"{number} {name}" for name, number in done.answers.items())
     where, there = database.place(opening.db(ctx)), database.place(url)
-    typer.echo(f"Copied r1 to r{done.revisions} of {where} to {there}. Both answer alike: {alike}.", err=True)
+    tell(f"Copied r1 to r{done.revisions} of {where} to {there}. Both answer alike: {alike}.")
 
 
 @app.command(rich_help_panel=options.DATABASE)
@@ -124,15 +123,16 @@ def upgrade(ctx: typer.Context) -> None:
     tell(f"Upgraded {where} from schema {done[0]} to {done[1]}.")
 
 
-def _make_with_all(ctx: Any, place: str) -> None:
-    """Make a database that holds every shipped episode, or none."""
-    from positions import database
+def _make(ctx: Any, place: str, *, every: bool) -> None:
+    """Make a database that holds Episode 1, or every shipped episode, or none."""
+    from positions import database, shipped
     from positions.recording import shipping
 
     if ctx.obj is None:
         database.make_folder(Path(place).parent)
     with database.creating(place, private=ctx.obj is None) as session, progress("Recording") as told:
-        recorded = shipping.record(session, shipping.missing(session), told)
+        files = shipping.missing(session) if every else [shipped.first_episode()]
+        recorded = shipping.record(session, files, told)
     more = f" and {len(recorded) - 1} other episodes" if len(recorded) > 1 else ""
     tell(f"Made a database at {database.place(place)}, with Episode 1{more}.")
 

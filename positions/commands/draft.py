@@ -36,17 +36,14 @@ def draft(
 
     Example: positions draft 2022-01-26-replies.yaml --title "The written replies" --published 2022-01-26
     """
-    from positions.rendering import show
+    from positions.rendering import file as output
 
-    if file != _STDOUT:
-        _require_free(file, force=force)
+    output.require_free(file, force=force)
     given = {name: value for name, value in (("title", title), ("published", published)) if value is not None}
     asking.fill(ctx, "episode", given, fields.EPISODE, lambda: asking.lacking(given, _NEEDS))
     text = _text(ctx, file, given)
-    if file == _STDOUT:
-        show.write(text)
-    else:
-        _write(file, text, force=force)
+    output.write(file, text, force=force)
+    if file != _STDOUT:
         tell(f"Made {file}; fill it in, then `positions record {file} --dry-run`.")
 
 
@@ -81,20 +78,3 @@ def _require_new(session: "Session", id: str) -> None:
     if id in ids.listed(session, "episode"):
         hint = f"Name the file otherwise, or change what `positions dump {id}` prints."
         raise InvalidRequestError(f"the record already holds an episode {id}, which this file would correct", hint)
-
-
-def _require_free(file: Path, *, force: bool) -> None:
-    from positions.errors import OutputError
-
-    if file.exists() and not force:
-        raise OutputError(f"{file} exists already", "--force overwrites it.")
-
-
-def _write(file: Path, text: str, *, force: bool) -> None:
-    from positions.errors import OutputError
-
-    try:
-        with file.open("w" if force else "x", encoding="utf-8") as opened:
-            opened.write(text)
-    except OSError as error:
-        raise OutputError(f"{file} cannot be written: {error.strerror}") from error

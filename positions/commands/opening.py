@@ -1,7 +1,7 @@
 """What commands do before they ask: open the database, made at first use if it is the default one; read a moment."""
 
 import re
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,14 +25,16 @@ if TYPE_CHECKING:
 def db(ctx: Any) -> str:
     """The database that was named, or the default one, which is made and seeded if it is not there yet."""
     from positions import database
+    from positions.errors import DatabaseThereError
 
     if ctx.obj is not None:
         return str(ctx.obj)
     default = database.default_path()
-    if not default.exists():
+    if not database.exists(default):
         database.make_folder(default.parent)
-        seed(default, private=True)
-        tell(f"Made a database at {default}, with Episode 1.")
+        with suppress(DatabaseThereError):  # another first use was quicker: it has made the same
+            seed(default, private=True)
+            tell(f"Made a database at {default}, with Episode 1.")
     return str(default)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from positions import durable
 from positions.errors import OutputError
 
 DESCRIPTOR = "datapackage.json"
@@ -41,7 +42,7 @@ def appearing(folder: Path, *, force: bool = False) -> Iterator[Path]:
         _make_durable(new)
         _require_free(folder, place, force=force)
         _put(new, place)
-        _sync(place.parent)
+        durable.sync(place.parent)
     except OSError as error:
         raise OutputError(f"{folder} cannot be written: {error.strerror}") from error
     finally:
@@ -50,7 +51,7 @@ def appearing(folder: Path, *, force: bool = False) -> Iterator[Path]:
 
 def _require_free(folder: Path, place: Path, *, force: bool) -> None:
     """Refuse a place where something is that we may not replace; an empty folder is free."""
-    if not place.exists():
+    if not os.path.lexists(place):  # raises nothing where one may not look
         return
     if not place.is_dir():
         raise OutputError(f"{folder} is there already, and no folder", "Name another.")
@@ -80,7 +81,7 @@ def _written_by_us(place: Path) -> set[str]:
 
 def _put(new: Path, place: Path) -> None:
     """Give `new` the name of `place`; what was there has the name of `new` then, or is gone."""
-    if not place.exists():
+    if not os.path.lexists(place):
         new.rename(place)
         return
     shutil.copymode(place, new)
@@ -111,16 +112,5 @@ def _exchange(one: Path, other: Path) -> bool:
 
 def _make_durable(folder: Path) -> None:
     for one in folder.iterdir():
-        _sync(one)
-    _sync(folder)
-
-
-def _sync(path: Path) -> None:
-    """Wait until `path`, a file or a folder, is on the disk; Windows cannot for folders."""
-    if sys.platform == "win32" and path.is_dir():
-        return
-    number = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
+        durable.sync(one)
+    durable.sync(folder)

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection
 
-from positions import database
+from positions import database, durable, sqlite_file
 from positions.errors import DatabaseError, NoDatabaseError, OutputError, SchemaVersionError
 
 
@@ -27,9 +27,11 @@ def backup(db: str | Path, file: Path, *, force: bool = False) -> None:
     if where.path is None:
         raise DatabaseError(f"{where} is on a PostgreSQL server", "`pg_dump` makes a backup of it.")
     with database.looking(db) as connection:
+        source = connection.connection.driver_connection
+        assert isinstance(source, sqlite3.Connection)
         _require_free(file, where.path, force=force)
-        with _appearing(file) as new:
-            _copy(connection, new, file)
+        with _appearing(file, force=force) as new:
+            _copy(source, new, file)
 
 
 def upgrade(db: str | Path, announce: Callable[[Path], None]) -> tuple[str, str] | None:
@@ -50,7 +52,8 @@ def upgrade(db: str | Path, announce: Callable[[Path], None]) -> tuple[str, str]
             return None
         if where.path is not None:
             copy = _free_name(where.path, version)
-            backup(db, copy)
+            with _appearing(copy) as new, closing(sqlite3.connect(where.path)) as source:
+                _copy(source, new, copy)  # opened by SQLite alone: see positions.sqlite_file
             announce(copy)
         database.upgrade(connection)
     return version, database.SCHEMA
@@ -73,33 +76,34 @@ def _free_name(path: Path, version: str) -> Path:
 
 
 def _require_free(file: Path, source: Path, *, force: bool) -> None:
-    if file.is_dir():
+    if os.path.isdir(file):  # noqa: PTH112 (raises nothing where one may not look; so does the next)
         raise OutputError(f"{file} is a folder", "Name a file in it.")
-    if file.exists() and file.samefile(source):
+    if os.path.exists(file) and not os.path.isfile(file):  # noqa: PTH110, PTH113
+        raise OutputError(f"{file} is no file", "Name another.")  # a device would be replaced by a file
+    if os.path.isfile(file) and file.samefile(source):  # noqa: PTH113
         raise OutputError(f"{file} is the database itself", "Name another file.")
     if os.path.lexists(file) and not force:
         raise OutputError(f"{file} is there already", "`--force` replaces it.")
+    if journal := sqlite_file.unfinished(file):  # SQLite would write it into the copy
+        raise OutputError(f"{journal} is there, of a database that is being written", "Name another file.")
 
 
 @contextmanager
-def _appearing(file: Path) -> Iterator[Path]:
+def _appearing(file: Path, *, force: bool = False) -> Iterator[Path]:
     """A new private file beside `file`, which takes its name if the block ends without an error."""
     new = file.with_name(f".{file.name}.{uuid4().hex[:12]}.new")
     try:
         os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         yield new
-        new.replace(file)
+        durable.put(new, file, replace=force)
     except OSError as error:
         raise OutputError(f"{file} cannot be written: {error.strerror}") from error
     finally:
-        for leftover in (new, new.with_name(f"{new.name}-journal")):
-            leftover.unlink(missing_ok=True)
+        durable.discard(new, new.with_name(f"{new.name}-journal"))
 
 
-def _copy(connection: Connection, new: Path, file: Path) -> None:
-    source = connection.connection.driver_connection
-    assert isinstance(source, sqlite3.Connection)
-    connection.exec_driver_sql("SELECT count(*) FROM sqlite_master")  # from here on it reads one state
+def _copy(source: sqlite3.Connection, new: Path, file: Path) -> None:
+    source.execute("SELECT count(*) FROM sqlite_master").close()  # in a transaction, from here on it reads one state
     try:
         with closing(sqlite3.connect(new)) as target:
             source.backup(target)

@@ -4,10 +4,12 @@ import os
 from pathlib import Path
 from uuid import uuid4
 
+from positions import durable
 from positions.errors import OutputError
 from positions.rendering import show
 
 STDOUT = Path("-")
+_SQLITE = b"SQLite format 3\x00"
 
 
 def require_free(file: Path, *, force: bool) -> None:
@@ -18,12 +20,14 @@ def require_free(file: Path, *, force: bool) -> None:
     """
     if file == STDOUT:
         return
-    if file.is_dir():
+    if os.path.isdir(file):  # noqa: PTH112 (raises nothing where one may not look; so does the next)
         raise OutputError(f"{file} is a folder", "Name a file in it.")
-    if file.exists() and not file.is_file():  # a device would be replaced by a file
-        raise OutputError(f"{file} is no file", "- prints to standard output.")
+    if os.path.exists(file) and not os.path.isfile(file):  # noqa: PTH110, PTH113
+        raise OutputError(f"{file} is no file", "- prints to standard output.")  # a device would become a file
     if os.path.lexists(file) and not force:
         raise OutputError(f"{file} is there already", "`--force` replaces it.")
+    if _is_database(file):
+        raise OutputError(f"{file} is a database", "Name another file.")
 
 
 def write(file: Path, text: str, *, force: bool) -> None:
@@ -40,21 +44,19 @@ def write(file: Path, text: str, *, force: bool) -> None:
     try:
         with new.open("x", encoding="utf-8", newline="\n") as opened:
             opened.write(text)
-        _name(new, file, force=force)
+        durable.put(new, file, replace=force)
+    except FileExistsError as error:
+        raise OutputError(f"{file} is there already", "`--force` replaces it.") from error
     except OSError as error:
         raise OutputError(f"{file} cannot be written: {error.strerror}") from error
     finally:
-        new.unlink(missing_ok=True)
+        durable.discard(new)
 
 
-def _name(new: Path, file: Path, *, force: bool) -> None:
-    """Give the finished file its name; without `force` one that has come up meanwhile is left as it is."""
-    if force:
-        new.replace(file)
-        return
+def _is_database(file: Path) -> bool:
+    """Whether a page would take the place of a SQLite database, ours or not."""
     try:
-        os.link(new, file)
-    except FileExistsError as error:
-        raise OutputError(f"{file} is there already", "`--force` replaces it.") from error
-    except OSError:  # a file system without links
-        new.replace(file)
+        with file.open("rb") as opened:
+            return opened.read(len(_SQLITE)) == _SQLITE
+    except OSError:
+        return False

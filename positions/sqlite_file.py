@@ -1,0 +1,94 @@
+"""A SQLite file as it lies on the disk: how ours is told from others, and how a new one appears.
+
+It is looked at before SQLite opens it: so what is not ours is not even locked, nor are its own journals touched. Once
+SQLite has it open, this process must not open and close it besides: that would let go of SQLite's locks.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+from positions import durable
+from positions.errors import DatabaseError, DatabaseThereError, NoDatabaseError, NotOurDatabaseError
+
+APPLICATION_ID = 0x506F7331
+"""What marks a SQLite file as ours ("Pos1")."""
+
+_MAGIC = b"SQLite format 3\x00"
+_MARK = slice(68, 72)  # where the header of a SQLite file has the application's id
+
+
+def require_ours(path: Path) -> None:
+    """Refuse a file that is not there, or no SQLite database of ours.
+
+    Raises:
+        DatabaseError: it is one of these, or cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            header = file.read(_MARK.stop)
+    except FileNotFoundError as error:
+        raise NoDatabaseError(str(path)) from error
+    except IsADirectoryError as error:
+        raise NotOurDatabaseError(str(path)) from error
+    except OSError as error:
+        raise DatabaseError(f"{path} cannot be read: {error.strerror}") from error
+    if not header.startswith(_MAGIC) or header[_MARK] != APPLICATION_ID.to_bytes(4, "big"):
+        raise NotOurDatabaseError(str(path))
+
+
+def unfinished(path: Path) -> Path | None:
+    """The journal beside a database that somebody is writing to, or broke off writing to; None if there is none."""
+    journals = (path.with_name(path.name + ending) for ending in ("-journal", "-wal"))
+    return next((one for one in journals if os.path.lexists(one)), None)
+
+
+def is_sound(path: Path) -> bool:
+    """Whether SQLite finds pages, indexes and the rules of the tables kept, and the schema can be read."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            connection.execute("SELECT * FROM sqlite_master").fetchall()
+            return bool(connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)])
+    except (sqlite3.Error, UnicodeDecodeError):
+        return False
+
+
+@contextmanager
+def appearing(path: Path, *, private: bool) -> Iterator[Path]:
+    """A fresh file beside `path`, which takes that name at the end of the block.
+
+    Raises:
+        DatabaseThereError: the name was taken meanwhile; what is there stands.
+        DatabaseError: there can be no database at that place.
+    """
+    new = path.with_name(f".{path.name}.{uuid4().hex[:12]}.new")
+    _require_no_journal(path)
+    with _translated(path):
+        os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600 if private else 0o666))
+    try:
+        yield new
+        _require_no_journal(path)
+        with _translated(path):
+            durable.put(new, path, replace=False)
+    finally:
+        durable.discard(new, new.with_name(new.name + "-journal"))
+
+
+@contextmanager
+def _translated(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except FileExistsError as error:
+        raise DatabaseThereError(str(path)) from error
+    except OSError as error:
+        raise DatabaseError(f"no database can be made at {path}: {error.strerror}", None) from error
+
+
+def _require_no_journal(path: Path) -> None:
+    """Refuse a place beside which the journal of another database lies: SQLite would write it into the new one."""
+    if not os.path.lexists(path) and (journal := unfinished(path)):
+        message = f"no database can be made at {path}: {journal.name} is there, from another one of that name"
+        raise DatabaseError(message, "Put the two together again, or move it away.")
