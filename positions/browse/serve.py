@@ -1,6 +1,7 @@
 """Serving a database by Datasette, read-only and to this machine alone. Importing this needs the extra `browse`."""
 
 import asyncio
+import gc
 import signal
 import socket
 import sqlite3
@@ -38,6 +39,7 @@ def serve(path: Path, port: int | None, ready: Callable[[str], None]) -> None:
     Raises:
         OutputError: `port` is taken.
     """
+    gc.enable()  # the program does without, as long as it is short-lived
     with _listening(port) as listener:
         config = uvicorn.Config(_application(path), log_level="warning", lifespan="on", workers=1)
         signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -16,7 +16,9 @@ from positions.vocabulary import Basis, MentionKind, OutcomeKind, Scope, StanceK
 
 _COPIED = ("id", "episode_id", "said_from", "said_to", "sequence", "basis")
 _PRECEDENCE = ("item_id", "actor_id", "firm", "said_from", "stated", "said_to", "sequence")
-_VISIBILITY = ("recorded_in", "retracted_in", "episode_id", "kind")
+_JUDGED = ("recorded_in", "retracted_in", "episode_id", "kind", "basis", "response_basis")
+"""What decides whether an account is visible, and what contests it: with these an index alone has the answer."""
+
 _RESOLVED = "coalesce(basis, response_basis)"
 
 
@@ -102,8 +104,8 @@ class Stance(Recorded, Base):
             CheckConstraint(f"firm = ({_RESOLVED} IN ('stated', 'reported'))", name="firm"),
             CheckConstraint(f"stated = ({_RESOLVED} = 'stated')", name="stated"),
             CheckConstraint("kind <> 'open' OR condition IS NULL", name="open_without_condition"),
-            Index("ix_stance_current", *_PRECEDENCE, *_VISIBILITY),
-            Index("ix_stance_refused", *_PRECEDENCE, sqlite_where=refused, postgresql_where=refused),
+            Index("ix_stance_current", *_PRECEDENCE, *_JUDGED),
+            Index("ix_stance_refused", *_PRECEDENCE, *_JUDGED, sqlite_where=refused, postgresql_where=refused),
             Index("ix_stance_day", "said_to", "item_id", "actor_id"),
         )
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from positions import models
@@ -32,9 +32,9 @@ def movements(
     """
     about = {one.id: one for one in items.described(session, moment, filters)}
     rows = None if filters == EVERYTHING else {one.row for one in about.values()}
-    told = stances.told(session, moment, items=rows, which=stances.spoken(moment, since, until))
+    spoken = stances.spoken(session, moment, items=rows, since=since, until=until)
     found = [
-        *_of_stances([one for one in told if one.item in about], about, first=first),
+        *_of_stances([pair for pair in spoken if pair[0].item in about], about, first=first),
         *_new_items(session, moment, [one for one in about.values() if _was_made(one, moment)]),
         *_of_scopes(items.mentions(session, moment, filters), about),
         *_outcomes([one for one in items.outcomes(session, moment, rows) if one.item in about], about),
@@ -59,8 +59,8 @@ def step(before: Stance | None, after: Stance, title: str) -> Movement:
     )
 
 
-def _of_stances(told: Iterable[Stance], about: dict[str, Item], *, first: bool) -> Iterator[Movement]:
-    for pair in stances.by_pair(told):
+def _of_stances(pairs: Iterable[Sequence[Stance]], about: dict[str, Item], *, first: bool) -> Iterator[Movement]:
+    for pair in pairs:
         for before, after in accounts.moves(pair):
             if first or before is not None:
                 yield step(before, after, about[after.item].title)
@@ -81,17 +81,19 @@ def _first_spoken(session: Session, moment: Moment) -> dict[str, date]:
     """By actor: the last possible day of the first thing that it said or put on the table."""
     table, response = models.ResponseActor, models.Response
     said = (
-        select(models.Actor.slug, response.said_to)
+        select(models.Actor.slug, func.min(response.said_to))
         .join(table, table.actor_id == models.Actor.id)
         .join(response, response.id == table.response_id)
         .where(moment.visible(response), response.basis.in_(FIRM))
+        .group_by(models.Actor.slug)
     )
     maker, item = models.ItemActor, models.Item
     made = (
-        select(models.Actor.slug, item.made_to)
+        select(models.Actor.slug, func.min(item.made_to))
         .join(maker, maker.actor_id == models.Actor.id)
         .join(item, item.id == maker.item_id)
         .where(maker.role == Role.MAKER, item.basis.in_(FIRM), moment.ties(maker, item), moment.on_the_table())
+        .group_by(models.Actor.slug)
     )
     first: dict[str, date] = {}
     for query in (said, made):

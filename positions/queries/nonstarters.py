@@ -66,7 +66,7 @@ def _row(pair: Sequence[Stance], item: Item, *, ever: bool) -> NonStarter | None
         item_quote=item.quote,
         episode=refusal.episode,
         response=refusal.response,
-        contested=refusal.contested,
+        contested=bool(accounts.rivals(refusal, pair)),
         now=now.stance if ever else None,
         published=refusal.published,
         side=item.side,

@@ -13,12 +13,12 @@ from sqlalchemy import (
     Subquery,
     and_,
     exists,
+    false,
     func,
     literal_column,
     or_,
     select,
     true,
-    tuple_,
 )
 from sqlalchemy.orm import Session, aliased
 
@@ -49,7 +49,7 @@ def current(
     recorded: silence has no row.
     """
     pairs, now = _current(moment, _wanted(items) & which)
-    query = _rows(moment).join(pairs, _Table.id == now).order_by(models.Item.slug, models.Actor.slug)
+    query = _rows(contested(moment)).join(pairs, _Table.id == now).order_by(models.Item.slug, models.Actor.slug)
     return _stances(session, query)
 
 
@@ -65,10 +65,14 @@ def told(
     *,
     items: Numbers | None = None,
     which: ColumnElement[bool] = _ANY,
+    judged: bool = True,
 ) -> list[Stance]:
-    """Every account visible at `moment`, oldest first: what `current` chooses from."""
+    """Every account visible at `moment`, oldest first: what `current` chooses from.
+
+    Unless they are `judged`, none is marked as contested: whoever has all accounts of a pair can see that.
+    """
     query = (
-        _rows(moment)
+        _rows(contested(moment) if judged else false())
         .where(moment.visible(_Table), _wanted(items), which)
         .order_by(_Table.said_from, _Table.said_to, _Table.sequence, models.Item.slug, models.Actor.slug)
     )
@@ -95,32 +99,39 @@ def history(
     return told(session, moment, items=items, which=which)
 
 
+def spoken(
+    session: Session, moment: Moment, *, items: Numbers | None = None, since: date | None, until: date | None
+) -> list[Sequence[Stance]]:
+    """For each actor and item with an account visible at `moment` that may be of these days: all accounts, not judged.
+
+    In no order; None sets no limit.
+    """
+    one = aliased(_Table)
+    asked = select(one.item_id, one.actor_id).where(moment.visible(one))
+    if since is not None:
+        asked = asked.where(one.said_to >= since)
+    if until is not None:
+        asked = asked.where(one.said_from <= until)
+    pairs = asked.distinct().subquery()
+    query = _rows(false()).join(pairs, _same_pair(_Table, pairs.c)).where(moment.visible(_Table), _wanted(items))
+    return by_pair(_stances(session, query))
+
+
 def refused(
     session: Session, moment: Moment, *, which: ColumnElement[bool] = _ANY, ever: bool = False
 ) -> list[Sequence[Stance]]:
-    """For each actor and item with a refusal among its current accounts at `moment`: all accounts, in no order.
+    """For each actor and item with a refusal among its current accounts at `moment`: all accounts, not judged.
 
     `ever` asks for those that have refused by then, whatever they say now.
     """
     refusal, now = aliased(_Table), aliased(_Table)
-    pairs = select(refusal.item_id, refusal.actor_id).where(refusal.kind == _REFUSAL, moment.visible(refusal))
+    asked = select(refusal.item_id, refusal.actor_id).where(refusal.kind == _REFUSAL, moment.visible(refusal))
     if not ever:
         latest = _latest(moment, refusal).correlate(refusal).scalar_subquery()
-        pairs = pairs.join(now, now.id == latest).where(or_(now.id == refusal.id, _tells_as(now, refusal)))
-    return by_pair(told(session, moment, which=tuple_(_Table.item_id, _Table.actor_id).in_(pairs) & which))
-
-
-def spoken(moment: Moment, since: date | None, until: date | None) -> ColumnElement[bool]:
-    """True for accounts of an actor on an item of which it gave one, visible at `moment`, that may be of these days."""
-    if since is None and until is None:
-        return true()
-    one = aliased(_Table)
-    pairs = select(one.item_id, one.actor_id).where(moment.visible(one))
-    if since is not None:
-        pairs = pairs.where(one.said_to >= since)
-    if until is not None:
-        pairs = pairs.where(one.said_from <= until)
-    return tuple_(_Table.item_id, _Table.actor_id).in_(pairs)
+        asked = asked.join(now, now.id == latest).where(or_(now.id == refusal.id, _tells_as(now, refusal)))
+    pairs = asked.distinct().subquery()
+    query = _rows(false()).join(pairs, _same_pair(_Table, pairs.c)).where(moment.visible(_Table), which)
+    return by_pair(_stances(session, query))
 
 
 def by_pair(stances: Iterable[Stance]) -> list[Sequence[Stance]]:
@@ -175,7 +186,7 @@ def _pairs(moment: Moment, which: ColumnElement[bool]) -> _Query:
     return select(_Table.item_id, _Table.actor_id).where(moment.holds(_Table), which).distinct()
 
 
-def _rows(moment: Moment) -> _Query:
+def _rows(is_contested: ColumnElement[bool]) -> _Query:
     """A query for stances with all that their rows show."""
     speaker, reporter = aliased(models.Actor), aliased(models.Actor)
     response, episode = models.Response, models.Episode
@@ -195,7 +206,7 @@ def _rows(moment: Moment) -> _Query:
             response.slug,
             func.coalesce(_Table.quote, response.quote),
             _Table.recorded_in,
-            contested(moment),
+            is_contested,
             _Table.sequence,
             episode.published,
             response.summary,

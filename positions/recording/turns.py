@@ -125,7 +125,7 @@ def _told(session: Session, pairs: Iterable[Pair], ids: Mapping[Key, Known]) -> 
     numbers = [(about.row, giver.row) for about, giver in rows if about and giver and about.row and giver.row]
     for start in range(0, len(numbers), _AT_ONCE):
         which = tuple_(StanceRow.item_id, StanceRow.actor_id).in_(numbers[start : start + _AT_ONCE])
-        yield from stances.told(session, Moment(), which=which)
+        yield from stances.told(session, Moment(), which=which, judged=False)
 
 
 def _titles(session: Session, changes: Iterable[Change], slugs: set[str]) -> dict[str, str]:

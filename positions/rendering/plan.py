@@ -1,6 +1,6 @@
 """A change set as people read it before and after it is recorded: + added, ~ corrected, - retracted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, assert_never
 
 from positions.queries.rows import Movement
@@ -79,19 +79,21 @@ def _left_out(changes: ChangeSet, number: int) -> Line:
 
 def _turns(changes: ChangeSet) -> list[Block]:
     """The stances that turn: what an actor said apart from what only we corrected, the present apart from the past."""
+    hows = {_tells(one): one.direction for one in reversed(changes.movements)}
+    told = {_tells(turn) for turn in changes.turns}
     present = [turn for turn in changes.turns if turn.until is None]
     said = [turn for turn in present if not turn.corrected]
     groups = (
-        ("stances that move", [_turn(turn, changes) for turn in said if turn.before is not None]),
-        ("first stances", [_turn(turn, changes) for turn in said if turn.before is None]),
+        ("stances that move", [_turn(turn, hows) for turn in said if turn.before is not None]),
+        ("first stances", [_turn(turn, hows) for turn in said if turn.before is None]),
         (
             "stances that read differently, by correction, not by movement",
-            [_turn(turn, changes) for turn in present if turn.corrected],
+            [_turn(turn, hows) for turn in present if turn.corrected],
         ),
-        ("in the past", [_turn(turn, changes) for turn in changes.turns if turn.until is not None]),
+        ("in the past", [_turn(turn, hows) for turn in changes.turns if turn.until is not None]),
         (
             "movements of the past that appear",
-            [_moved(one) for one in changes.movements if not _is_shown(one, changes.turns)],
+            [_moved(one) for one in changes.movements if _tells(one) not in told],
         ),
         ("movements that vanish", [_moved(one) for one in changes.vanished]),
     )
@@ -103,8 +105,8 @@ def _turns(changes: ChangeSet) -> list[Block]:
     return blocks
 
 
-def _turn(turn: Turn, changes: ChangeSet) -> Line:
-    how = next((f", {one.direction}" for one in changes.movements if _is_shown(one, [turn])), "")
+def _turn(turn: Turn, hows: Mapping[object, str | None]) -> Line:
+    how = f", {hows[_tells(turn)]}" if _tells(turn) in hows else ""
     days = f"as of {turn.since}" if turn.until is None else f"as of {turn.since} to before {turn.until}"
     after = Piece(f" ({days}{'' if turn.corrected else how})", Style.QUIET)
     return (Piece(f"{turn.actor} on {turn.item}: "), kind(turn.before), Piece(" -> "), kind(turn.after), after)
@@ -115,13 +117,11 @@ def _moved(one: Movement) -> Line:
     return (Piece(f"{one.actor} on {one.item}: "), kind(one.from_), Piece(" -> "), kind(one.to), after)
 
 
-def _is_shown(one: Movement, turns: Iterable[Turn]) -> bool:
-    """Whether one of `turns` already tells the movement."""
-    return any(
-        (turn.actor, turn.item, turn.before, turn.after, turn.since)
-        == (one.actor, one.item, one.from_, one.to, one.said.end)
-        for turn in turns
-    )
+def _tells(one: Turn | Movement) -> object:
+    """What a turn and a movement have in common when they tell the same."""
+    if isinstance(one, Turn):
+        return one.actor, one.item, one.before, one.after, one.since
+    return one.actor, one.item, one.from_, one.to, one.said.end
 
 
 def kind(kind: StanceKind | None) -> Piece:

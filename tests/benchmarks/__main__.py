@@ -4,13 +4,14 @@ Needs the extra `bench`. Makes its own databases, the same at every run; `--fold
 """
 
 import argparse
+import gc
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from tests.benchmarks import asking, sharing, starting, table, writing
+from tests.benchmarks import asking, server, sharing, starting, table, writing
 from tests.benchmarks.timing import Result
 
 
@@ -21,11 +22,11 @@ class Sizes:
     asked: int = 1_000_000
     written: int = 100_000
     shared: int = 100_000
-    runs: int = 7
-    starts: int = 21
+    runs: int = 5
+    starts: int = 15
 
 
-QUICK = Sizes(asked=30_000, written=10_000, shared=10_000, runs=5, starts=11)
+QUICK = Sizes(asked=30_000, written=10_000, shared=10_000, runs=3, starts=7)
 
 
 def main() -> int:
@@ -35,8 +36,12 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="the figures for programs")
     parser.add_argument("--folder", type=Path, help="where the made databases stay; a temporary folder by default")
     parser.add_argument("--only", metavar="PART", choices=PARTS, help=f"one part: {', '.join(PARTS)}")
+    parser.add_argument("--runs", type=int, help="how often each side is run, if not as usual")
     asked = parser.parse_args()
+    gc.disable()  # as the command line does; both sides gain
     sizes = QUICK if asked.quick else Sizes()
+    if asked.runs:
+        sizes = replace(sizes, runs=asked.runs, starts=asked.runs)
     with tempfile.TemporaryDirectory() as temporary:
         folder = asked.folder or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
@@ -52,14 +57,17 @@ PARTS = {
     "asking": lambda folder, sizes: asking.results(folder, sizes.asked, sizes.runs),
     "growth": lambda folder, sizes: asking.growth(folder, sizes.asked, sizes.runs),
     "writing": lambda folder, sizes: writing.results(folder, sizes.written, sizes.asked, sizes.runs),
-    "sharing": lambda folder, sizes: sharing.results(folder, sizes.shared, 3),
+    "server": lambda folder, sizes: server.results(folder, sizes.written, sizes.runs),
+    "sharing": lambda folder, sizes: sharing.results(folder, sizes.shared, 1),
 }
 
 
 def _measured(folder: Path, sizes: Sizes, parts: list[str]) -> Iterator[Result]:
     for part in parts:
         print(part, file=sys.stderr, flush=True)
-        yield from PARTS[part](folder, sizes)
+        for one in PARTS[part](folder, sizes):
+            print(table.text([one]).splitlines()[1], file=sys.stderr, flush=True)
+            yield one
 
 
 if __name__ == "__main__":

@@ -1,0 +1,112 @@
+"""What keeps answers fast, looked up without a clock: which indexes a question uses, how many statements it sends."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from positions import database
+from positions.moment import Moment
+from positions.queries import items, movements, nonstarters, outlook, people, search, stances, status
+from positions.queries.filters import Filters
+from positions.recording.plan import plan
+from tests.benchmarks import asking, negotiation
+from tests.conftest import SERVER
+
+Ask = Callable[[Session, Moment], Any]
+
+QUESTIONS: dict[str, Ask] = {
+    "all pairs": stances.current,
+    "history": lambda session, at: stances.history(
+        session, at, items=Filters(item="item-7").rows(session, at), since=at.as_of
+    ),
+    "non-starters": nonstarters.nonstarters,
+    "non-starters ever": lambda session, at: nonstarters.nonstarters(session, at, ever=True),
+    "movements": movements.movements,
+    "movements of a month": lambda session, at: movements.movements(
+        session, at, since=negotiation.FIRST_DAY, until=negotiation.FIRST_DAY
+    ),
+    "demands": items.on_the_table,
+    "matrix": items.matrix,
+    "outlook": outlook.outlook,
+    "unanswered": outlook.unanswered,
+    "actors": people.actors,
+    "search": lambda session, at: search.search(session, at, "how it is"),
+    "status": lambda session, _: status.status(session, "here", database.SCHEMA),
+}
+SMALL, LARGE = 100, 2500
+_WALK = re.compile(r"SCAN (stance|response|item)(_\d+)?\b")
+
+
+@pytest.fixture(scope="module")
+def sizes(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
+    """Databases of two sizes, made alike."""
+    folder = tmp_path_factory.mktemp("sizes")
+    return {size: negotiation.make(folder, size) for size in (SMALL, LARGE)}
+
+
+@contextmanager
+def statements(session: Session) -> Iterator[list[tuple[str, Any]]]:
+    """The statements that are sent within the block, with their values."""
+    sent: list[tuple[str, Any]] = []
+
+    def note(_: Any, __: Any, statement: str, values: Any, *___: Any) -> None:
+        sent.append((statement, values))
+
+    connection = session.connection()
+    sa.event.listen(connection, "before_cursor_execute", note)
+    yield sent
+    sa.event.remove(connection, "before_cursor_execute", note)
+
+
+def sent_by(db: Path, ask: Ask) -> int:
+    with database.reading(db) as session, statements(session) as sent:
+        ask(session, asking.then(session))
+    return len(sent)
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_a_question_sends_as_many_statements_whatever_the_size_of_the_record(name: str, sizes: dict[int, Path]) -> None:
+    assert 0 < sent_by(sizes[SMALL], QUESTIONS[name]) == sent_by(sizes[LARGE], QUESTIONS[name])
+
+
+def test_a_plan_asks_as_often_whatever_the_size_of_the_record_and_of_the_file(sizes: dict[int, Path]) -> None:
+    def planning(db: Path, responses: int) -> int:
+        source = negotiation.source(negotiation.talk("new", negotiation.responses(0, responses, of=SMALL)))
+        with database.reading(db) as session, statements(session) as sent:
+            plan(session, source)
+        return len(sent)
+
+    assert planning(sizes[SMALL], 10) == planning(sizes[LARGE], 10) == planning(sizes[LARGE], 500)
+
+
+def test_a_revision_is_written_with_as_many_statements_however_many_items_it_sets_out(tmp_path: Path) -> None:
+    def written(size: int) -> int:
+        with database.creating(tmp_path / f"{size}.db") as session, statements(session) as sent:
+            negotiation.record(session, negotiation.setting(size))
+        return len(sent)
+
+    assert written(SMALL) == written(LARGE)
+
+
+@pytest.mark.skipif(SERVER is not None, reason="SQLite says how it answers")
+@pytest.mark.parametrize("name", sorted({"all pairs", "history", "non-starters", "movements of a month"}))
+def test_a_question_about_stances_never_walks_over_a_table_of_them(name: str, sizes: dict[int, Path]) -> None:
+    """Walking along an index is meant where a question is about all pairs, all refusals, or all items in order."""
+    with database.reading(sizes[LARGE]) as session:
+        moment = Moment(asking.then(session).as_of)
+        with statements(session) as sent:
+            QUESTIONS[name](session, moment)
+        steps = [step for statement in sent for step in _steps(session, *statement)]
+    walks = [step for step in steps if _WALK.match(step) and "USING" not in step]
+    assert walks == []
+
+
+def _steps(session: Session, statement: str, values: Any) -> list[str]:
+    plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+    return [str(row[3]) for row in plan]
