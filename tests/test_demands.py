@@ -344,6 +344,7 @@ def test_an_earlier_saying_in_another_source_puts_a_demand_on_the_table(
     early = demand(positions, "no-enlargement", "--as-of", "2021-12-10", "--public-by", "2021-12-31")
     assert (early["by"], early["to"]) == (["russia"], ["nato", "us"])
     assert (early["first_said"], early["last_said"], early["times_said"]) == ("2021-12-10", "2021-12-10", 1)
+    assert (early["quote"], early["episode"]) == ("once more, no", "again-2021-12-10")
 
 
 def test_an_offer_is_on_the_table_once_its_maker_took_a_stance_on_it(positions: Positions, says: Says) -> None:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, select, true
@@ -156,19 +156,33 @@ def _items(session: Session, moment: Moment, which: ColumnElement[bool], *, plac
     rows = session.execute(query).all()
     numbers = select(models.Item.id).where(which)
     ties = _ties(session, moment, which)
-    repeats = defaultdict(list)
+    repeats: dict[str, list[Mention]] = defaultdict(list)
     for one in _mentions(session, moment, which & (models.Mention.kind == MentionKind.REPEATS)):
-        repeats[one.item].append(one.said)
+        repeats[one.item].append(one)
     ended = defaultdict(list)
     for outcome in outcomes(session, moment, numbers):
         ended[outcome.row].append(outcome)
     places: dict[str, list[Stance]] = defaultdict(list)
     for stance in stances.current(session, moment, items=numbers) if placed else ():
         places[stance.item].append(stance)
-    return [
-        _item(row, ties[row[0].id], _said(row, moment, repeats[row[0].slug]), ended[row[0].id], places[row[0].slug])
-        for row in rows
-    ]
+    found = []
+    for row in rows:
+        again = repeats[row[0].slug]
+        said = _said(row, moment, [one.said for one in again])
+        item = _item(row, ties[row[0].id], said, ended[row[0].id], places[row[0].slug])
+        found.append(item if _is_public(row, moment) or not again else _in_words_of(again[0], item))
+    return found
+
+
+def _is_public(row: Any, moment: Moment) -> bool:
+    """Whether the source that defines the item of `row` was public at `moment`."""
+    return moment.public_by is None or row[-1].published <= moment.public_by
+
+
+def _in_words_of(first: Mention, item: Item) -> Item:
+    """`item` in the words in which its maker was first heard, where the source that defines it was not public."""
+    told = {name: getattr(first, name) for name in ("quote", "summary", "speaker", "basis", "episode")}
+    return replace(item, **told, reported_by=None, url=None)
 
 
 def _said(row: Any, moment: Moment, repeats: Sequence[Span]) -> list[Span]:
@@ -176,11 +190,11 @@ def _said(row: Any, moment: Moment, repeats: Sequence[Span]) -> list[Span]:
 
     Where its source was not public by then, or it was made later, what its maker said of it elsewhere is all there is.
     """
-    one, episode = row[0], row[-1]
+    one = row[0]
     made = Span(one.made_from, one.made_to)
     defined = made if one.said_to is None else Span(one.said_from, one.said_to)
-    public = moment.public_by is None or episode.published <= moment.public_by
-    first = [each for each in (defined, made) if public and (moment.as_of is None or each.end <= moment.as_of)]
+    by_then = [each for each in (defined, made) if moment.as_of is None or each.end <= moment.as_of]
+    first = by_then if _is_public(row, moment) else []
     return [*first[:1], *repeats] or [made]
 
 
