@@ -26,7 +26,7 @@ class Sizes:
     starts: int = 15
 
 
-QUICK = Sizes(asked=30_000, written=10_000, shared=10_000, runs=3, starts=7)
+QUICK = Sizes(asked=10_000, written=5_000, shared=10_000, runs=3, starts=7)
 
 
 def main() -> int:
@@ -37,9 +37,12 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, help="where the made databases stay; a temporary folder by default")
     parser.add_argument("--only", metavar="PART", choices=PARTS, help=f"one part: {', '.join(PARTS)}")
     parser.add_argument("--runs", type=int, help="how often each side is run, if not as usual")
+    parser.add_argument("--asked", type=int, help="how many stances are asked about, if not as usual")
     asked = parser.parse_args()
     gc.disable()  # as the command line does; both sides gain
     sizes = QUICK if asked.quick else Sizes()
+    if asked.asked:
+        sizes = replace(sizes, asked=asked.asked)
     if asked.runs:
         sizes = replace(sizes, runs=asked.runs, starts=asked.runs)
     with tempfile.TemporaryDirectory() as temporary:

@@ -98,7 +98,7 @@ def _file(folder: Path, n: int, runs: int) -> Iterator[Result]:
         shutil.copyfile(full, db)
         return memory()
 
-    yield compared(f"most memory {what} / CSafeLoader", recorded, peak(*parsing), 1.5, runs=2, unit="MB")
+    yield compared(f"most memory {what} / CSafeLoader", recorded, peak(*parsing), 1.5, runs=1, unit="MB")
 
 
 def _small_into_large(folder: Path, n: int, runs: int) -> Result:
