@@ -15,6 +15,11 @@ def visible(text: str) -> str:
     return _ACTING.sub(lambda found: found.group().encode("unicode_escape", "surrogatepass").decode("ascii"), text)
 
 
+def in_one_line(text: str) -> str:
+    r"""`text` as `visible` writes it, with line feeds and tabs written out too: the name of a file can hold them."""
+    return visible(text).replace("\n", "\\n").replace("\t", "\\t")
+
+
 def visible_json(text: str) -> str:
     """The JSON `text`, in which the same characters are written as JSON writes them: what it says stays the same."""
     return _ACTING.sub(lambda found: f"\\u{ord(found.group()):04x}", text)

@@ -8,7 +8,7 @@ import typer
 
 from positions.commands import asking, fields, help, opening, options
 from positions.commands.words import tell
-from positions.visible import visible
+from positions.visible import in_one_line
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -56,7 +56,7 @@ def _text(ctx: typer.Context, file: Path, given: dict[str, Any]) -> str:
     for name in _NEEDS:
         if message := fault("episode", name, given[name]):
             raise typer.BadParameter(message, param_hint=fields.option(name))
-    name = "FILE" if file == _STDOUT else visible(file.name)
+    name = "FILE" if file == _STDOUT else in_one_line(file.name)
     named = slug(given["title"] if file == _STDOUT else _DAY_BEFORE.sub("", file.stem)) or "episode"
     with opening.reading(ctx) as session:
         _require_new(session, named)

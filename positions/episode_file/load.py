@@ -21,7 +21,7 @@ from positions.episode_file.fields import forbidden
 from positions.episode_file.located_yaml import MOST_FAULTS, MOST_VALUES
 from positions.episode_file.schema import SECTIONS, Entry, EpisodeEntry, EpisodeFile, ResponseEntry
 from positions.errors import EpisodeFileError, Problem
-from positions.visible import visible
+from positions.visible import in_one_line
 from positions.vocabulary import What
 
 LARGEST: Final = 10 * 1024 * 1024
@@ -284,4 +284,4 @@ def _unreadable(path: Path, message: str) -> EpisodeFileError:
 
 def _name(path: Path) -> str:
     """The path as text that can be stored and shown, whatever bytes the file system has."""
-    return visible(str(path))
+    return in_one_line(str(path))

@@ -33,8 +33,11 @@ def appearing(folder: Path, *, force: bool = False) -> Iterator[Path]:
     Raises:
         OutputError: `folder` is there and may not be replaced, or cannot be written.
     """
-    place = folder.resolve()
-    _require_free(folder, place, force=force)
+    try:
+        place = folder.resolve()
+        _require_free(folder, place, force=force)
+    except (OSError, RuntimeError) as error:  # no name that the system could know, or links in a circle
+        raise OutputError(f"{folder} cannot be written: {getattr(error, 'strerror', None) or error}") from error
     new = place.with_name(f".{place.name}.{uuid4().hex[:12]}.new")
     try:
         new.mkdir()

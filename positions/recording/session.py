@@ -9,7 +9,7 @@ from positions.episode_file import load
 from positions.recording.apply import apply
 from positions.recording.changes import ChangeSet
 from positions.recording.plan import plan
-from positions.visible import visible
+from positions.visible import in_one_line
 
 Done = tuple[ChangeSet, int | None]
 """A change set, and the revision that it became; None where nothing was recorded."""
@@ -50,7 +50,7 @@ def record(
         told(number * STEPS + 1, len(files) * STEPS)
         changes = plan(session, source, replace=replace, again=again)
         told(number * STEPS + 2, len(files) * STEPS)
-        done.append((changes, apply(session, changes, why=message or f"record {visible(file.name)}")))
+        done.append((changes, apply(session, changes, why=message or f"record {in_one_line(file.name)}")))
         told(number * STEPS + 3, len(files) * STEPS)
     return _taken_back(session, done) if dry_run else done
 

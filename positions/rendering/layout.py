@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from positions.visible import visible
+from positions.visible import in_one_line, visible
 from positions.vocabulary import StanceKind
 
 NOTHING = "–"
@@ -52,6 +52,9 @@ class Column:
     heading: str
     least: int
     share: int = 0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "heading", in_one_line(self.heading))
 
 
 @dataclass(frozen=True, slots=True)

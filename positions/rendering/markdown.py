@@ -23,7 +23,7 @@ def text(page: Page) -> str:
 def _lines(block: Block) -> Iterator[str]:
     match block:
         case Table():
-            yield "| " + " | ".join(column.heading for column in block.columns) + " |"
+            yield "| " + " | ".join(_escaped(column.heading) for column in block.columns) + " |"
             yield "|" + " --- |" * len(block.columns)
             for row in block.rows:
                 yield "| " + " | ".join(_cell(cell) for cell in row) + " |"
