@@ -13,6 +13,7 @@ PositionsError
 │   ├── NoDatabaseError       there is none at that place
 │   ├── NotOurDatabaseError   the file is something else
 │   ├── DamagedDatabaseError  the file is ours and cannot be read any more
+│   ├── UnreadableLogError    another program wrote into the log what is no content of an entry
 │   ├── DatabaseThereError    another process made one at that place meanwhile
 │   ├── SchemaVersionError    older or newer than this program
 │   └── DatabaseBusyError     somebody else is writing
@@ -153,6 +154,14 @@ class DamagedDatabaseError(DatabaseError):
 
     def __init__(self, place: str) -> None:
         super().__init__(f"{place} is damaged; it was left alone", "Go back to a backup.")
+
+
+class UnreadableLogError(DatabaseError):
+    """The log holds a content that is none."""
+
+    def __init__(self, what: str) -> None:
+        hint = "Another program changed it: `positions check` names all that is broken."
+        super().__init__(f"what the log holds of {what} cannot be read", hint)
 
 
 class DatabaseThereError(DatabaseError):

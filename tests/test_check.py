@@ -303,6 +303,19 @@ def test_a_rule_that_a_table_lost_is_found(story: Positions) -> None:
     ]
 
 
+@pytest.mark.parametrize("content", ["{", '{"id": "no\\u001b-such", "said": 5}'])
+def test_a_log_that_cannot_be_read_is_told_in_words(story: Positions, content: str) -> None:
+    engine = sa.create_engine(database.place(story.db).url, poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        append_only.unguard(connection)
+        connection.execute(sa.text("UPDATE change SET after = :content"), {"content": content})
+        append_only.guard(connection)
+
+    for words in (["log", "--patch"], ["diff", "r1"], ["undo", "r3"]):
+        if content == "{" or words[0] != "log":
+            assert "positions check" in story(*words, exit_code=1).stderr
+
+
 def test_a_check_changes_nothing(story: Positions) -> None:
     before = story.ask("log")
 

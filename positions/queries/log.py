@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from positions import models
-from positions.errors import UnknownRevisionError
+from positions.errors import UnknownRevisionError, UnreadableLogError
 from positions.moment import Moment
 from positions.queries.rows import ChangedEntry, Revision
 
@@ -55,7 +55,10 @@ def _contents(session: Session) -> dict[int, list[ChangedEntry]]:
     change = models.Change
     query = select(change.revision, change.what, change.name, change.before, change.after).order_by(change.id)
     for revision, what, name, before, after in session.execute(query):
-        old, new = (None if content is None else json.loads(content) for content in (before, after))
+        try:
+            old, new = (None if content is None else json.loads(content) for content in (before, after))
+        except ValueError as error:
+            raise UnreadableLogError(f"{what} {name}") from error
         found[revision].append(ChangedEntry(what.value, name, old, new))
     return found
 

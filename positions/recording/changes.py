@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from positions.episode_file.schema import ENTRIES, Entry
+from positions.errors import UnreadableLogError
 from positions.queries.rows import Movement
 from positions.vocabulary import StanceKind, What
 
@@ -97,8 +98,17 @@ def text(written: Entry | None) -> str | None:
 
 
 def entry(what: What, content: str | None) -> Entry | None:
-    """The entry whose content `change` keeps: what `text` wrote; None for none."""
-    return None if content is None else ENTRIES[what].model_validate(json.loads(content))
+    """The entry whose content `change` keeps: what `text` wrote; None for none.
+
+    Raises:
+        DatabaseError: another program wrote something else there.
+    """
+    if content is None:
+        return None
+    try:
+        return ENTRIES[what].model_validate(json.loads(content))
+    except ValueError as error:  # pydantic's errors are ValueErrors
+        raise UnreadableLogError(f"a {what}") from error
 
 
 def both(change: Change) -> tuple[Entry | None, Entry | None]:
