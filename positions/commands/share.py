@@ -39,8 +39,11 @@ def report(
     from positions.report import page
 
     output.require_free(file, force=force)
-    with opening.reading(ctx) as session:
-        text = page.html(whole(session, opening.moment(session, as_of, known_at, public_by)))
+    with opening.reading(ctx) as session, progress("Making the page") as done:
+        read = whole(session, opening.moment(session, as_of, known_at, public_by))
+        done(1, 2)
+        text = page.html(read)
+        done(2, 2)
     output.write(file, text, force=force)
     if file != output.STDOUT:
         tell(f"Made {file}; any browser opens it.")
