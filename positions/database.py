@@ -31,6 +31,9 @@ SCHEMA = "0001"
 BUSY_SECONDS = 10.0
 """How long we wait for another writer before we say so."""
 
+_OF_DAMAGE = (ValueError, LookupError, TypeError, AttributeError, AssertionError)
+"""What comes of a text that is none, a number where a text should be, a value that is none of ours."""
+
 _LOCK = 0x506F7331
 
 _Access = Literal["read", "write", "migrate"]
@@ -277,8 +280,9 @@ def _translated(where: Place) -> Iterator[None]:
         if isinstance(error, exc.IntegrityError):
             raise
         raise _as_ours(error, where) from error
-    except (ValueError, LookupError) as error:  # a text that is none, a value that is none of ours
-        if where.path is None or sqlite_file.is_sound(where.path):
+    except _OF_DAMAGE as error:
+        none_of_ours = isinstance(error, LookupError) and "enum values" in str(error)  # in SQLAlchemy's words
+        if where.path is None or (not none_of_ours and sqlite_file.is_sound(where.path)):
             raise
         raise DamagedDatabaseError(str(where)) from error
 

@@ -47,13 +47,22 @@ def unfinished(path: Path) -> Path | None:
 
 
 def is_sound(path: Path) -> bool:
-    """Whether SQLite finds pages, indexes and the rules of the tables kept, and the schema can be read."""
+    """Whether SQLite finds pages, indexes and the rules of the tables kept, and each column holds what it is for."""
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-            connection.execute("SELECT * FROM sqlite_master").fetchall()
-            return bool(connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)])
+            tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+            whole = connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+            return whole and not any(_has_strange_values(connection, name) for (name,) in tables)
     except (sqlite3.Error, UnicodeDecodeError):
         return False
+
+
+def _has_strange_values(connection: sqlite3.Connection, table: str) -> bool:
+    """Whether a column of `table` holds a number in place of a text, or the other way round; SQLite does not mind."""
+    columns = connection.execute(f'PRAGMA table_info("{table}")').fetchall()
+    wanted = ((name, "integer" if "INT" in kind or "BOOL" in kind else "text") for _, name, kind, *_ in columns if kind)
+    wrong = " OR ".join(f"typeof(\"{name}\") NOT IN ('{kind}', 'null')" for name, kind in wanted)
+    return bool(wrong) and connection.execute(f'SELECT 1 FROM "{table}" WHERE {wrong} LIMIT 1').fetchone() is not None
 
 
 @contextmanager

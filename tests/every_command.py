@@ -21,7 +21,10 @@ RECORDING = (
 )
 """What writes to the database."""
 
-MAKING = ("export {out}", "report {out}", "backup {out}", "draft {out} --title Reply --published 2022-02-01")
+MAKING = (
+    *("export {out}", "report {out}", "backup {out}", "copy {out}"),
+    "draft {out} --title Reply --published 2022-02-01",
+)
 """What makes a file or folder."""
 
 KEEPING = ("init", "upgrade", "browse")
