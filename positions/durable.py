@@ -1,4 +1,4 @@
-"""Files that are on the disk when we say so: a power cut afterwards does not take them back."""
+"""Files that replace nothing unasked, and are on the disk when we say so: a power cut does not take them back."""
 
 import errno
 import os
@@ -6,8 +6,24 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from positions.errors import OutputError
+
 _UNABLE = {errno.EACCES, errno.EINVAL, errno.ENOTSUP}
 """What a file system says of a folder that it cannot, or one may not, wait for."""
+
+
+def require_free(file: Path, *, force: bool, otherwise: str) -> None:
+    """Refuse a folder, a device, or a file that is there unless `force` says so; `otherwise` is the hint for a device.
+
+    Raises:
+        OutputError: `file` is one of these.
+    """
+    if os.path.isdir(file):  # noqa: PTH112 (raises nothing where one may not look; so does the next)
+        raise OutputError(f"{file} is a folder", "Name a file in it.")
+    if os.path.exists(file) and not os.path.isfile(file):  # noqa: PTH110, PTH113
+        raise OutputError(f"{file} is no file", otherwise)  # a device would be replaced by a file
+    if os.path.lexists(file) and not force:
+        raise OutputError(f"{file} is there already", "`--force` replaces it.")
 
 
 def put(new: Path, file: Path, *, replace: bool) -> None:

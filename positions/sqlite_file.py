@@ -40,6 +40,15 @@ def require_ours(path: Path) -> None:
         raise NotOurDatabaseError(str(path))
 
 
+def is_sqlite(path: Path) -> bool:
+    """Whether there is a SQLite database at `path`, ours or not, as far as one may look."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_MAGIC)) == _MAGIC
+    except OSError:
+        return False
+
+
 def unfinished(path: Path) -> Path | None:
     """The journal beside a database that somebody is writing to, or broke off writing to; None if there is none."""
     journals = (path.with_name(path.name + ending) for ending in ("-journal", "-wal"))

@@ -125,15 +125,12 @@ def upgrade(ctx: typer.Context) -> None:
 
 def _make(ctx: Any, place: str, *, every: bool) -> None:
     """Make a database that holds Episode 1, or every shipped episode, or none."""
-    from positions import database, shipped
-    from positions.recording import shipping
+    from positions import database
 
     if ctx.obj is None:
         database.make_folder(Path(place).parent)
-    with database.creating(place, private=ctx.obj is None) as session, progress("Recording") as told:
-        files = shipping.missing(session) if every else [shipped.first_episode()]
-        recorded = shipping.record(session, files, told)
-    more = f" and {len(recorded) - 1} other episodes" if len(recorded) > 1 else ""
+    recorded = opening.seed(place, private=ctx.obj is None, every=every)
+    more = f" and {recorded - 1} other episodes" if recorded > 1 else ""
     tell(f"Made a database at {database.place(place)}, with Episode 1{more}.")
 
 

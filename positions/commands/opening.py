@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from positions.commands import options
+from positions.commands.progress import progress
 from positions.commands.words import tell
 from positions.dates import parse_day
 
@@ -47,13 +48,14 @@ def reading(ctx: Any) -> "Iterator[Session]":
         yield session
 
 
-def seed(place: str | Path, *, private: bool = False) -> None:
-    """Make a database at `place` and record Episode 1 as its first revision."""
+def seed(place: str | Path, *, private: bool = False, every: bool = False) -> int:
+    """Make a database at `place` and record Episode 1, then `every` other shipped episode: how many were recorded."""
     from positions import database, shipped
     from positions.recording import shipping
 
-    with database.creating(place, private=private) as session:
-        shipping.record(session, [shipped.first_episode()])
+    with database.creating(place, private=private) as session, progress("Recording") as told:
+        files = shipping.files() if every else [shipped.first_episode()]
+        return len(shipping.record(session, files, told))
 
 
 def moment(session: "Session", as_of: str | None, known_at: str | None, public_by: str | None) -> "Moment":

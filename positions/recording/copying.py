@@ -86,14 +86,12 @@ def _count_on(target: Session, tables: Iterable[Table]) -> None:
         column = table.autoincrement_column
         if column is None:
             continue
-        counter = target.scalar(text("SELECT pg_get_serial_sequence(:name, :column)"), _named(table, column.name))
+        counter = target.scalar(
+            text("SELECT pg_get_serial_sequence(:name, :column)"), {"name": f'"{table.name}"', "column": column.name}
+        )
         newest = target.scalar(select(func.max(column)))
         if counter is not None and newest is not None:
             target.execute(select(func.setval(counter, newest)))
-
-
-def _named(table: Table, column: str) -> dict[str, str]:
-    return {"name": f'"{table.name}"', "column": column}
 
 
 def _require_alike(what: str, originals: Iterable[Any], copies: Iterable[Any]) -> int:

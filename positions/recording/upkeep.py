@@ -76,14 +76,9 @@ def _free_name(path: Path, version: str) -> Path:
 
 
 def _require_free(file: Path, source: Path, *, force: bool) -> None:
-    if os.path.isdir(file):  # noqa: PTH112 (raises nothing where one may not look; so does the next)
-        raise OutputError(f"{file} is a folder", "Name a file in it.")
-    if os.path.exists(file) and not os.path.isfile(file):  # noqa: PTH110, PTH113
-        raise OutputError(f"{file} is no file", "Name another.")  # a device would be replaced by a file
-    if os.path.isfile(file) and file.samefile(source):  # noqa: PTH113
+    if os.path.isfile(file) and file.samefile(source):  # noqa: PTH113 (raises nothing where one may not look)
         raise OutputError(f"{file} is the database itself", "Name another file.")
-    if os.path.lexists(file) and not force:
-        raise OutputError(f"{file} is there already", "`--force` replaces it.")
+    durable.require_free(file, force=force, otherwise="Name another.")
     if journal := sqlite_file.unfinished(file):  # SQLite would write it into the copy
         raise OutputError(f"{journal} is there, of a database that is being written", "Name another file.")
 

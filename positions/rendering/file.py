@@ -1,15 +1,13 @@
 """A file that a command makes: it appears whole or not at all, and replaces another only if that was asked for."""
 
-import os
 from pathlib import Path
 from uuid import uuid4
 
-from positions import durable
+from positions import durable, sqlite_file
 from positions.errors import OutputError
 from positions.rendering import show
 
 STDOUT = Path("-")
-_SQLITE = b"SQLite format 3\x00"
 
 
 def require_free(file: Path, *, force: bool) -> None:
@@ -20,13 +18,8 @@ def require_free(file: Path, *, force: bool) -> None:
     """
     if file == STDOUT:
         return
-    if os.path.isdir(file):  # noqa: PTH112 (raises nothing where one may not look; so does the next)
-        raise OutputError(f"{file} is a folder", "Name a file in it.")
-    if os.path.exists(file) and not os.path.isfile(file):  # noqa: PTH110, PTH113
-        raise OutputError(f"{file} is no file", "- prints to standard output.")  # a device would become a file
-    if os.path.lexists(file) and not force:
-        raise OutputError(f"{file} is there already", "`--force` replaces it.")
-    if _is_database(file):
+    durable.require_free(file, force=force, otherwise="- prints to standard output.")
+    if sqlite_file.is_sqlite(file):
         raise OutputError(f"{file} is a database", "Name another file.")
 
 
@@ -51,12 +44,3 @@ def write(file: Path, text: str, *, force: bool) -> None:
         raise OutputError(f"{file} cannot be written: {error.strerror}") from error
     finally:
         durable.discard(new)
-
-
-def _is_database(file: Path) -> bool:
-    """Whether a page would take the place of a SQLite database, ours or not."""
-    try:
-        with file.open("rb") as opened:
-            return opened.read(len(_SQLITE)) == _SQLITE
-    except OSError:
-        return False
