@@ -1,5 +1,5 @@
 """The command line, for a checkout: `python cli.py --help`."""
 
-from positions.app import app
+from positions.__main__ import main
 
-app()
+main()

@@ -14,7 +14,7 @@ import pytest
 
 from positions import database
 from positions.commands import fields
-from positions.commands.add import app
+from positions.commands.entries import app
 from positions.episode_file.schema import SECTIONS, EpisodeEntry
 from positions.errors import UnknownIdError
 from positions.recording import additions

@@ -55,6 +55,10 @@ def test_help_is_shown_without_loading(module: str, help_loads: set[str]) -> Non
     assert module not in help_loads
 
 
+def test_help_does_not_load_the_commands_of_a_group(help_loads: set[str]) -> None:
+    assert "positions.commands.entries" not in help_loads
+
+
 @pytest.mark.parametrize("words", [["demands", "--help"], ["record", "--help"], ["report", "--help"], ["--version"]])
 def test_help_of_a_command_opens_no_database(words: list[str]) -> None:
     _, modules = loaded(*words)

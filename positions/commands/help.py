@@ -1,6 +1,5 @@
 """`--help` as plain text in groups: it is read in pipes too, and Rich would take longer to load than it is to read."""
 
-import gc
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
@@ -49,11 +48,6 @@ class App(typer.Typer):
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**{"cls": Group, "rich_markup_mode": None, **settings})
-
-    def __call__(self, *args: Any, **settings: Any) -> Any:
-        """Run the program as a process of its own."""
-        gc.disable()  # it ends before looking for unused cycles is worth the time; what stays up enables it again
-        return super().__call__(*args, **settings)
 
     def command(self, name: str | None = None, **settings: Any) -> Callable[[_Function], _Function]:
         """As Typer's, with the class that groups options."""

@@ -1,6 +1,5 @@
 """Holding quotations against the texts that they were taken from."""
 
-import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -90,6 +89,8 @@ def _asked(
 
 def _verify(name: str, entries: "Mapping[Key, Entry]", file: Path, rows: "list[Verified]", faults: list[str]) -> None:
     """Add to `rows` what is found of one episode in `file`, and to `faults` what is wrong with the file."""
+    import hashlib
+
     from positions.episode_file.load import LARGEST
     from positions.episode_file.schema import EpisodeEntry
     from positions.queries.verify import verified

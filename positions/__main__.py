@@ -1,0 +1,15 @@
+"""The program as a process of its own: `positions`, or `python -m positions`."""
+
+import gc
+
+
+def main() -> None:
+    """Run the command that the process was given."""
+    gc.disable()  # it ends before looking for unused cycles is worth the time; what stays up enables it again
+    from positions.app import app
+
+    app()
+
+
+if __name__ == "__main__":
+    main()
