@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, UnaryExpression, and_, exists, or_, select, true
+from sqlalchemy import ColumnElement, Tuple, UnaryExpression, and_, exists, or_, select, true, tuple_
 from sqlalchemy.orm import aliased
 
 from positions.models import Episode, Item, ItemActor, Mention, Package, Response, Stance
@@ -97,16 +97,24 @@ class Moment:
         return true() if self.public_by is None else Episode.published <= self.public_by
 
 
-def latest_first(stance: type[Stance]) -> tuple[UnaryExpression[Any], ...]:
-    """The order in which the accounts of one actor's stance on one item take precedence, the current one first.
+def precedence(stance: Any) -> Tuple:
+    """What the accounts of one actor's stance on one item are ordered by; the highest is the current one.
 
     Own words and paraphrase before what the other side tells or a coder infers; then the latest first day; own words
     before paraphrase; the latest last day; the later entry. `queries.accounts.precedence` says the same of rows.
     """
-    return (
-        stance.firm.desc(),
-        stance.said_from.desc(),
-        stance.stated.desc(),
-        stance.said_to.desc(),
-        stance.sequence.desc(),
-    )
+    return tuple_(*_precedence(stance))
+
+
+def latest_first(stance: Any) -> tuple[UnaryExpression[Any], ...]:
+    """The order in which the accounts of one actor's stance on one item take `precedence`, the current one first."""
+    return tuple(column.desc() for column in _precedence(stance))
+
+
+def earliest_first(stance: Any) -> tuple[UnaryExpression[Any], ...]:
+    """The other way round."""
+    return tuple(column.asc() for column in _precedence(stance))
+
+
+def _precedence(stance: Any) -> tuple[ColumnElement[Any], ...]:
+    return stance.firm, stance.said_from, stance.stated, stance.said_to, stance.sequence

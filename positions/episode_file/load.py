@@ -49,7 +49,9 @@ class Source:
 
     file: str
     sha256: str
-    located: located_yaml.Located
+    text: str = ""
+    """What stands in the file. It is read once more, for the places of everything, if something is wrong with it."""
+    located: located_yaml.Located | None = None
     episode: EpisodeEntry | None = None
     written: list[Written] = field(default_factory=list)
     faulty: list[tuple[What, _Path, dict[str, Any]]] = field(default_factory=list)
@@ -66,8 +68,12 @@ class Source:
         """
         path = self._spot(path)
         key = key or (len(path) > 1 and path[-2] in _BY_ITEM)
-        place = self.located.place(path, key=key)
+        place = self.place(path, key=key)
         self.note(Problem(self.file, place.line, place.column, messages.path(path), message))
+
+    def place(self, path: _Path, *, key: bool = False) -> located_yaml.Place:
+        """Where `path` stands in the file, or the nearest thing around it that does; `key` asks for the key itself."""
+        return self._located().place(path, key=key)
 
     def note(self, problem: Problem) -> None:
         """Note a fault whose place is known.
@@ -80,8 +86,13 @@ class Source:
             raise EpisodeFileError([Problem(self.file, 0, 0, "", more), *self.problems])
         self.problems.append(problem)
 
+    def _located(self) -> located_yaml.Located:
+        if self.located is None:
+            self.located = located_yaml.load(self.text)
+        return self.located
+
     def _spot(self, path: _Path) -> _Path:
-        value = self.located.value
+        value = self._located().value
         for depth, part in enumerate(path):
             if isinstance(value, str):
                 return path[:depth]
@@ -127,17 +138,17 @@ def parse(text: str, file: str, sha256: str = "") -> Source:
     Raises:
         EpisodeFileError: there are more faults than are worth looking for.
     """
-    source = Source(file, sha256, located_yaml.Located())
+    source = Source(file, sha256, text)
     for line, column, character in _forbidden_places(text):
         message = f"the character {character} may not stand in a file; take it out"
         source.note(Problem(file, line, column, "", message))
     if source.problems:
         return source
-    source.located = located_yaml.load(text)
-    for fault in source.located.faults:
+    plain = located_yaml.load(text, with_places=False)
+    for fault in plain.faults:
         source.note(Problem(file, fault.place.line, fault.place.column, "", fault.message))
-    if source.located.value is not None:
-        read(source, source.located.value)
+    if plain.value is not None:
+        read(source, plain.value)
     elif not source.problems:
         source.problems.append(Problem(file, 0, 0, "", "is empty; `positions draft FILE` makes one to fill in"))
     return source
@@ -186,7 +197,7 @@ class _Reader:
             return kind.model_validate(value, context=self.context)
         except ValidationError as error:
             for at, message, at_key in messages.faults(error, self.raw, path):
-                place = self.source.located.place(at, key=at_key)
+                place = self.source.place(at, key=at_key)
                 if (place.line, place.column) not in self.known:
                     self.source.fault(at, message, key=at_key)
         return None
@@ -213,7 +224,7 @@ def _apply_rules(source: Source) -> None:
         for path, message in rules.faults(one.entry, source.episode):
             source.fault((*one.path, *path), message)
     for one, first in _twice(source.written):
-        line = source.located.place(first.path).line
+        line = source.place(first.path).line
         advice = "; give one of them an `id` of its own" if one.entry.what is What.OUTCOME else ""
         source.fault((*one.path, "id"), f"the id {one.entry.id} stands here twice (first in line {line}){advice}")
 

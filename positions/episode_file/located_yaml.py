@@ -63,15 +63,15 @@ class Located:
         return self.values.get(path, Place(1, 1))
 
 
-def load(text: str) -> Located:
-    """Read the YAML in `text`.
+def load(text: str, *, with_places: bool = True) -> Located:
+    """Read the YAML in `text`; without the places of keys and values, which take most of the memory, if so asked.
 
     Never raises for what the text holds: a text that is no YAML at all has one fault, and the value None.
     """
     located = Located()
     events = yaml.parse(text, Loader=_Loader)
     try:
-        _Builder(located, events).document()
+        _Builder(located, events, with_places=with_places).document()
     except yaml.YAMLError as error:
         located.value = None
         place = _mark(error)
@@ -96,28 +96,29 @@ class _TooMuchError(Exception):
 class _Builder:
     """Turns events into values, one node at a time."""
 
-    def __init__(self, located: Located, events: Iterator[Any]) -> None:
+    def __init__(self, located: Located, events: Iterator[Any], *, with_places: bool) -> None:
         self._located = located
         self._events = events
+        self._with_places = with_places
         self._count = 0
 
     def document(self) -> None:
         """Read the first document, and complain about a second."""
         for event in self._events:
             if isinstance(event, yaml.DocumentStartEvent):
-                if self._located.values:
+                if self._count:
                     self._fault(event, "a second document begins here; one file is one episode")
                     return
                 self._located.value = self._node(next(self._events), ())
 
     def _node(self, event: Any, path: Path) -> Any:
-        place = _place(event.start_mark)
-        self._located.values[path] = place
+        if self._with_places:
+            self._located.values[path] = _place(event.start_mark)
         if len(path) > DEEPEST:
-            raise _TooMuchError(Fault(place, f"nested deeper than {DEEPEST} levels"))
+            raise _TooMuchError(_fault(event, f"nested deeper than {DEEPEST} levels"))
         self._count += 1
         if self._count > MOST_VALUES:
-            raise _TooMuchError(Fault(place, f"holds more than {MOST_VALUES:,} values; one file is one episode"))
+            raise _TooMuchError(_fault(event, f"holds more than {MOST_VALUES:,} values; one file is one episode"))
         if isinstance(event, yaml.AliasEvent):
             self._fault(event, f"aliases (*{shortened(str(event.anchor))}) are not used here; write the value out")
             return None
@@ -137,17 +138,17 @@ class _Builder:
 
     def _mapping(self, path: Path) -> dict[str, Any]:
         values: dict[str, Any] = {}
+        lines: dict[str, int] = {}
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
-            key = self._key(event, path, values)
+            key = self._key(event, path, lines)
             if key is None:
                 self._node(next(self._events), (*path, "?"))
             else:
                 values[key] = self._node(next(self._events), (*path, key))
         return values
 
-    def _key(self, event: Any, path: Path, values: dict[str, Any]) -> str | None:
-        """The key that `event` begins, or None if it cannot be one."""
-        place = _place(event.start_mark)
+    def _key(self, event: Any, path: Path, lines: dict[str, int]) -> str | None:
+        """The key that `event` begins, or None if it cannot be one; `lines` are those of the keys before it."""
         self._refuse_tag(event)
         if not isinstance(event, yaml.ScalarEvent):
             self._node(event, (*path, "?"))
@@ -159,11 +160,14 @@ class _Builder:
         if (character := forbidden(event.value)) is not None:
             self._fault(event, f"the character U+{ord(character):04X} may not stand in a key; take it out")
             return None
-        if event.value in values:
-            first = self._located.keys[(*path, event.value)]
-            self._fault(event, f"the key {quoted(event.value)} stands here twice (first in line {first.line})")
+        if event.value in lines:
+            first = lines[event.value]
+            self._fault(event, f"the key {quoted(event.value)} stands here twice (first in line {first})")
             return None
-        self._located.keys[(*path, event.value)] = place
+        mark: Any = event.start_mark
+        lines[event.value] = mark.line + 1
+        if self._with_places:
+            self._located.keys[(*path, event.value)] = _place(mark)
         return str(event.value)
 
     def _refuse_tag(self, event: Any) -> None:
@@ -173,10 +177,14 @@ class _Builder:
             self._fault(event, f"tags ({written}) are not used here; leave it out")
 
     def _fault(self, event: Any, message: str) -> None:
-        fault = Fault(_place(event.start_mark), message)
+        fault = _fault(event, message)
         if len(self._located.faults) >= MOST_FAULTS:
             raise _TooMuchError(fault)
         self._located.faults.append(fault)
+
+
+def _fault(event: Any, message: str) -> Fault:
+    return Fault(_place(event.start_mark), message)
 
 
 def _place(mark: Any) -> Place:

@@ -5,24 +5,64 @@ Pure functions on rows that are visible at a moment; the rules are those of the 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Protocol, TypeVar
 
-from positions.queries.rows import Stance
+from positions.dates import Span
 from positions.vocabulary import FIRM, Basis, StanceKind
 
 
-def precedence(account: Stance) -> tuple[bool, date, bool, date, int]:
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What these rules need of a stance, and where it stands: much less to read than all that is shown of one."""
+
+    actor: str
+    item: str
+    stance: StanceKind
+    basis: Basis
+    said: Span
+    episode: str
+    response: str
+    sequence: int
+
+
+class Told(Protocol):
+    """A stance in full, or an `Account` of it."""
+
+    @property
+    def actor(self) -> str: ...  # noqa: D102
+    @property
+    def item(self) -> str: ...  # noqa: D102
+    @property
+    def stance(self) -> StanceKind: ...  # noqa: D102
+    @property
+    def basis(self) -> Basis: ...  # noqa: D102
+    @property
+    def said(self) -> Span: ...  # noqa: D102
+    @property
+    def episode(self) -> str: ...  # noqa: D102
+    @property
+    def response(self) -> str: ...  # noqa: D102
+    @property
+    def sequence(self) -> int: ...  # noqa: D102
+
+
+_Told = TypeVar("_Told", bound=Told)
+
+
+def precedence(account: Told) -> tuple[bool, date, bool, date, int]:
     """What accounts are ordered by; the highest is the current one."""
     is_firm, is_stated = account.basis in FIRM, account.basis is Basis.STATED
     return is_firm, account.said.since, is_stated, account.said.end, account.sequence
 
 
-def current(accounts: Iterable[Stance]) -> Stance | None:
+def current(accounts: Iterable[_Told]) -> _Told | None:
     """The account that takes precedence among those of one actor on one item; None if there are none."""
     return max(accounts, key=precedence, default=None)
 
 
-def rivals(account: Stance, accounts: Iterable[Stance]) -> list[Stance]:
+def rivals(account: Told, accounts: Iterable[_Told]) -> list[_Told]:
     """The accounts of the same days and basis that put the actor elsewhere."""
     return [
         other
@@ -31,7 +71,7 @@ def rivals(account: Stance, accounts: Iterable[Stance]) -> list[Stance]:
     ]
 
 
-def refusal(accounts: Sequence[Stance]) -> Stance | None:
+def refusal(accounts: Sequence[_Told]) -> _Told | None:
     """The refusal among the current accounts of one actor on one item, the current one first; None if there is none."""
     now = current(accounts)
     if now is None:
@@ -40,20 +80,7 @@ def refusal(accounts: Sequence[Stance]) -> Stance | None:
     return max((one for one in told if one.stance is StanceKind.NON_STARTER), key=precedence, default=None)
 
 
-def unbroken(account: Stance, accounts: Iterable[Stance]) -> Stance:
-    """The first of the accounts that say what `account` says, without another in between that is not contested."""
-    first = account
-    alike = [one for one in accounts if (one.basis in FIRM) is (account.basis in FIRM)]
-    earlier = (one for one in alike if precedence(one) < precedence(account))
-    for one in sorted(earlier, key=precedence, reverse=True):
-        if one.stance is account.stance:
-            first = one
-        elif not rivals(one, alike):
-            break
-    return first
-
-
-def last_refusal(accounts: Sequence[Stance]) -> Stance | None:
+def last_refusal(accounts: Sequence[_Told]) -> _Told | None:
     """The refusal that was the last to be among the current accounts, on whatever day; None if none ever was."""
     for day in sorted({one.said.end for one in accounts}, reverse=True):
         found = refusal([one for one in accounts if one.said.end <= day])
@@ -62,14 +89,14 @@ def last_refusal(accounts: Sequence[Stance]) -> Stance | None:
     return None
 
 
-def moves(accounts: Sequence[Stance]) -> Iterator[tuple[Stance | None, Stance]]:
+def moves(accounts: Sequence[_Told]) -> Iterator[tuple[_Told | None, _Told]]:
     """The steps of one actor on one item, oldest first: from which account (None: the first) to which.
 
     Only between accounts of stated or reported basis whose days do not overlap and that are not contested; a paraphrase
     counts for nothing beside the actor's own words of the same first day.
     """
     firm = sorted((one for one in accounts if one.basis in FIRM), key=precedence)
-    settled: list[Stance] = []
+    settled: list[_Told] = []
     for one in firm:
         if rivals(one, firm) or _is_overruled(one, firm):
             continue
@@ -84,7 +111,7 @@ def moves(accounts: Sequence[Stance]) -> Iterator[tuple[Stance | None, Stance]]:
         settled.append(one)
 
 
-def _is_overruled(account: Stance, accounts: Iterable[Stance]) -> bool:
+def _is_overruled(account: Told, accounts: Iterable[Told]) -> bool:
     """Whether `account` is a paraphrase and there are own words of the same first day."""
     return account.basis is not Basis.STATED and any(
         one.basis is Basis.STATED and one.said.since == account.said.since for one in accounts

@@ -1,16 +1,16 @@
 """What is refused outright: by whom, in which words, since when, according to which source."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import Session
 
 from positions import models
 from positions.moment import Moment
-from positions.queries import accounts, items, stances
+from positions.queries import items, stances
 from positions.queries.filters import EVERYTHING, Filters
-from positions.queries.rows import Item, NonStarter, Stance
+from positions.queries.rows import Item, NonStarter
 from positions.vocabulary import Basis
 
 
@@ -33,22 +33,19 @@ def nonstarters(
     if actor is not None:
         giver = select(models.Actor.id).where(models.Actor.slug == actor, models.Actor.retracted_in.is_(None))
         which &= models.Stance.actor_id.in_(giver)
-    pairs = stances.refused(session, moment, which=which, ever=ever)
-    about = {one.id: one for one in items.described(session, moment, filters)} if pairs else {}
-    known = [pair for pair in pairs if pair[0].item in about]
-    rows = [row for pair in known if (row := _row(pair, about[pair[0].item], ever=ever)) is not None]
-    return _newest_first([row for row in rows if basis is None or row.basis is basis])
+    refusals = stances.refusals(session, moment, which=which, ever=ever)
+    about = {one.id: one for one in items.described(session, moment, filters)} if refusals else {}
+    return _newest_first(
+        _row(one, about[one.account.item], ever=ever)
+        for one in refusals
+        if one.account.item in about
+        and one.account.actor not in about[one.account.item].by
+        and (basis is None or one.account.basis is basis)
+    )
 
 
-def _row(pair: Sequence[Stance], item: Item, *, ever: bool) -> NonStarter | None:
-    if pair[0].actor in item.by:
-        return None
-    now = accounts.current(pair)
-    refusal = accounts.refusal(pair)
-    if refusal is None and ever:
-        refusal = accounts.last_refusal(pair)
-    if refusal is None or now is None:
-        return None
+def _row(one: stances.Refusal, item: Item, *, ever: bool) -> NonStarter:
+    refusal = one.account
     return NonStarter(
         item=item.id,
         kind=item.kind,
@@ -57,7 +54,7 @@ def _row(pair: Sequence[Stance], item: Item, *, ever: bool) -> NonStarter | None
         refused_by=refusal.actor,
         speaker=refusal.speaker,
         reported_by=refusal.reported_by,
-        first_said=accounts.unbroken(refusal, pair).said,
+        first_said=one.first,
         last_said=refusal.said,
         wording=refusal.wording,
         condition=refusal.condition,
@@ -66,8 +63,8 @@ def _row(pair: Sequence[Stance], item: Item, *, ever: bool) -> NonStarter | None
         item_quote=item.quote,
         episode=refusal.episode,
         response=refusal.response,
-        contested=bool(accounts.rivals(refusal, pair)),
-        now=now.stance if ever else None,
+        contested=refusal.contested,
+        now=one.now if ever else None,
         published=refusal.published,
         side=item.side,
         url=refusal.url,
@@ -75,7 +72,7 @@ def _row(pair: Sequence[Stance], item: Item, *, ever: bool) -> NonStarter | None
     )
 
 
-def _newest_first(rows: Sequence[NonStarter]) -> list[NonStarter]:
+def _newest_first(rows: Iterable[NonStarter]) -> list[NonStarter]:
     groups: dict[str, list[NonStarter]] = defaultdict(list)
     for row in rows:
         groups[row.item].append(row)

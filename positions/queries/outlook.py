@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from positions import models
 from positions.moment import Moment
-from positions.queries import accounts, items, stances
+from positions.queries import items, stances
 from positions.queries.filters import EVERYTHING, Filters
 from positions.queries.rows import Item, Mention, Outlook, Package, Stance, Unanswered
 from positions.vocabulary import ItemKind, LinkKind, MentionKind, Reading, StanceKind
@@ -166,10 +166,8 @@ def _blockers(one: Item, refusals: Mapping[str, Mapping[str, Stance]]) -> list[s
 def _refusals(session: Session, moment: Moment, rows: set[int]) -> dict[str, dict[str, Stance]]:
     """By item and actor: the refusals among the current accounts."""
     found: dict[str, dict[str, Stance]] = defaultdict(dict)
-    for pair in stances.refused(session, moment, which=models.Stance.item_id.in_(rows)):
-        refusal = accounts.refusal(pair)
-        if refusal is not None:
-            found[refusal.item][refusal.actor] = refusal
+    for one in stances.refusals(session, moment, which=models.Stance.item_id.in_(rows)):
+        found[one.account.item][one.account.actor] = one.account
     return found
 
 

@@ -120,7 +120,7 @@ def _source(session: Session, section: str, parts: Mapping[str, Any]) -> load.So
     raw = {"format": "1", **parts}
     # There is no text: a fault has a path, and no line or column.
     nowhere = Located(raw, values={(): Place(0, 0)})
-    source = load.Source(f"add {_kind(section).what}", "", nowhere)
+    source = load.Source(f"add {_kind(section).what}", "", located=nowhere)
     load.read(source, raw)
     _require_new(session, source, section)
     return source

@@ -71,7 +71,7 @@ def _change(key: Key, before: str | None, after: str | None) -> Change | None:
 
 def _turns(session: Session, earlier: int, later: int) -> list[Turn]:
     before, after = _current(session, earlier), _current(session, later)
-    known = {f"{one.episode}/{one.response}" for one in stances.told(session, Moment(known_at=earlier))}
+    known = {f"{one.episode}/{one.response}" for one in stances.heard(session, Moment(known_at=earlier))}
     turns = []
     for pair in sorted(before.keys() | after.keys()):
         was, now = before.get(pair), after.get(pair)

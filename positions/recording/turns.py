@@ -16,8 +16,9 @@ from positions.models import Item
 from positions.models import Stance as StanceRow
 from positions.moment import Moment
 from positions.queries import accounts, movements, stances
+from positions.queries.accounts import Account
 from positions.queries.known import Key, Known
-from positions.queries.rows import Movement, Stance
+from positions.queries.rows import Movement
 from positions.recording.changes import Change, Turn, both
 from positions.recording.order import Places
 from positions.recording.references import item
@@ -25,6 +26,9 @@ from positions.vocabulary import What
 
 Pair = tuple[str, str]
 """An item and an actor."""
+
+_Step = tuple[Account, Account]
+"""From which account to which."""
 
 _AT_ONCE = 5000
 """Pairs that one statement asks about: SQLite binds no more than 32,766 values."""
@@ -63,18 +67,18 @@ def effect(
     vanished: list[Movement] = []
     for pair in pairs:
         turns += _turns(pair, before[pair], after[pair], order.fresh)
-        steps, old = _steps(after[pair], titles[pair[0]]), _steps(before[pair], titles[pair[0]])
-        appeared += [step for key, (step, names) in steps.items() if key not in old and names & order.fresh]
-        vanished += [step for key, (step, _) in old.items() if key not in steps]
+        title, steps, old = titles[pair[0]], _steps(after[pair]), _steps(before[pair])
+        new = [step for key, step in steps.items() if key not in old and any(_name(one) in order.fresh for one in step)]
+        appeared += [movements.step(*step, title) for step in new]
+        vanished += [movements.step(*step, title) for key, step in old.items() if key not in steps]
     return Effect(tuple(turns), _by_day(appeared), _by_day(vanished))
 
 
-def _turns(pair: Pair, before: Sequence[Stance], after: Sequence[Stance], new: frozenset[str]) -> Iterator[Turn]:
+def _turns(pair: Pair, before: Sequence[Account], after: Sequence[Account], new: frozenset[str]) -> Iterator[Turn]:
     """The stretches of days in which the current stance of one actor on one item reads differently."""
     days = sorted({row.said.end for row in (*before, *after)})
     stretches: list[Turn] = []
-    for day, until in zip(days, [*days[1:], None], strict=True):
-        was, now = _current(before, day), _current(after, day)
+    for day, until, was, now in zip(days, [*days[1:], None], _as_of(days, before), _as_of(days, after), strict=True):
         old, stance = None if was is None else was.stance, None if now is None else now.stance
         if old is stance:
             continue
@@ -86,29 +90,32 @@ def _turns(pair: Pair, before: Sequence[Stance], after: Sequence[Stance], new: f
     yield from stretches
 
 
-def _current(rows: Iterable[Stance], day: date) -> Stance | None:
-    return accounts.current(row for row in rows if row.said.end <= day)
+def _as_of(days: Iterable[date], rows: Iterable[Account]) -> Iterator[Account | None]:
+    """The current one of `rows` as of each of `days`, which are in order."""
+    later = sorted(rows, key=lambda row: row.said.end, reverse=True)
+    now: Account | None = None
+    for day in days:
+        while later and later[-1].said.end <= day:
+            one = later.pop()
+            now = one if now is None else max(now, one, key=accounts.precedence)
+        yield now
 
 
-def _steps(rows: Sequence[Stance], title: str) -> dict[object, tuple[Movement, set[str]]]:
-    """The movements that `rows` show, by what they say, each with the names of the two responses."""
-    steps = ((was, now) for was, now in accounts.moves(rows) if was is not None)
-    return {
-        (was.stance, now.stance, now.said): (movements.step(was, now, title), {_name(was), _name(now)})
-        for was, now in steps
-    }
+def _steps(rows: Sequence[Account]) -> dict[object, _Step]:
+    """The movements that `rows` show, by what they say."""
+    return {(was.stance, now.stance, now.said): (was, now) for was, now in accounts.moves(rows) if was is not None}
 
 
 def _by_day(found: Iterable[Movement]) -> tuple[Movement, ...]:
     return tuple(sorted(found, key=lambda one: (one.said.since, one.said.end)))
 
 
-def _name(row: Stance) -> str:
+def _name(row: Account) -> str:
     return f"{row.episode}/{row.response}"
 
 
-def _by_pair(rows: Iterable[Stance]) -> defaultdict[Pair, list[Stance]]:
-    pairs: defaultdict[Pair, list[Stance]] = defaultdict(list)
+def _by_pair(rows: Iterable[Account]) -> defaultdict[Pair, list[Account]]:
+    pairs: defaultdict[Pair, list[Account]] = defaultdict(list)
     for row in rows:
         pairs[row.item, row.actor].append(row)
     return pairs
@@ -119,13 +126,13 @@ def _pairs(entry: object) -> Iterator[Pair]:
         yield from ((slug, actor) for slug in entry.stances for actor in entry.by)
 
 
-def _told(session: Session, pairs: Iterable[Pair], ids: Mapping[Key, Known]) -> Iterator[Stance]:
+def _told(session: Session, pairs: Iterable[Pair], ids: Mapping[Key, Known]) -> Iterator[Account]:
     """What the record holds of `pairs`, and of no others: an item may have been spoken of by everybody."""
     rows = [(item(ids, slug), ids.get((What.ACTOR, actor))) for slug, actor in pairs]
     numbers = [(about.row, giver.row) for about, giver in rows if about and giver and about.row and giver.row]
     for start in range(0, len(numbers), _AT_ONCE):
         which = tuple_(StanceRow.item_id, StanceRow.actor_id).in_(numbers[start : start + _AT_ONCE])
-        yield from stances.told(session, Moment(), which=which, judged=False)
+        yield from stances.heard(session, Moment(), which=which)
 
 
 def _titles(session: Session, changes: Iterable[Change], slugs: set[str]) -> dict[str, str]:
@@ -134,29 +141,19 @@ def _titles(session: Session, changes: Iterable[Change], slugs: set[str]) -> dic
     return {slug: titles.get(slug, slug) for slug in slugs}
 
 
-def _rows(change: Change, episode: EpisodeEntry, sequence: Mapping[str, int]) -> Iterator[Stance]:
+def _rows(change: Change, episode: EpisodeEntry, sequence: Mapping[str, int]) -> Iterator[Account]:
     entry = both(change)[1]
     if not isinstance(entry, ResponseEntry):
         return
     for slug, detail in entry.stances.items():
         for actor in entry.by:
-            yield Stance(
+            yield Account(
                 actor=actor,
                 item=slug,
                 stance=detail.stance,
-                wording=detail.wording,
-                condition=detail.condition,
                 basis=detail.basis or entry.basis,
-                speaker=entry.speaker,
-                reported_by=entry.reported_by,
                 said=entry.said,
                 episode=episode.id,
                 response=entry.id,
-                quote=detail.quote or entry.quote,
-                revision=0,
-                contested=False,
                 sequence=sequence[change.name],
-                published=episode.published,
-                summary=entry.summary,
-                url=entry.url or episode.url,
             )

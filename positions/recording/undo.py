@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from positions.episode_file import located_yaml
 from positions.episode_file.load import Source, Written
 from positions.episode_file.schema import Entry, EpisodeEntry
 from positions.errors import ChangedSinceError, InvalidRequestError, RecordError, UnknownIdError
@@ -87,7 +86,7 @@ def _require_sense(session: Session, name: str, changes: Sequence[Change], here:
     for key, one in back.items():
         if key[0] not in {What.RESPONSE, What.OUTCOME, What.EXTENSION}:
             after[key] = references.defined(one.entry, name)
-    source = Source("", "", located_yaml.Located())
+    source = Source("", "")
     source.episode = _episode(back.get((What.EPISODE, name)), here.get((What.EPISODE, name)))
     checks.named(source, back, after, {})
     checks.kept(session, source, checks.Comparison(here, back, gone, after))

@@ -15,6 +15,7 @@ from positions.queries.filters import Filters
 from positions.queries.log import newest
 from positions.queries.movements import movements
 from positions.queries.nonstarters import nonstarters
+from positions.queries.rows import NonStarter
 from positions.queries.stances import current, history
 from tests.benchmarks import negotiation, raw
 from tests.benchmarks.timing import Result, beside, compared, seconds
@@ -44,7 +45,9 @@ def results(folder: Path, n: int, runs: int) -> Iterator[Result]:
 
         best, refused = raw.current(moment), raw.nonstarters()
         require_same(all_pairs(), by_hand(best)())
-        require_same(nonstarters(session, Moment()), by_hand(refused)())
+        rows = nonstarters(session, Moment())
+        require_same(rows, by_hand(refused)())
+        require_same_days(rows, by_hand(refused)())
         yield beside(f"all pairs, {size} / best SQL", all_pairs, by_hand(best), 1.6, runs=runs)
         yield beside("the same / SQL by a window function", all_pairs, by_hand(raw.windowed(moment)), 0.5, runs=runs)
         yield beside(
@@ -99,6 +102,13 @@ def _by_row(one: Question, session: Session) -> Callable[[], float]:
     rows = len(one.ask(session))
     timed = seconds(lambda: one.ask(session))
     return lambda: timed() / rows
+
+
+def require_same_days(ours: Sequence[NonStarter], theirs: Sequence[Any]) -> None:
+    """Make sure that both sides say since when each item is refused, and say the same."""
+    mine = {(one.item, one.refused_by): f"{one.first_said.start}/{one.first_said.end}" for one in ours}
+    if mine != {(row[1], row[0]): row[-1] for row in theirs}:
+        raise AssertionError("the two sides differ in when something was first said")
 
 
 def require_same(ours: Sequence[Any], theirs: Sequence[Any]) -> None:

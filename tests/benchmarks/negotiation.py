@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 
 from positions import database
 from positions.episode_file import load
-from positions.episode_file.located_yaml import Located
 from positions.recording.apply import apply
 from positions.recording.plan import plan
 
@@ -72,7 +71,7 @@ def talk(name: str, told: list[dict[str, Any]]) -> dict[str, Any]:
 
 def source(raw: dict[str, Any]) -> load.Source:
     """An episode file that is already parsed."""
-    made = load.Source("made", "", Located(value=raw))
+    made = load.Source("made", "")
     load.read(made, raw)
     return made
 

@@ -11,6 +11,7 @@ _HELD_THEN = (
 _RIVAL = """x.item_id = s.item_id AND x.actor_id = s.actor_id AND x.kind <> s.kind
     AND coalesce(x.basis, x.response_basis) = coalesce(s.basis, s.response_basis)
     AND x.said_from <= s.said_to AND s.said_from <= x.said_to"""
+_ASCENDING = _ORDER.replace(" DESC", "")
 _SHOWN = """a.slug, i.slug, s.kind, s.wording, s.condition, coalesce(s.basis, s.response_basis), v.slug, t.slug,
   s.said_from, s.said_to, e.slug, r.slug, coalesce(s.quote, r.quote), s.recorded_in,
   EXISTS (SELECT 1 FROM stance AS x WHERE {rival} AND {visible}), s.sequence, e.published, r.summary,
@@ -60,12 +61,21 @@ def nonstarters() -> str:
     """Who refuses what now, with the quotation, by the partial index: refusals after which nothing else was said.
 
     A refusal beside which an account of the same days and basis takes precedence counts as well, unless a later one of
-    these refuses too; an actor's own items are left out.
+    these refuses too; an actor's own items are left out. Last stands since when it is refused: the first of the
+    refusals between which nothing else was said, except what is contested.
     """
     held = _HELD.format("x")
     same = "x.item_id = s.item_id AND x.actor_id = s.actor_id"
     return f"""
-SELECT {_shown(Moment())}, i.title, i.kind, i.quote
+SELECT {_shown(Moment())}, i.title, i.kind, i.quote, (
+  SELECT f.said_from || '/' || f.said_to FROM stance AS f
+  WHERE f.item_id = s.item_id AND f.actor_id = s.actor_id AND f.firm = s.firm AND f.kind = 'non-starter'
+  AND {_HELD.format("f")} AND NOT {_later("f", "s")}
+  AND NOT EXISTS (
+    SELECT 1 FROM stance AS y WHERE y.item_id = s.item_id AND y.actor_id = s.actor_id AND y.firm = s.firm
+    AND {_HELD.format("y")} AND {_later("y", "f")} AND {_later("s", "y")} AND y.kind <> 'non-starter'
+    AND NOT EXISTS (SELECT 1 FROM stance AS x WHERE {_RIVAL.replace("s.", "y.")} AND {held}))
+  ORDER BY {_ASCENDING.format("f")} LIMIT 1)
 FROM stance AS s
 {_DETAILS}
 WHERE s.kind = 'non-starter' AND s.retracted_in IS NULL
