@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -95,16 +96,43 @@ def test_a_revision_is_written_with_as_many_statements_however_many_items_it_set
 
 
 @pytest.mark.skipif(SERVER is not None, reason="SQLite says how it answers")
-@pytest.mark.parametrize("name", sorted({"all pairs", "history", "non-starters", "movements of a month"}))
-def test_a_question_about_stances_never_walks_over_a_table_of_them(name: str, sizes: dict[int, Path]) -> None:
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_a_question_never_walks_over_a_table_of_statements_or_items(name: str, sizes: dict[int, Path]) -> None:
     """Walking along an index is meant where a question is about all pairs, all refusals, or all items in order."""
+    for moment in (Moment(), Moment(negotiation.FIRST_DAY + timedelta(negotiation.DAYS // 2))):
+        assert walks(sizes[LARGE], QUESTIONS[name], moment) == []
+
+
+@pytest.mark.skipif(SERVER is not None, reason="SQLite says how it answers")
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_a_question_at_an_old_revision_never_walks_over_a_table_of_statements(
+    name: str, sizes: dict[int, Path]
+) -> None:
+    """Items are few; what is no longer held of them has no index of its own."""
     with database.reading(sizes[LARGE]) as session:
-        moment = Moment(asking.then(session).as_of)
-        with statements(session) as sent:
-            QUESTIONS[name](session, moment)
-        steps = [step for statement in sent for step in _steps(session, *statement)]
-    walks = [step for step in steps if _WALK.match(step) and "USING" not in step]
-    assert walks == []
+        moment = asking.then(session)
+    assert [step for step in walks(sizes[LARGE], QUESTIONS[name], moment) if not step.startswith("SCAN item")] == []
+
+
+@pytest.mark.skipif(SERVER is not None, reason="SQLite says how it answers")
+def test_the_history_of_an_item_is_found_by_an_index_and_walks_over_nothing(sizes: dict[int, Path]) -> None:
+    with database.reading(sizes[LARGE]) as session:
+        steps = steps_of(session, QUESTIONS["history"], Moment())
+    assert any(step.startswith("SEARCH stance USING") for step in steps)
+    assert not any(step.startswith("SCAN") for step in steps)
+
+
+def walks(db: Path, ask: Ask, moment: Moment) -> list[str]:
+    """The steps of the answer that read a whole table of statements or items without an index."""
+    with database.reading(db) as session:
+        steps = steps_of(session, ask, moment)
+    return [step for step in steps if _WALK.match(step) and "USING" not in step]
+
+
+def steps_of(session: Session, ask: Ask, moment: Moment) -> list[str]:
+    with statements(session) as sent:
+        ask(session, moment)
+    return [step for statement in sent for step in _steps(session, *statement)]
 
 
 def _steps(session: Session, statement: str, values: Any) -> list[str]:

@@ -30,8 +30,8 @@ Pair = tuple[str, str]
 _Step = tuple[Account, Account]
 """From which account to which."""
 
-_AT_ONCE = 5000
-"""Pairs that one statement asks about: SQLite binds no more than 32,766 values."""
+_AT_ONCE = 2000
+"""Pairs that are looked at together: SQLite binds no more than 32,766 values, and all accounts of all take memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +56,16 @@ def effect(
     """
     responses = [one for one in changes if any(isinstance(entry, ResponseEntry) for entry in both(one))]
     changed = {one.name for one in responses}
-    after = _by_pair(row for one in responses for row in _rows(one, episode, order.of))
-    pairs = sorted(set(after) | {pair for one in responses for pair in _pairs(both(one)[0])})
-    before = _by_pair(_told(session, pairs, ids))
-    for pair, rows in before.items():
-        after[pair] += [row for row in rows if _name(row) not in changed]
+    said = _by_pair(row for one in responses for row in _rows(one, episode, order.of))
+    pairs = sorted(set(said) | {pair for one in responses for pair in _pairs(both(one)[0])})
     titles = _titles(session, changes, {slug for slug, _ in pairs})
     turns: list[Turn] = []
     appeared: list[Movement] = []
     vanished: list[Movement] = []
-    for pair in pairs:
-        turns += _turns(pair, before[pair], after[pair], order.fresh)
-        title, steps, old = titles[pair[0]], _steps(after[pair]), _steps(before[pair])
+    for pair, before in _told(session, pairs, ids):
+        after = [row for row in before if _name(row) not in changed] + said[pair]
+        turns += _turns(pair, before, after, order.fresh)
+        title, steps, old = titles[pair[0]], _steps(after), _steps(before)
         new = [step for key, step in steps.items() if key not in old and any(_name(one) in order.fresh for one in step)]
         appeared += [movements.step(*step, title) for step in new]
         vanished += [movements.step(*step, title) for key, step in old.items() if key not in steps]
@@ -126,13 +124,17 @@ def _pairs(entry: object) -> Iterator[Pair]:
         yield from ((slug, actor) for slug in entry.stances for actor in entry.by)
 
 
-def _told(session: Session, pairs: Iterable[Pair], ids: Mapping[Key, Known]) -> Iterator[Account]:
-    """What the record holds of `pairs`, and of no others: an item may have been spoken of by everybody."""
-    rows = [(item(ids, slug), ids.get((What.ACTOR, actor))) for slug, actor in pairs]
-    numbers = [(about.row, giver.row) for about, giver in rows if about and giver and about.row and giver.row]
-    for start in range(0, len(numbers), _AT_ONCE):
-        which = tuple_(StanceRow.item_id, StanceRow.actor_id).in_(numbers[start : start + _AT_ONCE])
-        yield from stances.heard(session, Moment(), which=which)
+def _told(
+    session: Session, pairs: Sequence[Pair], ids: Mapping[Key, Known]
+) -> Iterator[tuple[Pair, Sequence[Account]]]:
+    """What the record holds of each of `pairs`, and of no others: an item may have been spoken of by everybody."""
+    for start in range(0, len(pairs), _AT_ONCE):
+        some = pairs[start : start + _AT_ONCE]
+        rows = [(item(ids, slug), ids.get((What.ACTOR, actor))) for slug, actor in some]
+        numbers = [(about.row, giver.row) for about, giver in rows if about and giver and about.row and giver.row]
+        which = tuple_(StanceRow.item_id, StanceRow.actor_id).in_(numbers)
+        told = _by_pair(stances.heard(session, Moment(), which=which)) if numbers else {}
+        yield from ((pair, told.get(pair, ())) for pair in some)
 
 
 def _titles(session: Session, changes: Iterable[Change], slugs: set[str]) -> dict[str, str]:
