@@ -67,7 +67,7 @@ def rivals(account: Told, accounts: Iterable[_Told]) -> list[_Told]:
     return [
         other
         for other in accounts
-        if other.basis is account.basis and other.said.overlaps(account.said) and other.stance is not account.stance
+        if other.stance is not account.stance and other.basis is account.basis and other.said.overlaps(account.said)
     ]
 
 

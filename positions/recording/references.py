@@ -68,8 +68,9 @@ _NAMED: Mapping[What, Mapping[str, tuple[What, ...]]] = {
 
 def references(entry: Entry) -> Iterator[Reference]:
     """Every id of something else that `entry` names."""
-    yield from _named(entry.what, entry.__dict__)
-    for index, provision in enumerate(getattr(entry, "provisions", ())):
+    fields = _fields(entry)
+    yield from _named(entry.what, fields)
+    for index, provision in enumerate(fields.get("provisions", ())):
         yield Reference(("provisions", index, "document"), (What.EPISODE,), provision.document)
 
 
@@ -81,6 +82,11 @@ def unknown(entry: Entry, ids: Mapping[Key, Known]) -> Iterator[tuple[Reference,
 def unknown_in_faulty(what: What, raw: Mapping[str, Any], ids: Mapping[Key, Known]) -> Iterator[tuple[Reference, str]]:
     """The same for an entry that has other faults, from its plain values."""
     yield from _unknown(_named(what, raw), ids)
+
+
+def _fields(entry: Entry) -> Mapping[str, Any]:
+    """What `entry` says, by field: an attribute that its kind does not have takes pydantic long to deny."""
+    return entry.__dict__
 
 
 def _named(what: What, fields: Mapping[str, Any]) -> Iterator[Reference]:
@@ -185,8 +191,9 @@ def _is_person(ids: Mapping[Key, Known], slug: str) -> bool:
 
 
 def _persons(entry: Entry, ids: Mapping[Key, Known]) -> Iterator[Found]:
+    fields = _fields(entry)
     for name in ("by", "to", "affects"):
-        for slug in getattr(entry, name, ()):
+        for slug in fields.get(name, ()):
             if _is_person(ids, slug):
                 principal = ids[What.ACTOR, slug].speaks_for or "the actor"
                 too = ", and the person as `speaker`" if name == "by" else ""
@@ -194,11 +201,11 @@ def _persons(entry: Entry, ids: Mapping[Key, Known]) -> Iterator[Found]:
 
 
 def _voices(entry: Entry, ids: Mapping[Key, Known]) -> Iterator[Found]:
-    speaker, reporter = getattr(entry, "speaker", None), getattr(entry, "reported_by", None)
-    givers = getattr(entry, "by", ())
+    fields = _fields(entry)
+    speaker, reporter, givers = fields.get("speaker"), fields.get("reported_by"), fields.get("by", ())
     known = ids.get((What.ACTOR, speaker)) if speaker else None
     if known is not None and known.kind is not None:
-        whole_side = getattr(entry, "side", None)
+        whole_side = fields.get("side")
         if known.kind is not ActorKind.PERSON:
             yield ("speaker",), f"{speaker} is no person; a speaker is"
         elif not (known.speaks_for in givers or (not givers and whole_side and side(ids, speaker) == whole_side)):
@@ -206,9 +213,9 @@ def _voices(entry: Entry, ids: Mapping[Key, Known]) -> Iterator[Found]:
                 ("speaker",),
                 f"{speaker} speaks for {known.speaks_for or 'nobody'}, not for {_listed(givers)}",
             )
-    bases = {getattr(entry, "basis", None), *(one.basis for one in getattr(entry, "stances", {}).values())}
+    bases = {fields.get("basis"), *(one.basis for one in fields.get("stances", {}).values())}
     told = side(ids, reporter)
-    sides = {getattr(entry, "side", None), *(side(ids, giver) for giver in givers)}
+    sides = {fields.get("side"), *(side(ids, giver) for giver in givers)}
     if Basis.ALLEGED in bases and told is not None and told in sides:
         yield ("reported_by",), f"{reporter} is on the same side; what one's own side tells is `reported`"
 
