@@ -9,19 +9,18 @@ import os
 import sqlalchemy as sa
 from alembic import context
 
-from positions import database
-from positions.models import Base
+from positions import database, models
 
 
 def run(connection: sa.Connection) -> None:
     """Migrate over `connection`, whose caller began the transaction and ends it."""
     context.configure(
         connection=connection,
-        target_metadata=Base.metadata,
+        target_metadata=models.metadata_for(connection.dialect.name),
         transactional_ddl=True,
         render_as_batch=connection.dialect.name == "sqlite",
         compare_type=True,
-        include_name=lambda name, kind, _: kind != "table" or name in Base.metadata.tables,
+        include_name=lambda name, kind, _: kind != "table" or name in models.METADATA.tables,
     )
     context.run_migrations()
 

@@ -1,13 +1,13 @@
 """Follow a negotiation: who demands what, who refuses it, in which words, since when, by which source.
 
 The library behind the command line. Open a database with `reading` (or `writing`: one transaction, all or nothing),
-ask a question with the session, a `Moment` and `Filters`, and get frozen rows; `plain` turns rows into plain values for
-JSON or a data frame:
+ask a question with the connection, a `Moment` and `Filters`, and get frozen rows; `plain` turns rows into plain values
+for JSON or a data frame:
 
     import positions
 
-    with positions.reading("talks.db") as session:
-        refused = positions.nonstarters(session, positions.Moment())
+    with positions.reading("talks.db") as connection:
+        refused = positions.nonstarters(connection, positions.Moment())
 
 Names are imported when they are first used, so that `import positions` costs nothing.
 """

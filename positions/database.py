@@ -1,6 +1,6 @@
 """Opening a database: one SQLite file, or a PostgreSQL server.
 
-`reading` gives a session that cannot write; `recording` one transaction, all or nothing, that no other writer can
+`reading` gives a connection that cannot write; `recording` one transaction, all or nothing, that no other writer can
 share; `creating` a new database that appears whole or not at all. What the engine reports is turned here, and nowhere
 else, into the errors of `positions.errors`.
 """
@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, exc, make_url, text
-from sqlalchemy.orm import Session
 
 from positions import shipped, sqlite_file
 from positions.errors import (
@@ -83,16 +82,15 @@ def place(db: str | Path) -> Place:
 
 
 @contextmanager
-def reading(db: str | Path) -> Iterator[Session]:
-    """A session on the database `db` that reads one consistent state and writes nothing.
+def reading(db: str | Path) -> Iterator[Connection]:
+    """A connection to the database `db` that reads one consistent state and writes nothing.
 
     Raises:
         DatabaseError: there is none, it is not ours, its schema is older or newer, or it cannot be read.
     """
     with looking(db) as connection:
         _require_schema(connection, place(db))
-        with Session(connection) as session:
-            yield session
+        yield connection
 
 
 @contextmanager
@@ -109,8 +107,8 @@ def looking(db: str | Path) -> Iterator[Connection]:
 
 
 @contextmanager
-def recording(db: str | Path) -> Iterator[Session]:
-    """A session on `db` in one transaction that no other writer can share.
+def recording(db: str | Path) -> Iterator[Connection]:
+    """A connection to `db` in one transaction that no other writer can share.
 
     Leaving the block commits; leaving it by an exception records nothing.
 
@@ -121,9 +119,7 @@ def recording(db: str | Path) -> Iterator[Session]:
     _require_ours(where)
     with _translated(where), _engine(where, "write").begin() as connection:
         _require_schema(connection, where)
-        with Session(connection) as session:
-            yield session
-            session.flush()
+        yield connection
 
 
 @contextmanager
@@ -151,8 +147,8 @@ def downgrade(connection: Connection, revision: str) -> None:
 
 
 @contextmanager
-def creating(db: str | Path, *, private: bool = False) -> Iterator[Session]:
-    """A session on a new database with the schema and nothing in it.
+def creating(db: str | Path, *, private: bool = False) -> Iterator[Connection]:
+    """A connection to a new database with the schema and nothing in it.
 
     The database appears whole when the block ends, or not at all. `private` makes the file readable by its owner alone.
 
@@ -164,15 +160,13 @@ def creating(db: str | Path, *, private: bool = False) -> Iterator[Session]:
     if where.path is None:
         with migrating(db) as connection:
             upgrade(connection)
-            with Session(connection) as session:
-                yield session
-                session.flush()
+            yield connection
         return
     with sqlite_file.appearing(where.path, private=private) as new:
         with migrating(new) as connection:
             upgrade(connection)
-        with recording(new) as session:
-            yield session
+        with recording(new) as connection:
+            yield connection
 
 
 def exists(db: str | Path) -> bool:

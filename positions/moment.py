@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Tuple, UnaryExpression, and_, exists, or_, select, true, tuple_
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, FromClause, Tuple, UnaryExpression, and_, exists, or_, select, true, tuple_
 
-from positions.models import Episode, Item, ItemActor, Mention, Package, Response, Stance
+from positions import models
 from positions.vocabulary import MentionKind, Role
 
 
@@ -23,24 +22,25 @@ class Moment:
     known_at: int | None = None
     public_by: date | None = None
 
-    def holds(self, table: Any) -> ColumnElement[bool]:
+    def holds(self, table: FromClause) -> ColumnElement[bool]:
         """True for rows of `table` that the record held at this moment."""
-        held: ColumnElement[bool] = table.retracted_in.is_(None)
+        held: ColumnElement[bool] = table.c.retracted_in.is_(None)
         if self.known_at is None:
             return held
-        return and_(table.recorded_in <= self.known_at, or_(held, table.retracted_in > self.known_at))
+        return and_(table.c.recorded_in <= self.known_at, or_(held, table.c.retracted_in > self.known_at))
 
-    def visible(self, table: Any) -> ColumnElement[bool]:
+    def visible(self, table: FromClause) -> ColumnElement[bool]:
         """True for statements in `table` that were held, said and public at this moment."""
-        return and_(self.holds(table), self._by_then(table.said_to), self._public(table))
+        return and_(self.holds(table), self._by_then(table.c.said_to), self._public(table))
 
-    def ties(self, tie: Any, owner: Any) -> ColumnElement[bool]:
+    def ties(self, tie: FromClause, owner: FromClause) -> ColumnElement[bool]:
         """True for rows of `tie` that the record held and that had been stated: with the `owner`, or by an extension.
 
         What an extension adds counts from the day on which its source was published.
         """
-        published = and_(self._by_then(Episode.published), self._published())
-        stated = or_(tie.episode_id == owner.episode_id, tie.episode_id.in_(select(Episode.id).where(published)))
+        published = and_(self._by_then(models.episode.c.published), self._published())
+        by_extension = tie.c.episode_id.in_(select(models.episode.c.id).where(published))
+        stated = or_(tie.c.episode_id == owner.c.episode_id, by_extension)
         return and_(self.holds(tie), stated)
 
     def on_the_table(self) -> ColumnElement[bool]:
@@ -49,55 +49,56 @@ class Moment:
         The source that defines an item need not be the first to show it: what its maker had said of it in another,
         visible at this moment, puts it on the table as well.
         """
-        return and_(self.holds(Item), self._shown(and_(self._by_then(Item.made_to), self._public(Item))))
+        item = models.item
+        return and_(self.holds(item), self._shown(and_(self._by_then(item.c.made_to), self._public(item))))
 
     def known_items(self) -> ColumnElement[bool]:
         """True for items that were held and public at this moment, made or not."""
-        return and_(self.holds(Item), self._shown(self._public(Item)))
+        return and_(self.holds(models.item), self._shown(self._public(models.item)))
 
     def episodes(self) -> ColumnElement[bool]:
         """True for episodes that were held and public at this moment."""
-        return and_(self.holds(Episode), self._published())
+        return and_(self.holds(models.episode), self._published())
 
     def packages(self) -> ColumnElement[bool]:
         """True for packages that were held, said and public at this moment."""
-        return self.visible(Package)
+        return self.visible(models.package)
 
     def _shown(self, defined: ColumnElement[bool]) -> ColumnElement[bool]:
         """True for items that are `defined` by now, or that a maker has spoken of as its own by now."""
         if self.as_of is None and self.public_by is None:
             return true()
-        mention, response = aliased(Mention), aliased(Response)
-        stance, maker = aliased(Stance), aliased(ItemActor)
+        item, mention, response = models.item, models.mention.alias(), models.response.alias()
+        stance, maker = models.stance.alias(), models.item_actor.alias()
         repeated = (
             exists()
-            .where(mention.item_id == Item.id, mention.kind == MentionKind.REPEATS)
-            .where(response.id == mention.response_id, self.visible(response))
-            .correlate(Item)
+            .where(mention.c.item_id == item.c.id, mention.c.kind == MentionKind.REPEATS)
+            .where(response.c.id == mention.c.response_id, self.visible(response))
+            .correlate(item)
         )
         placed = (
             exists()
-            .where(stance.item_id == Item.id, self.visible(stance))
-            .where(maker.item_id == Item.id, maker.role == Role.MAKER, maker.actor_id == stance.actor_id)
+            .where(stance.c.item_id == item.c.id, self.visible(stance))
+            .where(maker.c.item_id == item.c.id, maker.c.role == Role.MAKER, maker.c.actor_id == stance.c.actor_id)
             .where(self.holds(maker))
-            .correlate(Item)
+            .correlate(item)
         )
         return or_(defined, repeated, placed)
 
     def _by_then(self, day: Any) -> ColumnElement[bool]:
         return true() if self.as_of is None else day <= self.as_of
 
-    def _public(self, table: Any) -> ColumnElement[bool]:
+    def _public(self, table: FromClause) -> ColumnElement[bool]:
         if self.public_by is None:
             return true()
-        by_then: ColumnElement[bool] = table.episode_id.in_(select(Episode.id).where(self._published()))
+        by_then: ColumnElement[bool] = table.c.episode_id.in_(select(models.episode.c.id).where(self._published()))
         return by_then
 
     def _published(self) -> ColumnElement[bool]:
-        return true() if self.public_by is None else Episode.published <= self.public_by
+        return true() if self.public_by is None else models.episode.c.published <= self.public_by
 
 
-def precedence(stance: Any) -> Tuple:
+def precedence(stance: FromClause[models.StanceColumns]) -> Tuple:
     """What the accounts of one actor's stance on one item are ordered by; the highest is the current one.
 
     Own words and paraphrase before what the other side tells or a coder infers; then the latest first day; own words
@@ -106,15 +107,15 @@ def precedence(stance: Any) -> Tuple:
     return tuple_(*_precedence(stance))
 
 
-def latest_first(stance: Any) -> tuple[UnaryExpression[Any], ...]:
+def latest_first(stance: FromClause[models.StanceColumns]) -> tuple[UnaryExpression[Any], ...]:
     """The order in which the accounts of one actor's stance on one item take `precedence`, the current one first."""
     return tuple(column.desc() for column in _precedence(stance))
 
 
-def earliest_first(stance: Any) -> tuple[UnaryExpression[Any], ...]:
+def earliest_first(stance: FromClause[models.StanceColumns]) -> tuple[UnaryExpression[Any], ...]:
     """The other way round."""
     return tuple(column.asc() for column in _precedence(stance))
 
 
-def _precedence(stance: Any) -> tuple[ColumnElement[Any], ...]:
-    return stance.firm, stance.said_from, stance.stated, stance.said_to, stance.sequence
+def _precedence(stance: FromClause[models.StanceColumns]) -> tuple[ColumnElement[Any], ...]:
+    return stance.c.firm, stance.c.said_from, stance.c.stated, stance.c.said_to, stance.c.sequence

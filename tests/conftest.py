@@ -121,8 +121,8 @@ def seeded(tmp_path: Path, _templates: dict[str, str]) -> Iterator[Positions]:
 def _winter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A database that holds every shipped episode, made once; tests get copies."""
     place = new_place(tmp_path_factory.mktemp("winter"), "winter")
-    with database.creating(place) as session:
-        shipping.record(session, shipping.files())
+    with database.creating(place) as connection:
+        shipping.record(connection, shipping.files())
     yield place
     drop(place)
 

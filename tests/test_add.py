@@ -365,8 +365,8 @@ def test_what_was_taken_back_needs_again(positions: Positions, record: Record, r
 
 
 def test_a_library_is_told_of_an_unknown_episode_too(db: str) -> None:
-    with database.reading(db) as session, pytest.raises(UnknownIdError):
-        additions.addition(session, "nowhere", "actors", {"id": "eu", "kind": "state", "name": "EU"})
+    with database.reading(db) as connection, pytest.raises(UnknownIdError):
+        additions.addition(connection, "nowhere", "actors", {"id": "eu", "kind": "state", "name": "EU"})
 
 
 # ---- as with record

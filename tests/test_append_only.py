@@ -12,8 +12,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from positions import append_only, database
-from positions.models import Base, Item
+from positions import append_only, database, models
 from tests.conftest import SERVER, Positions, _copy, recorder
 
 DRAFT = """
@@ -72,7 +71,7 @@ ONLY_POSTGRESQL = pytest.mark.skipif(SERVER is None, reason="TRUNCATE is Postgre
 STATEMENTS = pytest.mark.parametrize("table", append_only.APPEND_ONLY)
 DESCRIPTIONS = pytest.mark.parametrize("table", append_only.EDITABLE)
 ALL = pytest.mark.parametrize("table", [*append_only.APPEND_ONLY, *append_only.EDITABLE])
-_RECORDED = [table.name for table in Base.metadata.sorted_tables if "retracted_in" in table.c]
+_RECORDED = [table.name for table in models.METADATA.sorted_tables if "retracted_in" in table.c]
 RECORDED = pytest.mark.parametrize("table", _RECORDED)
 RECORDED_STATEMENTS = pytest.mark.parametrize("table", [t for t in _RECORDED if t in append_only.APPEND_ONLY])
 
@@ -161,12 +160,12 @@ def another(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
 
 def key(table: str) -> str:
     """The columns by which rows of `table` are told apart, as SQL lists them."""
-    return ", ".join(column.name for column in Base.metadata.tables[table].primary_key)
+    return ", ".join(column.name for column in models.METADATA.tables[table].primary_key)
 
 
 def columns(table: str, **instead: str) -> tuple[str, str]:
     """The columns of `table`, and what to select for them: themselves, or what stands in `instead`."""
-    names = [column.name for column in Base.metadata.tables[table].c]
+    names = [column.name for column in models.METADATA.tables[table].c]
     return ", ".join(names), ", ".join(instead.get(name, name) for name in names)
 
 
@@ -181,7 +180,7 @@ def copied(table: str, verb: str = "INSERT", **instead: str) -> str:
 
 @STATEMENTS
 def test_no_column_of_a_recorded_row_can_be_updated(filled: str, table: str) -> None:
-    target = Base.metadata.tables[table]
+    target = models.METADATA.tables[table]
     for column in target.c:
         if column.name != "retracted_in":
             assert refused(filled, sa.update(target).values({column: another(column)}), table), column
@@ -190,7 +189,7 @@ def test_no_column_of_a_recorded_row_can_be_updated(filled: str, table: str) -> 
 
 @RECORDED_STATEMENTS
 def test_a_row_cannot_be_changed_while_it_is_retracted(filled: str, table: str) -> None:
-    target = Base.metadata.tables[table]
+    target = models.METADATA.tables[table]
     held = sa.update(target).where(target.c.retracted_in.is_(None))
     for column in target.c:
         if column.name != "retracted_in":
@@ -328,11 +327,11 @@ def test_an_id_may_have_any_number_of_retracted_rows(filled: str, table: str) ->
 
 def _stance(place: str, **instead: Any) -> sa.Insert:
     """A stance of the refusal on an item that it does not speak of, with some columns made up."""
-    stance = Base.metadata.tables["stance"]
+    stance = models.METADATA.tables["stance"]
     with _connected(place, foreign_keys=False) as connection:
         refusal = sa.select(stance).where(stance.c.wording == "simply non-starters").limit(1)
         row = connection.execute(refusal).mappings().one()
-        other = connection.scalar(sa.select(Item.id).where(Item.slug == "no-missiles"))
+        other = connection.scalar(sa.select(models.item.c.id).where(models.item.c.slug == "no-missiles"))
     return sa.insert(stance).values({**row, "id": 1000, "item_id": other, **instead})
 
 
@@ -384,7 +383,7 @@ def test_an_open_stance_has_no_condition(filled: str) -> None:
 
 def test_every_table_is_guarded_and_every_recorded_one_filled(filled: str) -> None:
     guarded = {*append_only.APPEND_ONLY, *append_only.EDITABLE}
-    assert guarded == set(Base.metadata.tables)
+    assert guarded == set(models.METADATA.tables)
     assert not set(append_only.APPEND_ONLY) & set(append_only.EDITABLE)
     with _connected(filled, foreign_keys=False) as connection:
         assert [table for table in guarded if not _rows(connection, table)] == []

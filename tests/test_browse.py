@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
+from positions import models
 from positions.browse.metadata import metadata
-from positions.models import VIEWS, Base
 from tests.conftest import SERVER, TALKS, Output, Positions
 
 ONE_SQLITE_FILE = pytest.mark.skipif(SERVER is not None, reason="only SQLite databases can be browsed")
@@ -43,7 +43,7 @@ def rows(db: str, query: str, **given: str) -> list[dict[str, Any]]:
 def test_every_table_and_every_view_has_a_title_a_description_and_described_columns() -> None:
     tables = described()["tables"]
 
-    assert tables.keys() == {*Base.metadata.tables, *VIEWS, "alembic_version"}
+    assert tables.keys() == {*models.METADATA.tables, *models.VIEWS, "alembic_version"}
     for name, table in tables.items():
         if name != "alembic_version":
             assert table["title"]
@@ -65,7 +65,7 @@ def test_facets_labels_and_orders_name_columns_that_exist(seeded: Positions) -> 
 def test_the_welcome_links_every_question_and_every_view() -> None:
     welcome = described()["description_html"]
 
-    assert all(f'href="/positions/{name}"' in welcome for name in (*described()["queries"], *VIEWS))
+    assert all(f'href="/positions/{name}"' in welcome for name in (*described()["queries"], *models.VIEWS))
 
 
 @ONE_SQLITE_FILE

@@ -7,8 +7,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import make_url
 
-from positions import database
-from positions.models import Base
+from positions import database, models
 from tests.conftest import SERVER, Output, Positions, drop, new_place
 
 Record = Callable[..., Output]
@@ -79,10 +78,12 @@ def test_a_copy_of_a_copy_is_the_original(winter: Positions, place: str, tmp_pat
 
 def rows(db: str) -> dict[str, list[tuple[object, ...]]]:
     """Every row of every table."""
-    with database.reading(db) as session:
+    with database.reading(db) as connection:
         return {
-            table.name: [tuple(row) for row in session.execute(sa.select(table).order_by(*table.primary_key.columns))]
-            for table in Base.metadata.sorted_tables
+            table.name: [
+                tuple(row) for row in connection.execute(sa.select(table).order_by(*table.primary_key.columns))
+            ]
+            for table in models.METADATA.sorted_tables
         }
 
 

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
+from positions import models
 from positions.export import folder as folders
 from positions.formulas import restored
-from positions.models import Base
 from tests.conftest import SERVER, TALKS, Output, Positions
 
 Record = Callable[..., Output]
@@ -156,7 +156,7 @@ def test_no_column_of_the_schema_is_forgotten(seeded: Positions, tmp_path: Path)
     }
 
     exported["item_links"] |= exported["package_answers"]
-    for name, table_ in Base.metadata.tables.items():
+    for name, table_ in models.METADATA.tables.items():
         if name == "change":  # the log tells of these: what they hold is what the tables held
             continue
         columns = {renamed.get(column, column.removesuffix("_id")) for column in set(table_.columns.keys()) - UNTOLD}

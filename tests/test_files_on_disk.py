@@ -94,5 +94,5 @@ def test_a_commit_waits_until_it_is_on_the_disk(home: Path) -> None:
     run("demands")
     assert home.exists()
 
-    with database.recording(database.default_path()) as session:
-        assert session.connection().exec_driver_sql("PRAGMA synchronous").scalar() == 3  # EXTRA
+    with database.recording(database.default_path()) as connection:
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 3  # EXTRA

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
 from positions import database
 from positions.moment import Moment
@@ -19,26 +18,26 @@ from positions.recording.plan import plan
 from tests.benchmarks import asking, negotiation
 from tests.conftest import SERVER
 
-Ask = Callable[[Session, Moment], Any]
+Ask = Callable[[sa.Connection, Moment], Any]
 
 QUESTIONS: dict[str, Ask] = {
     "all pairs": stances.current,
-    "history": lambda session, at: stances.history(
-        session, at, items=Filters(item="item-7").rows(session, at), since=at.as_of
+    "history": lambda connection, at: stances.history(
+        connection, at, items=Filters(item="item-7").rows(connection, at), since=at.as_of
     ),
     "non-starters": nonstarters.nonstarters,
-    "non-starters ever": lambda session, at: nonstarters.nonstarters(session, at, ever=True),
+    "non-starters ever": lambda connection, at: nonstarters.nonstarters(connection, at, ever=True),
     "movements": movements.movements,
-    "movements of a month": lambda session, at: movements.movements(
-        session, at, since=negotiation.FIRST_DAY, until=negotiation.FIRST_DAY
+    "movements of a month": lambda connection, at: movements.movements(
+        connection, at, since=negotiation.FIRST_DAY, until=negotiation.FIRST_DAY
     ),
     "demands": items.on_the_table,
     "matrix": items.matrix,
     "outlook": outlook.outlook,
     "unanswered": outlook.unanswered,
     "actors": people.actors,
-    "search": lambda session, at: search.search(session, at, "how it is"),
-    "status": lambda session, _: status.status(session, "here", database.SCHEMA),
+    "search": lambda connection, at: search.search(connection, at, "how it is"),
+    "status": lambda connection, _: status.status(connection, "here", database.SCHEMA),
 }
 SMALL, LARGE = 100, 2500
 _WALK = re.compile(r"SCAN (stance|response|item)(_\d+)?\b")
@@ -52,22 +51,21 @@ def sizes(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
 
 
 @contextmanager
-def statements(session: Session) -> Iterator[list[tuple[str, Any]]]:
+def statements(connection: sa.Connection) -> Iterator[list[tuple[str, Any]]]:
     """The statements that are sent within the block, with their values."""
     sent: list[tuple[str, Any]] = []
 
     def note(_: Any, __: Any, statement: str, values: Any, *___: Any) -> None:
         sent.append((statement, values))
 
-    connection = session.connection()
     sa.event.listen(connection, "before_cursor_execute", note)
     yield sent
     sa.event.remove(connection, "before_cursor_execute", note)
 
 
 def sent_by(db: Path, ask: Ask) -> int:
-    with database.reading(db) as session, statements(session) as sent:
-        ask(session, asking.then(session))
+    with database.reading(db) as connection, statements(connection) as sent:
+        ask(connection, asking.then(connection))
     return len(sent)
 
 
@@ -79,8 +77,8 @@ def test_a_question_sends_as_many_statements_whatever_the_size_of_the_record(nam
 def test_a_plan_asks_as_often_whatever_the_size_of_the_record_and_of_the_file(sizes: dict[int, Path]) -> None:
     def planning(db: Path, responses: int) -> int:
         source = negotiation.source(negotiation.talk("new", negotiation.responses(0, responses, of=SMALL)))
-        with database.reading(db) as session, statements(session) as sent:
-            plan(session, source)
+        with database.reading(db) as connection, statements(connection) as sent:
+            plan(connection, source)
         return len(sent)
 
     assert planning(sizes[SMALL], 10) == planning(sizes[LARGE], 10) == planning(sizes[LARGE], 500)
@@ -88,8 +86,8 @@ def test_a_plan_asks_as_often_whatever_the_size_of_the_record_and_of_the_file(si
 
 def test_a_revision_is_written_with_as_many_statements_however_many_items_it_sets_out(tmp_path: Path) -> None:
     def written(size: int) -> int:
-        with database.creating(tmp_path / f"{size}.db") as session, statements(session) as sent:
-            negotiation.record(session, negotiation.setting(size))
+        with database.creating(tmp_path / f"{size}.db") as connection, statements(connection) as sent:
+            negotiation.record(connection, negotiation.setting(size))
         return len(sent)
 
     assert written(SMALL) == written(LARGE)
@@ -109,32 +107,32 @@ def test_a_question_at_an_old_revision_never_walks_over_a_table_of_statements(
     name: str, sizes: dict[int, Path]
 ) -> None:
     """Items are few; what is no longer held of them has no index of its own."""
-    with database.reading(sizes[LARGE]) as session:
-        moment = asking.then(session)
+    with database.reading(sizes[LARGE]) as connection:
+        moment = asking.then(connection)
     assert [step for step in walks(sizes[LARGE], QUESTIONS[name], moment) if not step.startswith("SCAN item")] == []
 
 
 @pytest.mark.skipif(SERVER is not None, reason="SQLite says how it answers")
 def test_the_history_of_an_item_is_found_by_an_index_and_walks_over_nothing(sizes: dict[int, Path]) -> None:
-    with database.reading(sizes[LARGE]) as session:
-        steps = steps_of(session, QUESTIONS["history"], Moment())
+    with database.reading(sizes[LARGE]) as connection:
+        steps = steps_of(connection, QUESTIONS["history"], Moment())
     assert any(step.startswith("SEARCH stance USING") for step in steps)
     assert not any(step.startswith("SCAN") for step in steps)
 
 
 def walks(db: Path, ask: Ask, moment: Moment) -> list[str]:
     """The steps of the answer that read a whole table of statements or items without an index."""
-    with database.reading(db) as session:
-        steps = steps_of(session, ask, moment)
+    with database.reading(db) as connection:
+        steps = steps_of(connection, ask, moment)
     return [step for step in steps if _WALK.match(step) and "USING" not in step]
 
 
-def steps_of(session: Session, ask: Ask, moment: Moment) -> list[str]:
-    with statements(session) as sent:
-        ask(session, moment)
-    return [step for statement in sent for step in _steps(session, *statement)]
+def steps_of(connection: sa.Connection, ask: Ask, moment: Moment) -> list[str]:
+    with statements(connection) as sent:
+        ask(connection, moment)
+    return [step for statement in sent for step in _steps(connection, *statement)]
 
 
-def _steps(session: Session, statement: str, values: Any) -> list[str]:
-    plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+def _steps(connection: sa.Connection, statement: str, values: Any) -> list[str]:
+    plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
     return [str(row[3]) for row in plan]

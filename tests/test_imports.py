@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Positions
+from tests.conftest import SERVER, Positions
 
 ROOT = Path(__file__).parents[1]
 HEAVY = ("sqlalchemy", "alembic", "pydantic", "yaml", "jinja2", "rich.table", "platformdirs")
@@ -79,6 +79,8 @@ def test_a_question_is_answered_without_what_only_recording_needs(question: str,
     assert answer
     assert not modules & {"alembic", "yaml", "jinja2", "pydantic", "positions.recording", "positions.episode_file"}
     assert not modules & {"rich.table", "rich.console"}
+    assert "sqlalchemy.orm" not in modules
+    assert SERVER is not None or "sqlalchemy.dialects.postgresql" not in modules
 
 
 def test_a_table_in_a_pipe_needs_no_rich_drawing(seeded: Positions) -> None:

@@ -18,14 +18,13 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from positions import append_only, database, shipped
+from positions import append_only, database, models, shipped
 from positions.commands import opening
 from positions.errors import DatabaseError
-from positions.models import VIEWS, Base
 from tests.conftest import SERVER, Positions
 
 ROOT = Path(__file__).parents[1]
-TABLES = Base.metadata.sorted_tables
+TABLES = models.METADATA.sorted_tables
 ONLY_POSTGRESQL = pytest.mark.skipif(SERVER is None, reason="SQLite keeps no comments")
 
 NOTES = '''
@@ -118,8 +117,8 @@ def from_models(db: str) -> Iterator[sa.Connection]:
         settings = {"options": "-c search_path=models"}
         engine = sa.create_engine(database.place(db).url, connect_args=settings, poolclass=sa.NullPool)
     with engine.begin() as connection:
-        Base.metadata.create_all(connection, checkfirst=False)
-        for name, text in VIEWS.items():
+        models.metadata_for(connection.dialect.name).create_all(connection, checkfirst=False)
+        for name, text in models.VIEWS.items():
             connection.exec_driver_sql(f"CREATE VIEW {name} AS {text}")
         append_only.guard(connection)
         yield connection
@@ -235,9 +234,10 @@ def refusal(db: str, statement: str) -> str:
 
 def test_alembic_sees_no_difference_between_models_and_migrations(db: str) -> None:
     with opened(db) as connection:
-        ours = lambda name, kind, _: kind != "table" or name in Base.metadata.tables  # noqa: E731
+        ours = lambda name, kind, _: kind != "table" or name in models.METADATA.tables  # noqa: E731
         options = {"compare_type": True, "compare_server_default": True, "include_name": ours}
-        assert compare_metadata(MigrationContext.configure(connection, opts=options), Base.metadata) == []
+        described = models.metadata_for(connection.dialect.name)
+        assert compare_metadata(MigrationContext.configure(connection, opts=options), described) == []
 
 
 @pytest.mark.parametrize("part", SCHEMA)
@@ -248,14 +248,14 @@ def test_models_and_migrations_agree_on_every(part: Callable[[sa.Connection], di
 
 def test_the_migrated_views_are_those_of_the_models(db: str) -> None:
     with opened(db) as connection:
-        assert views(connection).keys() == VIEWS.keys()
+        assert views(connection).keys() == models.VIEWS.keys()
         if connection.dialect.name == "sqlite":
-            assert views(connection) == {name: f"CREATE VIEW {name} AS {text}" for name, text in VIEWS.items()}
+            assert views(connection) == {name: f"CREATE VIEW {name} AS {text}" for name, text in models.VIEWS.items()}
 
 
 def test_every_table_has_the_triggers_that_guard_it(db: str) -> None:
     with opened(db) as connection:
-        made = [line for table in Base.metadata.tables for line in append_only.statements(connection, table)]
+        made = [line for table in models.METADATA.tables for line in append_only.statements(connection, table)]
         assert sorted(triggers(connection)) == sorted(line.split()[2] for line in made)
         if connection.dialect.name == "sqlite":
             assert sorted(triggers(connection).values()) == sorted(made)
@@ -322,9 +322,9 @@ def test_every_revision_leaves_its_views_and_triggers(db: str, script: Script) -
     for revision in reversed(revisions):
         migrate(db, "+1", folder)
         with opened(db) as connection:
-            made = [line for table in Base.metadata.tables for line in append_only.statements(connection, table)]
+            made = [line for table in models.METADATA.tables for line in append_only.statements(connection, table)]
             assert sorted(triggers(connection)) == sorted(line.split()[2] for line in made), revision
-            assert views(connection).keys() == VIEWS.keys(), revision
+            assert views(connection).keys() == models.VIEWS.keys(), revision
 
 
 def test_a_migration_that_rebuilds_tables_loses_nothing(seeded: Positions, script: Script) -> None:

@@ -18,14 +18,12 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy.orm import Session
 
-from positions import database
+from positions import database, models
 from positions.dates import Span
 from positions.episode_file.dump import dump
 from positions.episode_file.load import parse
 from positions.errors import EpisodeFileError, StillNeededError
-from positions.models import Response, Revision
 from positions.moment import Moment
 from positions.queries import accounts, held, integrity, items, stances
 from positions.queries.nonstarters import nonstarters
@@ -209,43 +207,43 @@ crowded_stories = st.lists(st.builds(Step, crowds(), st.booleans(), st.just(True
 
 @dataclass(frozen=True)
 class Told:
-    """A step that has been recorded: the session it was recorded in is still open."""
+    """A step that has been recorded: the connection it was recorded over is still open."""
 
     step: Step
-    session: Session
+    connection: sa.Connection
     before: list[Stance]
     """Every account that the record held before the step."""
     changes: ChangeSet
     revision: int | None
 
 
-def planned(session: Session, text: str, *, replace: bool = False, again: bool = False) -> ChangeSet:
-    return plan(session, parse(text, "story.yaml"), replace=replace, again=again)
+def planned(connection: sa.Connection, text: str, *, replace: bool = False, again: bool = False) -> ChangeSet:
+    return plan(connection, parse(text, "story.yaml"), replace=replace, again=again)
 
 
 def tell(place: str, story: Sequence[Step]) -> Iterator[Told]:
     """Record the steps in one transaction; what is refused has done nothing, and the story goes on without it."""
-    with database.recording(place) as session:
+    with database.recording(place) as connection:
         for step in story:
-            before = stances.told(session, Moment())
+            before = stances.told(connection, Moment())
             try:
-                with session.begin_nested():
-                    changes = planned(session, step.text, replace=step.replace, again=step.again)
-                    revision = apply(session, changes, why="a step", by="somebody")
+                with connection.begin_nested():
+                    changes = planned(connection, step.text, replace=step.replace, again=step.again)
+                    revision = apply(connection, changes, why="a step", by="somebody")
             except (EpisodeFileError, StillNeededError) as refused:
                 assert "withdrawal" in str(refused), "only what one of the sources shows can be missed"  # noqa: PT017
-                assert stances.told(session, Moment()) == before
+                assert stances.told(connection, Moment()) == before
                 continue
-            yield Told(step, session, before, changes, revision)
+            yield Told(step, connection, before, changes, revision)
 
 
-def newest(session: Session) -> int:
+def newest(connection: sa.Connection) -> int:
     """The number of the newest revision."""
-    return session.scalar(sa.select(sa.func.max(Revision.number))) or 0
+    return connection.scalar(sa.select(sa.func.max(models.revision.c.number))) or 0
 
 
-def finish(place: str, story: Sequence[Step]) -> AbstractContextManager[Session]:
-    """Record the whole story; a session to ask in."""
+def finish(place: str, story: Sequence[Step]) -> AbstractContextManager[sa.Connection]:
+    """Record the whole story; a connection to ask over."""
     for _ in tell(place, story):
         pass
     return database.reading(place)
@@ -267,8 +265,8 @@ def fresh(_templates: dict[str, str], tmp_path_factory: pytest.TempPathFactory) 
             path.unlink(missing_ok=True)
 
     with copied(_templates["empty"]) as cast:
-        with database.recording(cast) as session:
-            apply(session, planned(session, CAST), why="the cast", by="somebody")
+        with database.recording(cast) as connection:
+            apply(connection, planned(connection, CAST), why="the cast", by="somebody")
         yield lambda: copied(cast)
 
 
@@ -283,13 +281,13 @@ class Answers:
     table: list[Item]
 
 
-def answers(session: Session, moment: Moment) -> Answers:
+def answers(connection: sa.Connection, moment: Moment) -> Answers:
     return Answers(
-        nonstarters(session, moment),
-        nonstarters(session, moment, ever=True),
-        stances.current(session, moment),
-        stances.told(session, moment),
-        items.on_the_table(session, moment),
+        nonstarters(connection, moment),
+        nonstarters(connection, moment, ever=True),
+        stances.current(connection, moment),
+        stances.told(connection, moment),
+        items.on_the_table(connection, moment),
     )
 
 
@@ -302,35 +300,35 @@ def test_what_was_known_at_a_revision_stays_known(fresh: Fresh, story: list[Step
     with fresh() as place:
         then = {}
         for told in tell(place, story):
-            last = newest(told.session)
-            then[last] = answers(told.session, Moment(known_at=last))
+            last = newest(told.connection)
+            then[last] = answers(told.connection, Moment(known_at=last))
 
-        with database.reading(place) as session:
+        with database.reading(place) as connection:
             for revision, known in then.items():
-                assert answers(session, Moment(known_at=revision)) == known
-            assert answers(session, Moment()) == answers(session, Moment(known_at=newest(session)))
+                assert answers(connection, Moment(known_at=revision)) == known
+            assert answers(connection, Moment()) == answers(connection, Moment(known_at=newest(connection)))
 
 
 @often
 @given(story=stories, day=st.sampled_from(ASKED))
 def test_a_day_shows_what_was_said_or_public_by_then(fresh: Fresh, story: list[Step], day: date) -> None:
-    with fresh() as place, finish(place, story) as session:
+    with fresh() as place, finish(place, story) as connection:
         moment = Moment(as_of=day)
-        told = {(one.episode, one.response, one.item, one.actor) for one in stances.told(session, moment)}
+        told = {(one.episode, one.response, one.item, one.actor) for one in stances.told(connection, moment)}
         assert told == {
             (one.episode, one.response, one.item, one.actor)
-            for one in stances.told(session, Moment())
+            for one in stances.told(connection, Moment())
             if one.said.end <= day
         }
-        seen = answers(session, moment)
+        seen = answers(connection, moment)
         assert all(one.said.end <= day for one in seen.current)
         assert all(one.last_said.end <= day and one.first_said.end <= day for one in (*seen.refused, *seen.ever))
         assert all(one.made.end <= day and one.last_said.end <= day for one in seen.table)
         assert all(stance.said.end <= day for one in seen.table for stance in one.stances)
-        assert all(one.said.end <= day for one in items.mentions(session, moment))
-        assert all(one.on.end <= day for one in items.outcomes(session, moment))
+        assert all(one.said.end <= day for one in items.mentions(connection, moment))
+        assert all(one.on.end <= day for one in items.outcomes(connection, moment))
 
-        seen = answers(session, Moment(public_by=day))
+        seen = answers(connection, Moment(public_by=day))
         public = {"cast"} | {name for name, when in PUBLISHED.items() if date.fromisoformat(when) <= day}
         assert {one.episode for one in (*seen.current, *seen.told)} <= public
         assert {one.episode for one in (*seen.refused, *seen.ever)} <= public
@@ -351,11 +349,11 @@ moments = st.builds(
 @often
 @given(story=crowded_stories, asked=st.lists(moments, min_size=1, max_size=4))
 def test_sql_and_python_agree_on_the_current_stance(fresh: Fresh, story: list[Step], asked: list[Moment]) -> None:
-    with fresh() as place, finish(place, story) as session:
+    with fresh() as place, finish(place, story) as connection:
         for moment in asked:
-            pairs = stances.by_pair(stances.told(session, moment))
+            pairs = stances.by_pair(stances.told(connection, moment))
             chosen = [one for pair in pairs if (one := accounts.current(pair)) is not None]
-            assert stances.current(session, moment) == sorted(chosen, key=lambda one: (one.item, one.actor))
+            assert stances.current(connection, moment) == sorted(chosen, key=lambda one: (one.item, one.actor))
             for pair in pairs:
                 assert [one.contested for one in pair] == [bool(accounts.rivals(one, pair)) for one in pair]
 
@@ -366,15 +364,15 @@ SHOWN = ("item", "wording", "condition", "basis", "quote", "episode", "response"
 @often
 @given(story=crowded_stories)
 def test_the_sql_views_say_what_the_questions_say(fresh: Fresh, story: list[Step]) -> None:
-    with fresh() as place, finish(place, story) as session:
+    with fresh() as place, finish(place, story) as connection:
         said = "coalesce(said_from, said_to) AS first, said_to AS last"
         fields = ", ".join(SHOWN)
-        viewed = session.execute(sa.text(f"SELECT actor, stance, {fields}, {said} FROM current_stance"))
+        viewed = connection.execute(sa.text(f"SELECT actor, stance, {fields}, {said} FROM current_stance"))
         assert sorted(_plain(row) for row in viewed) == sorted(
             _plain((one.actor, one.stance, *(getattr(one, name) for name in SHOWN), one.said.since, one.said.end))
-            for one in stances.current(session, Moment())
+            for one in stances.current(connection, Moment())
         )
-        viewed = session.execute(sa.text(f"SELECT refused_by, item_quote, {fields}, {said} FROM non_starter"))
+        viewed = connection.execute(sa.text(f"SELECT refused_by, item_quote, {fields}, {said} FROM non_starter"))
         assert sorted(_plain(row) for row in viewed) == sorted(
             _plain(
                 (
@@ -382,7 +380,7 @@ def test_the_sql_views_say_what_the_questions_say(fresh: Fresh, story: list[Step
                     *(one.last_said.since, one.last_said.end),
                 )
             )
-            for one in nonstarters(session, Moment())
+            for one in nonstarters(connection, Moment())
         )
 
 
@@ -405,7 +403,7 @@ def places(told: Sequence[Stance], day: date) -> dict[tuple[str, str], StanceKin
 def test_a_plan_says_which_stances_turn_now_and_in_the_past(fresh: Fresh, story: list[Step]) -> None:
     with fresh() as place:
         for told in tell(place, story):
-            after = stances.told(told.session, Moment())
+            after = stances.told(told.connection, Moment())
             for day in (*ASKED, date.max):
                 old, new = places(told.before, day), places(after, day)
                 announced = [
@@ -429,7 +427,7 @@ def test_a_correction_is_never_a_movement(fresh: Fresh, story: list[Step]) -> No
             ever |= new
             moving = {
                 (one.item, one.actor)
-                for one in stances.told(told.session, Moment())
+                for one in stances.told(told.connection, Moment())
                 if f"{one.episode}/{one.response}" in new
             }
             assert {(one.item, one.actor) for one in told.changes.movements} <= moving
@@ -442,9 +440,9 @@ def test_the_same_file_in_any_order_is_nothing_to_record(fresh: Fresh, story: li
         for told in tell(place, story):
             other = json.dumps(shuffled(copy.deepcopy(told.step.document), random))
             for text in (told.step.text, other):
-                again = planned(told.session, text, replace=told.step.replace, again=told.step.again)
+                again = planned(told.connection, text, replace=told.step.replace, again=told.step.again)
                 assert (again.changes, again.turns, again.movements) == ((), (), ())
-                assert apply(told.session, again, why="again") is None
+                assert apply(told.connection, again, why="again") is None
 
 
 def shuffled(value: Any, random: Random) -> Any:
@@ -464,12 +462,12 @@ def shuffled(value: Any, random: Random) -> Any:
 @often
 @given(story=stories)
 def test_a_dump_records_to_nothing_at_all(fresh: Fresh, story: list[Step]) -> None:
-    with fresh() as place, finish(place, story) as session:
+    with fresh() as place, finish(place, story) as connection:
         for episode in PUBLISHED:
-            entries = held.entries(session, episode)
+            entries = held.entries(connection, episode)
             if entries:
                 text = dump(entries.values())
-                found = planned(session, text, replace=True)
+                found = planned(connection, text, replace=True)
                 assert (found.changes, found.kept, found.left_out) == ((), (), ()), text
                 assert found.unchanged == len(entries)
 
@@ -487,20 +485,20 @@ def test_the_record_holds_what_was_last_said_and_nothing_hangs_loose(fresh: Fres
             left_out = {(one.what, one.name) for one in told.changes.left_out}
             episode = source.require().id
             wanted = {held.key(one.entry, episode): one.entry for one in source.written}
-            here = held.entries(told.session, episode)
+            here = held.entries(told.connection, episode)
 
             assert all(key in left_out or here[key] == entry for key, entry in wanted.items())
             if told.step.replace:
                 assert set(here) - {(What.EPISODE, episode)} == set(wanted) - left_out
-            assert integrity.dangling(told.session) == []
+            assert integrity.dangling(told.connection) == []
             revision += 1 if told.changes.changes else 0
-            assert newest(told.session) == revision
+            assert newest(told.connection) == revision
 
 
 @often
 @given(story=stories)
 def test_a_response_keeps_its_place_through_every_correction(fresh: Fresh, story: list[Step]) -> None:
-    with fresh() as place, finish(place, story) as session:
-        kept = sa.select(Response.sequence, Response.episode_id, Response.slug).distinct()
-        found = session.execute(kept).all()
+    with fresh() as place, finish(place, story) as connection:
+        kept = sa.select(models.response.c.sequence, models.response.c.episode_id, models.response.c.slug).distinct()
+        found = connection.execute(kept).all()
         assert len({number for number, *_ in found}) == len({(owner, slug) for _, owner, slug in found}) == len(found)

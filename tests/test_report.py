@@ -129,10 +129,10 @@ def test_the_number_of_statements_does_not_grow_with_the_record(positions: Posit
     numbers = []
     for episodes in (2, 8):
         told(positions, tmp_path, episodes)
-        with database.reading(positions.db) as session:
+        with database.reading(positions.db) as connection:
             seen: list[str] = []
-            sa.event.listen(session.get_bind(), "before_cursor_execute", lambda *given, to=seen: to.append(given[2]))
-            whole(session, Moment())
+            sa.event.listen(connection, "before_cursor_execute", lambda *given, to=seen: to.append(given[2]))
+            whole(connection, Moment())
         numbers.append(len(seen))
 
     assert numbers[0] == numbers[1] > 0

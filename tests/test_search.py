@@ -297,8 +297,8 @@ def test_any_piece_of_a_recorded_quotation_finds_it(template: tuple[str, Path], 
             responses: [{{id: it, by: nato, said: 2022-01-12, basis: stated, quote: {_yaml(quote)},
                           stances: {{no-enlargement: open}}}}]
         """)
-        with database.reading(fresh) as session:
-            found = [one for one in search(session, Moment(), piece) if one.what == "response"]
+        with database.reading(fresh) as connection:
+            found = [one for one in search(connection, Moment(), piece) if one.what == "response"]
 
         [one] = found
         assert (one.id, one.field, one.text) == ("press/it", "quote", quote)

@@ -11,7 +11,7 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
 from positions import database
 from positions.errors import PositionsError
@@ -45,38 +45,38 @@ seldom = settings(often, max_examples=8)
 """Each example records, undoes and proves the whole record many times over."""
 
 
-def planned_step(session: Session, step: Step | TakeBack) -> ChangeSet:
+def planned_step(connection: Connection, step: Step | TakeBack) -> ChangeSet:
     """What the step would do; a PositionsError if the record refuses it."""
     if isinstance(step, Step):
-        return planned(session, step.text, replace=step.replace, again=step.again)
+        return planned(connection, step.text, replace=step.replace, again=step.again)
     if step.undo:
-        return undoing(session, step.choice % newest(session) + 1)
-    names = sorted(cited(session))
-    return retraction(session, names[step.choice % len(names)] if names else "cast/nothing")
+        return undoing(connection, step.choice % newest(connection) + 1)
+    names = sorted(cited(connection))
+    return retraction(connection, names[step.choice % len(names)] if names else "cast/nothing")
 
 
-def cited(session: Session) -> Iterator[str]:
+def cited(connection: Connection) -> Iterator[str]:
     """Every held response and outcome, as EPISODE/ID."""
-    for one in episodes(session, Moment()):
-        yield from (name for what, name in held.entries(session, one.id) if what in {"response", "outcome"})
+    for one in episodes(connection, Moment()):
+        yield from (name for what, name in held.entries(connection, one.id) if what in {"response", "outcome"})
 
 
-def carried_out(place: str, plan: Callable[[Session], ChangeSet]) -> int:
+def carried_out(place: str, plan: Callable[[Connection], ChangeSet]) -> int:
     """Carry out what `plan` says in one transaction, and return the newest revision; what is refused does nothing."""
-    with suppress(PositionsError), database.recording(place) as session:
-        apply(session, plan(session), why="a step", by="somebody")
-    with database.reading(place) as session:
-        return newest(session)
+    with suppress(PositionsError), database.recording(place) as connection:
+        apply(connection, plan(connection), why="a step", by="somebody")
+    with database.reading(place) as connection:
+        return newest(connection)
 
 
 def contents(place: str, *, known_at: int | None = None) -> Any:
     """What the record says: every entry, if it is asked for now, and where everybody stands."""
-    with database.reading(place) as session:
+    with database.reading(place) as connection:
         moment = Moment(known_at=known_at)
-        places = [(one.actor, one.item, one.stance, one.response) for one in stances.current(session, moment)]
+        places = [(one.actor, one.item, one.stance, one.response) for one in stances.current(connection, moment)]
         if known_at is not None:
             return places
-        return places, {one.id: held.entries(session, one.id) for one in episodes(session, moment)}
+        return places, {one.id: held.entries(connection, one.id) for one in episodes(connection, moment)}
 
 
 @seldom
@@ -85,14 +85,14 @@ def test_undoing_goes_back_to_the_empty_record(fresh: Fresh, story: list[Step | 
     with fresh() as place:
         told = {1: contents(place)}
         for step in story:
-            number = carried_out(place, lambda session, step=step: planned_step(session, step))  # type: ignore[misc]
+            number = carried_out(place, lambda connection, step=step: planned_step(connection, step))  # type: ignore[misc]
             told[number] = contents(place)
         last = max(told)
         known = {number: contents(place, known_at=number) for number in told}
 
         for number in range(last, 0, -1):
             before = contents(place)
-            carried_out(place, lambda session, number=number: undoing(session, number))  # type: ignore[misc]
+            carried_out(place, lambda connection, number=number: undoing(connection, number))  # type: ignore[misc]
             assert contents(place) == told.get(number - 1, ([], {})), f"undoing r{number} of {last}, from {before}"
 
         assert contents(place) == ([], {})
@@ -104,9 +104,9 @@ def test_undoing_goes_back_to_the_empty_record(fresh: Fresh, story: list[Step | 
 def test_the_record_is_sound_after_every_step(fresh: Fresh, story: list[Step | TakeBack]) -> None:
     with fresh() as place:
         for step in story:
-            carried_out(place, lambda session, step=step: planned_step(session, step))  # type: ignore[misc]
-            with database.reading(place) as session:
-                assert broken(session) == []
+            carried_out(place, lambda connection, step=step: planned_step(connection, step))  # type: ignore[misc]
+            with database.reading(place) as connection:
+                assert broken(connection) == []
 
 
 @seldom
@@ -115,8 +115,8 @@ def test_taking_back_is_never_a_movement(fresh: Fresh, story: list[Step | TakeBa
     with fresh() as place:
         for step in story:
             if isinstance(step, TakeBack):
-                with suppress(PositionsError), database.reading(place) as session:
-                    changes = planned_step(session, step)
+                with suppress(PositionsError), database.reading(place) as connection:
+                    changes = planned_step(connection, step)
                     assert changes.movements == ()
                     assert all(turn.corrected for turn in changes.turns)
-            carried_out(place, lambda session, step=step: planned_step(session, step))  # type: ignore[misc]
+            carried_out(place, lambda connection, step=step: planned_step(connection, step))  # type: ignore[misc]

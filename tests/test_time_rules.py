@@ -13,8 +13,7 @@ from uuid import uuid4
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, text
 
 from positions import database
 from positions.moment import Moment
@@ -374,13 +373,13 @@ _ACCOUNTS = st.lists(
 
 
 @contextmanager
-def held(template: str, folder: Path, *versions: dict[str, Account]) -> Iterator[Session]:
-    """A session on a fresh database in which the `versions` of one episode were recorded one after another."""
+def held(template: str, folder: Path, *versions: dict[str, Account]) -> Iterator[Connection]:
+    """A connection to a fresh database in which the `versions` of one episode were recorded one after another."""
     for place in _copy(template, folder / f"{uuid4().hex}.db"):
         for version in versions:
             recorder(Positions(place), folder)(_file(version), "--replace")
-        with database.reading(place) as session:
-            yield session
+        with database.reading(place) as connection:
+            yield connection
 
 
 def _file(accounts: dict[str, Account]) -> str:
@@ -424,13 +423,13 @@ def test_sql_views_say_what_the_program_says_whatever_was_recorded(
         for (name, one), change in zip(first.items(), [*changes, *["kept"] * len(first)], strict=False)
         if change != "gone"
     }
-    with held(template, folder, first, then) as session:
-        asked = stances.current(session, Moment())
-        refused = nonstarters.nonstarters(session, Moment())
-        in_view = session.execute(
+    with held(template, folder, first, then) as connection:
+        asked = stances.current(connection, Moment())
+        refused = nonstarters.nonstarters(connection, Moment())
+        in_view = connection.execute(
             text("SELECT item, actor, stance, basis, quote, response, revision, contested FROM current_stance")
         ).all()
-        refused_in_view = session.execute(
+        refused_in_view = connection.execute(
             text("SELECT item, refused_by, item_kind, basis, item_quote, response, contested FROM non_starter")
         ).all()
 
@@ -458,8 +457,8 @@ def test_the_current_stance_of_a_day_follows_the_rule_of_the_codebook(
             if _rank(one, number) >= _rank(told[best], list(told).index(best)):
                 expected[one.item, one.actor] = name
 
-    with held(template, folder, told) as session:
-        found = stances.current(session, Moment(as_of=day))
+    with held(template, folder, told) as connection:
+        found = stances.current(connection, Moment(as_of=day))
 
     assert {(one.item, one.actor): one.response for one in found} == expected
 

@@ -160,8 +160,8 @@ def test_a_server_that_goes_away_while_we_record_has_recorded_nothing(
         if done == step:
             end_others(positions.db)
 
-    with pytest.raises(DatabaseError, match="cannot be used"), database.recording(positions.db) as session:
-        recording.record(session, statements(tmp_path, 2), told=told)
+    with pytest.raises(DatabaseError, match="cannot be used"), database.recording(positions.db) as connection:
+        recording.record(connection, statements(tmp_path, 2), told=told)
 
     assert [one["revision"] for one in positions.ask("log")] == [1]
     assert positions.ask("check") == []
@@ -196,8 +196,8 @@ def test_a_program_that_is_killed_while_it_records_on_a_server_has_recorded_noth
     dying = (
         "import os, signal, sys; from pathlib import Path; from positions import database;"
         "from positions.recording import session as s\n"
-        "with database.recording(sys.argv[1]) as session:\n"
-        "    s.record(session, [Path(sys.argv[2])]); session.flush(); os.kill(os.getpid(), signal.SIGKILL)\n"
+        "with database.recording(sys.argv[1]) as connection:\n"
+        "    s.record(connection, [Path(sys.argv[2])]); os.kill(os.getpid(), signal.SIGKILL)\n"
     )
 
     done = subprocess.run([sys.executable, "-c", dying, positions.db, str(file)], check=False)

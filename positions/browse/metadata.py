@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import Table
 
+from positions import models
 from positions.browse.queries import QUERIES
-from positions.models import VIEWS, Base
 
 DATABASE = "positions"
 """The name of the database in addresses, whatever its file is called."""
@@ -73,8 +73,8 @@ _VIEW_COLUMNS = {
 
 def metadata() -> dict[str, Any]:
     """What Datasette is told of the database: titles, descriptions, facets, links and ready questions."""
-    described = {name: _table(table) for name, table in Base.metadata.tables.items()}
-    described |= {name: _view(name) for name in VIEWS}
+    described = {name: _table(table) for name, table in models.METADATA.tables.items()}
+    described |= {name: _view(name) for name in models.VIEWS}
     return {
         "title": "Positions in a negotiation",
         "description": "Who demands what, who refuses it, in which words, since when, by which source.",
@@ -92,7 +92,7 @@ def metadata() -> dict[str, Any]:
 
 def _welcome() -> str:
     """Links to the questions and the views: where to begin."""
-    pages = {name: query["title"] for name, query in QUERIES.items()} | {name: _VIEWS[name][0] for name in VIEWS}
+    pages = {name: query["title"] for name, query in QUERIES.items()} | {name: _VIEWS[name][0] for name in models.VIEWS}
     links = ", ".join(f'<a href="/{DATABASE}/{name}">{title}</a>' for name, title in pages.items())
     return f"<p>Begin with: {links}.</p><p>The tables hold what was taken back, too: there, {_HELD}</p>"
 

@@ -87,11 +87,11 @@ def _record(ctx: typer.Context, section: str, entry: Given, **how: Any) -> "Done
     from positions import database
     from positions.recording import additions
 
-    with database.recording(opening.db(ctx)) as session, progress("Recording"):
+    with database.recording(opening.db(ctx)) as connection, progress("Recording"):
         if section == additions.EPISODE:
-            return additions.add(session, additions.new_episode(session, entry), **how)
+            return additions.add(connection, additions.new_episode(connection, entry), **how)
         rest = {name: value for name, value in entry.items() if name != "episode"}
-        return additions.add(session, additions.addition(session, entry["episode"], section, rest), **how)
+        return additions.add(connection, additions.addition(connection, entry["episode"], section, rest), **how)
 
 
 def _show(done: "Done", form: Format, *, dry_run: bool) -> None:

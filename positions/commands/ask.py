@@ -60,7 +60,7 @@ def nonstarters(
     from positions.queries.nonstarters import nonstarters as refused
     from positions.rendering.views import stances as views
 
-    rows = refused(asked.session, asked.moment, asked.filters, actor=actor, ever=ever, basis=basis)
+    rows = refused(asked.connection, asked.moment, asked.filters, actor=actor, ever=ever, basis=basis)
     page = lambda notes: views.nonstarters(rows, notes, ever=ever)  # noqa: E731
     return Answer(rows, page, [one.published for one in rows])
 
@@ -80,16 +80,16 @@ def item(
     from positions.queries import items, stances
     from positions.rendering.views import items as views
 
-    session, when = asked.session, asked.moment
-    found = items.every(session, when, replace(asked.filters, item=item))
+    connection, when = asked.connection, asked.moment
+    found = items.every(connection, when, replace(asked.filters, item=item))
     if not found:
         raise InvalidRequestError(
             f"{item} was not in the record, or not public, at that moment", "Ask for a later one."
         )
     [one] = found
-    told = stances.told(session, when, items=[one.row])
-    said = items.mentions(session, when, replace(asked.filters, item=item))
-    became = items.outcomes(session, when, [one.row])
+    told = stances.told(connection, when, items=[one.row])
+    said = items.mentions(connection, when, replace(asked.filters, item=item))
+    became = items.outcomes(connection, when, [one.row])
     return Answer(one, lambda notes: views.item(one, told, said, became, notes), [each.published for each in told])
 
 
@@ -109,12 +109,12 @@ def history(
     from positions.queries.stances import history as told
     from positions.rendering.views import stances as views
 
-    asked_of = replace(asked.filters, item=item).rows(asked.session, asked.moment)
+    asked_of = replace(asked.filters, item=item).rows(asked.connection, asked.moment)
     first, last = options.days(since, until)
-    rows = told(asked.session, asked.moment, items=asked_of, actor=actor, since=first, until=last)
+    rows = told(asked.connection, asked.moment, items=asked_of, actor=actor, since=first, until=last)
     became = [
         one
-        for one in items.outcomes(asked.session, asked.moment, asked_of)
+        for one in items.outcomes(asked.connection, asked.moment, asked_of)
         if (actor is None or actor in one.by) and one.on.lies_within(first, last)
     ]
     return Answer(rows, lambda notes: views.history(rows, became, notes), [one.published for one in rows])
@@ -129,7 +129,7 @@ def matrix(asked: Asked) -> Answer:
     from positions.queries import items
     from positions.rendering.views import items as views
 
-    rows = items.matrix(asked.session, asked.moment, asked.filters)
+    rows = items.matrix(asked.connection, asked.moment, asked.filters)
     published = [account.published for row in rows for account in row.accounts]
     return Answer(rows, lambda notes: views.matrix(rows, notes), published)
 
@@ -143,7 +143,7 @@ def actors(asked: Asked) -> Answer:
     from positions.queries import people
     from positions.rendering.views import sources as views
 
-    rows = people.actors(asked.session, asked.moment)
+    rows = people.actors(asked.connection, asked.moment)
     return Answer(rows, lambda notes: views.actors(rows, notes))
 
 
@@ -156,7 +156,7 @@ def episodes(asked: Asked) -> Answer:
     from positions.queries import episodes as sources
     from positions.rendering.views import sources as views
 
-    rows = sources.episodes(asked.session, asked.moment)
+    rows = sources.episodes(asked.connection, asked.moment)
     return Answer(rows, lambda notes: views.episodes(rows, notes))
 
 
@@ -177,8 +177,10 @@ def movements(
     from positions.rendering.views import stances as views
 
     start, end = options.days(since, until)
-    rows = moved.movements(asked.session, asked.moment, asked.filters, actor=actor, since=start, until=end, first=first)
-    read = len(sources.episodes(asked.session, asked.moment))
+    rows = moved.movements(
+        asked.connection, asked.moment, asked.filters, actor=actor, since=start, until=end, first=first
+    )
+    read = len(sources.episodes(asked.connection, asked.moment))
     return Answer(rows, lambda notes: views.movements(rows, notes, sources=read))
 
 
@@ -193,7 +195,7 @@ def unanswered(asked: Asked, actor: options.ActorOption = None) -> Answer:
     from positions.queries import outlook as queries
     from positions.rendering.views import outlook as views
 
-    rows = queries.unanswered(asked.session, asked.moment, asked.filters, actor=actor)
+    rows = queries.unanswered(asked.connection, asked.moment, asked.filters, actor=actor)
     return Answer(rows, lambda notes: views.unanswered(rows, notes))
 
 
@@ -212,8 +214,8 @@ def outlook(
     from positions.rendering.views import outlook as views
 
     earlier, now = options.earlier(since, asked.moment.as_of), asked.moment.as_of
-    rows = queries.outlook(asked.session, asked.moment, asked.filters, since=earlier)
-    packages = queries.packages(asked.session, asked.moment)
+    rows = queries.outlook(asked.connection, asked.moment, asked.filters, since=earlier)
+    packages = queries.packages(asked.connection, asked.moment)
     published = [account.published for row in rows for account in row.ready]
     page = lambda notes: views.outlook(rows, packages, notes, between=(earlier, now))  # noqa: E731
     return Answer(rows, page, published)
@@ -234,7 +236,7 @@ def episode(
     from positions.queries import episodes as sources
     from positions.rendering.views import sources as views
 
-    one = sources.source(asked.session, asked.moment, episode)
+    one = sources.source(asked.connection, asked.moment, episode)
     if one is None:
         raise InvalidRequestError(f"{episode} was not in the record, or not public, at that moment", _LATER)
     return Answer(one, lambda notes: views.episode(one, notes))
@@ -255,7 +257,7 @@ def search(
     from positions.queries.search import search as found
     from positions.rendering.views import sources as views
 
-    rows = found(asked.session, asked.moment, text)
+    rows = found(asked.connection, asked.moment, text)
     return Answer(rows, lambda notes: views.search(rows, text, notes))
 
 
@@ -270,8 +272,8 @@ def status(ctx: typer.Context, format: options.FormatOption = Format.TABLE) -> N
     from positions.rendering import show
     from positions.rendering.views import sources as views
 
-    with opening.reading(ctx) as session:
-        one = asked(session, str(database.place(opening.db(ctx))), database.SCHEMA)
+    with opening.reading(ctx) as connection:
+        one = asked(connection, str(database.place(opening.db(ctx))), database.SCHEMA)
     show.show("status", one, format, lambda: views.status(one))
 
 
@@ -280,7 +282,7 @@ def _on_the_table(asked: Asked, kind: ItemKind, actor: str | None, stance: Stanc
     from positions.rendering.views import items as views
 
     about = replace(asked.filters, kind=kind)
-    rows = items.on_the_table(asked.session, asked.moment, about, actor=actor, stance=stance)
+    rows = items.on_the_table(asked.connection, asked.moment, about, actor=actor, stance=stance)
     return Answer(rows, lambda notes: views.demands(rows, notes, word=kind.value), _published(rows))
 
 

@@ -93,8 +93,8 @@ def _asked(ctx: typer.Context, section: str, name: str, field: Field, *, optiona
 
     known: Sequence[str] = field.choices
     if field.ids is not None:
-        with reading(ctx) as session:
-            known = ids.listed(session, field.ids)
+        with reading(ctx) as connection:
+            known = ids.listed(connection, field.ids)
     if known:
         tell(f"  {', '.join(known)}")
 

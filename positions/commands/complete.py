@@ -44,7 +44,7 @@ def _candidates(ctx: Any, kind: str, incomplete: str) -> list[str]:
     named = ctx.find_root().params.get("db")
     db = named or os.environ.get("POSITIONS_DB") or database.default_path()
     try:
-        with database.reading(db) as session:
-            return [slug for slug in ids.listed(session, kind) if slug.startswith(incomplete)]
+        with database.reading(db) as connection:
+            return [slug for slug in ids.listed(connection, kind) if slug.startswith(incomplete)]
     except PositionsError:
         return []

@@ -57,8 +57,8 @@ def check(ctx: typer.Context, format: options.FormatOption = Format.TABLE) -> No
     from positions.rendering import show
     from positions.rendering.views import check as views
 
-    with opening.reading(ctx) as session:
-        rows = proofs.broken(session)
+    with opening.reading(ctx) as connection:
+        rows = proofs.broken(connection)
     show.show("check", rows, format, lambda: views.check(rows, list(proofs.PROMISES)))
     if rows:
         place = database.place(opening.db(ctx))
@@ -140,12 +140,12 @@ def _complete(ctx: Any, place: str, *, every: bool) -> None:
     from positions.recording import shipping
     from positions.rendering import plan, show
 
-    with database.reading(place) as session:
-        lacking = shipping.missing(session) if every else []
+    with database.reading(place) as connection:
+        lacking = shipping.missing(connection) if every else []
     opened = database.recording if lacking else database.reading
-    with opened(place) as session, progress("Recording") as told:
-        recorded = shipping.record(session, shipping.missing(session), told) if lacking else []
-        different = shipping.differences(session, shipping.files() if every else [shipped.first_episode()])
+    with opened(place) as connection, progress("Recording") as told:
+        recorded = shipping.record(connection, shipping.missing(connection), told) if lacking else []
+        different = shipping.differences(connection, shipping.files() if every else [shipped.first_episode()])
     if recorded:
         show.draw(plan.page(recorded, dry_run=False))
     if different:

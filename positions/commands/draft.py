@@ -11,7 +11,7 @@ from positions.commands.words import tell
 from positions.visible import in_one_line
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
+    from sqlalchemy import Connection
 
 app = help.App()
 
@@ -58,23 +58,23 @@ def _text(ctx: typer.Context, file: Path, given: dict[str, Any]) -> str:
             raise typer.BadParameter(message, param_hint=fields.option(name))
     name = "FILE" if file == _STDOUT else in_one_line(file.name)
     named = slug(given["title"] if file == _STDOUT else _DAY_BEFORE.sub("", file.stem)) or "episode"
-    with opening.reading(ctx) as session:
-        _require_new(session, named)
-        now = opening.moment(session, None, None, None)
+    with opening.reading(ctx) as connection:
+        _require_new(connection, named)
+        now = opening.moment(connection, None, None, None)
         return rendering.draft(
             name,
             id=named,
             title=given["title"],
             published=parse_day(given["published"]),
-            items=items.on_the_table(session, now),
-            actors=people.actors(session, now),
+            items=items.on_the_table(connection, now),
+            actors=people.actors(connection, now),
         )
 
 
-def _require_new(session: "Session", id: str) -> None:
+def _require_new(connection: "Connection", id: str) -> None:
     from positions.errors import InvalidRequestError
     from positions.queries import ids
 
-    if id in ids.listed(session, "episode"):
+    if id in ids.listed(connection, "episode"):
         hint = f"Name the file otherwise, or change what `positions dump {id}` prints."
         raise InvalidRequestError(f"the record already holds an episode {id}, which this file would correct", hint)

@@ -18,7 +18,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy.orm import Session
+    from sqlalchemy import Connection
 
     from positions.moment import Moment
 
@@ -40,12 +40,12 @@ def db(ctx: Any) -> str:
 
 
 @contextmanager
-def reading(ctx: Any) -> "Iterator[Session]":
-    """A session to ask questions in."""
+def reading(ctx: Any) -> "Iterator[Connection]":
+    """A connection to ask questions over."""
     from positions import database
 
-    with database.reading(db(ctx)) as session:
-        yield session
+    with database.reading(db(ctx)) as connection:
+        yield connection
 
 
 def seed(place: str | Path, *, private: bool = False, every: bool = False) -> int:
@@ -53,12 +53,12 @@ def seed(place: str | Path, *, private: bool = False, every: bool = False) -> in
     from positions import database, shipped
     from positions.recording import shipping
 
-    with database.creating(place, private=private) as session, progress("Recording") as told:
+    with database.creating(place, private=private) as connection, progress("Recording") as told:
         files = shipping.files() if every else [shipped.first_episode()]
-        return len(shipping.record(session, files, told))
+        return len(shipping.record(connection, files, told))
 
 
-def moment(session: "Session", as_of: str | None, known_at: str | None, public_by: str | None) -> "Moment":
+def moment(connection: "Connection", as_of: str | None, known_at: str | None, public_by: str | None) -> "Moment":
     """The moment that the three options name.
 
     Raises:
@@ -68,7 +68,7 @@ def moment(session: "Session", as_of: str | None, known_at: str | None, public_b
 
     return Moment(
         as_of=options.last_day(as_of, "--as-of"),
-        known_at=None if known_at is None else _revision(session, known_at),
+        known_at=None if known_at is None else _revision(connection, known_at),
         public_by=options.last_day(public_by, "--public-by"),
     )
 
@@ -85,17 +85,17 @@ def number(text: str, name: str) -> int:
     return int(digits)
 
 
-def _revision(session: "Session", text: str) -> int:
+def _revision(connection: "Connection", text: str) -> int:
     from datetime import UTC, datetime, time
 
     from positions.queries import log
 
     if text.startswith("r") and text[1:].isascii() and text[1:].isdigit():
-        return log.revision(session, number(text, "--known-at"))
+        return log.revision(connection, number(text, "--known-at"))
     try:
         at = datetime.combine(parse_day(text), time.max) if _DAY.fullmatch(text) else datetime.fromisoformat(text)
         at = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError) as error:
         message = f"{text!r} is neither a revision (r3) nor a time (2022-01-20T12:00)"
         raise typer.BadParameter(message, param_hint="--known-at") from error
-    return log.revision_at(session, at)
+    return log.revision_at(connection, at)

@@ -16,7 +16,7 @@ from positions.commands.opening import moment, reading
 from positions.vocabulary import Format
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
+    from sqlalchemy import Connection
 
     from positions.moment import Moment
     from positions.queries.filters import Filters
@@ -51,7 +51,7 @@ _KINDS = {
 class Asked:
     """Where, when and of which items a question is asked."""
 
-    session: "Session"
+    connection: "Connection"
     moment: "Moment"
     filters: "Filters"
 
@@ -109,13 +109,13 @@ def _answer(
     from positions.queries.filters import Filters
     from positions.rendering.views.sources import footer
 
-    with reading(ctx) as session:
-        when = moment(session, *at)
+    with reading(ctx) as connection:
+        when = moment(connection, *at)
         for name, kind in _KINDS.items():
-            ids.require(session, kind, given.get(name))
+            ids.require(connection, kind, given.get(name))
         about = Filters(**{name: given.pop(name) for name in _ITEMS if name in given})
-        answer = ask(Asked(session, when, about), **given)
+        answer = ask(Asked(connection, when, about), **given)
         if not with_notes:
             return answer, []
         later = 0 if when.as_of is None else sum(1 for day in answer.published if day > when.as_of)
-        return answer, footer(log.freshness(session, when), later)
+        return answer, footer(log.freshness(connection, when), later)

@@ -12,7 +12,7 @@ from positions.vocabulary import Format
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sqlalchemy.orm import Session
+    from sqlalchemy import Connection
 
     from positions.recording.changes import ChangeSet
 
@@ -41,8 +41,8 @@ def record(
     from positions.rendering import plan, show
 
     options.require_text(message)
-    with database.recording(opening.db(ctx)) as session, progress("Recording") as told:
-        plans = record_all(session, files, replace=replace, again=again, message=message, dry_run=dry_run, told=told)
+    with database.recording(opening.db(ctx)) as connection, progress("Recording") as told:
+        plans = record_all(connection, files, replace=replace, again=again, message=message, dry_run=dry_run, told=told)
     rows = [plan.as_object(changes, revision) for changes, revision in plans]
     show.show("record", rows, format, lambda: plan.page(plans, dry_run=dry_run))
 
@@ -62,9 +62,9 @@ def dump(
     from positions.queries import held, ids
     from positions.rendering import show
 
-    with opening.reading(ctx) as session:
-        ids.require(session, "episode", episode)
-        entries = held.entries(session, episode)
+    with opening.reading(ctx) as connection:
+        ids.require(connection, "episode", episode)
+        entries = held.entries(connection, episode)
     if not entries:
         from positions.errors import InvalidRequestError
 
@@ -87,8 +87,8 @@ def log(
     from positions.rendering.views import log as views
     from positions.rendering.views import sources
 
-    with opening.reading(ctx) as session:
-        rows = queries.log(session, contents=patch)
+    with opening.reading(ctx) as connection:
+        rows = queries.log(connection, contents=patch)
     show.show("log", rows, format, lambda: views.at_length(rows) if patch else sources.log(rows, []))
 
 
@@ -108,8 +108,8 @@ def diff(
     from positions.rendering.views import changes
 
     numbers = [opening.number(text, name) for text, name in ((earlier, "R1"), (later, "R2")) if text is not None]
-    with opening.reading(ctx) as session:
-        found = difference(session, *numbers)
+    with opening.reading(ctx) as connection:
+        found = difference(connection, *numbers)
     show.show("diff", found.row(), format, lambda: changes.difference(found))
 
 
@@ -127,7 +127,7 @@ def retract(
     """
     from positions.recording import undo
 
-    _take_back(ctx, lambda session: undo.retraction(session, cited), why, dry_run=dry_run, form=format)
+    _take_back(ctx, lambda connection: undo.retraction(connection, cited), why, dry_run=dry_run, form=format)
 
 
 @app.command(rich_help_panel=options.RECORD)
@@ -146,11 +146,11 @@ def undo(
 
     number = opening.number(revision, "REVISION")
     why = message or f"undo r{number}"
-    _take_back(ctx, lambda session: undoing(session, number), why, dry_run=dry_run, form=format)
+    _take_back(ctx, lambda connection: undoing(connection, number), why, dry_run=dry_run, form=format)
 
 
 def _take_back(
-    ctx: typer.Context, plan: "Callable[[Session], ChangeSet]", why: str, *, dry_run: bool, form: Format
+    ctx: typer.Context, plan: "Callable[[Connection], ChangeSet]", why: str, *, dry_run: bool, form: Format
 ) -> None:
     """Plan, carry out as one revision, and show."""
     from positions import database
@@ -159,8 +159,8 @@ def _take_back(
     from positions.rendering import show
 
     options.require_text(why, "--why")
-    with database.recording(opening.db(ctx)) as session, progress("Recording"):
-        done = carry_out(session, plan(session), why=why, dry_run=dry_run)
+    with database.recording(opening.db(ctx)) as connection, progress("Recording"):
+        done = carry_out(connection, plan(connection), why=why, dry_run=dry_run)
     rows = [rendering.as_object(*done)]
     show.show("undo", rows, form, lambda: rendering.page([done], dry_run=dry_run))
 

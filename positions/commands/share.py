@@ -39,8 +39,8 @@ def report(
     from positions.report import page
 
     output.require_free(file, force=force)
-    with opening.reading(ctx) as session, progress("Making the page") as done:
-        read = whole(session, opening.moment(session, as_of, known_at, public_by))
+    with opening.reading(ctx) as connection, progress("Making the page") as done:
+        read = whole(connection, opening.moment(connection, as_of, known_at, public_by))
         done(1, 2)
         text = page.html(read)
         done(2, 2)
@@ -71,11 +71,11 @@ def export(
     from positions.export import package
     from positions.queries import holdings, log
 
-    with opening.reading(ctx) as session, progress("Exporting") as done:
-        when = opening.moment(session, as_of, known_at, public_by)
-        fresh = log.freshness(session, when)
+    with opening.reading(ctx) as connection, progress("Exporting") as done:
+        when = opening.moment(connection, as_of, known_at, public_by)
+        fresh = log.freshness(connection, when)
         about = package.About(when.as_of, when.known_at, when.public_by, fresh.revision, fresh.latest, license)
-        listings = holdings.holdings(session, when)
+        listings = holdings.holdings(connection, when)
         package.write(listings, about, folder, force=force, done=done)
     tell(f"Exported {len(listings)} tables to {folder}, as recorded at r{fresh.revision}.")
 

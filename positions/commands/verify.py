@@ -75,15 +75,15 @@ def _asked(
     one = episode is not None and text is not None and not every and texts is None
     if not one and (episode is not None or text is not None or not every or texts is None):
         raise typer.BadParameter(_USAGE)
-    with opening.reading(ctx) as session:
+    with opening.reading(ctx) as connection:
         if episode is not None and text is not None:
-            ids.require(session, "episode", episode)
-            entries = held.entries(session, episode)
+            ids.require(connection, "episode", episode)
+            entries = held.entries(connection, episode)
             if not entries:
                 raise InvalidRequestError(f"{episode} was taken back", "`positions log` shows when and why.")
             return [(episode, entries, text)]
         assert texts is not None
-        every_one = [(name, held.entries(session, name)) for name in ids.listed(session, "episode")]
+        every_one = [(name, held.entries(connection, name)) for name in ids.listed(connection, "episode")]
     return [(name, entries, texts / f"{name}.txt") for name, entries in every_one if has_words(entries.values())]
 
 

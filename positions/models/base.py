@@ -2,12 +2,42 @@
 
 from datetime import UTC, datetime
 from enum import Enum
-from typing import Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
-from sqlalchemy import CheckConstraint, DateTime, Dialect, ForeignKey, Index, MetaData, String, Text, text
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    MetaData,
+    Named,
+    String,
+    Table,
+    TypedColumns,
+    text,
+)
 from sqlalchemy import Enum as SqlEnum
-from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, declared_attr, mapped_column
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.schema import SchemaItem
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from positions.vocabulary import SLUG_LENGTH
+
+_Kind = TypeVar("_Kind", bound=Enum)
+_Columns = TypeVar("_Columns", bound=TypedColumns)
+_Recorded = TypeVar("_Recorded", bound="Recorded")
+
+METADATA = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+"""The schema. Alembic creates and alters it; the tables only say what it is."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -30,32 +60,13 @@ class UtcDateTime(TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=value.tzinfo or UTC).astimezone(UTC)
 
 
-Slug = Annotated[str, mapped_column(String(64))]
+SLUG = String(SLUG_LENGTH)
 """An id that people type; unique among held rows only, so that one taken back can be recorded again."""
 
-Key = Annotated[int, mapped_column(primary_key=True, autoincrement=False)]
-"""A row's number, given by the one writer in the order of recording."""
 
-LongText = Annotated[str, mapped_column(Text)]
-
-STILL_HELD = text("retracted_in IS NULL")
-"""The predicate of every index that keeps held rows apart."""
-
-
-def held(table: str, *columns: str) -> Index:
-    """The index that allows one held row for each value of `columns`."""
-    name = f"uq_{table}_held"
-    return Index(name, *columns, unique=True, sqlite_where=STILL_HELD, postgresql_where=STILL_HELD)
-
-
-def references(column: str, comment: str) -> MappedColumn[Any]:
-    """A column that points at `column` of another table, with an index for the way back."""
-    return mapped_column(ForeignKey(column), index=True, comment=comment)
-
-
-def enumeration(kind: type[Enum] = Enum, name: str | None = None) -> SqlEnum:
+def enumeration(kind: type[_Kind], name: str | None = None) -> TypeEngine[_Kind]:
     """The column type of a closed list: VARCHAR, with a CHECK named `name` (by default after the list)."""
-    return SqlEnum(
+    listed = SqlEnum(
         kind,
         name=name,
         native_enum=False,
@@ -63,49 +74,59 @@ def enumeration(kind: type[Enum] = Enum, name: str | None = None) -> SqlEnum:
         length=16,
         values_callable=lambda members: [member.value for member in members],
     )
+    return cast("TypeEngine[_Kind]", listed)
 
 
-def summary(table: type) -> str:
-    """The first line of a table's docstring: its comment in the database."""
-    return str(table.__doc__).partition("\n")[0]
+def references(column: str, comment: str) -> Column[int]:
+    """A column that points at `column` of another table, with an index for the way back."""
+    return Column(ForeignKey(column), index=True, comment=comment)
 
 
-class Base(DeclarativeBase):
-    """The schema. Alembic creates and alters it; these classes only say what it is."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map: ClassVar[dict[Any, Any]] = {
-        datetime: UtcDateTime,
-        Enum: enumeration(),
-    }
+def held(table: str, *columns: str) -> Index:
+    """The index that allows one held row for each value of `columns`."""
+    return Index(f"uq_{table}_held", *columns, unique=True, sqlite_where=text("retracted_in IS NULL"))
 
 
-class Recorded:
+class Numbered(TypedColumns):
+    """A row's number, given by the one writer in the order of recording."""
+
+    id: Named[int] = Column(primary_key=True, autoincrement=False, comment="Number of the row.")
+
+
+class Recorded(Numbered):
     """When a row entered the record and when it left it (null: it is still held)."""
 
-    recorded_in: Mapped[int] = mapped_column(
-        ForeignKey("revision.number"), comment="Revision that brought this row into the record."
-    )
-    retracted_in: Mapped[int | None] = mapped_column(
-        ForeignKey("revision.number"), comment="Revision that took it out again; null: still held."
+    if TYPE_CHECKING:  # made by `recorded`: here they would stand before the columns of the table's own
+        recorded_in: Named[int]
+        retracted_in: Named[int | None]
+
+
+def table(name: str, columns: type[_Columns], *rules: SchemaItem) -> Table[_Columns]:
+    """The table of these columns, constraints and indexes; the docstring of `columns` is its comment."""
+    return Table(name, METADATA, columns, *rules, comment=columns.__doc__)
+
+
+def recorded(name: str, columns: type[_Recorded], *rules: SchemaItem) -> Table[_Recorded]:
+    """A table whose rows enter the record and leave it."""
+    entered = "Revision that brought this row into the record."
+    left = "Revision that took it out again; null: still held."
+    return table(
+        name,
+        columns,
+        Column("recorded_in", ForeignKey("revision.number"), nullable=False, comment=entered),
+        Column("retracted_in", ForeignKey("revision.number"), comment=left),
+        CheckConstraint("retracted_in > recorded_in", name="retracted_later"),
+        *rules,
     )
 
-    @declared_attr.directive
-    @classmethod
-    def __table_args__(cls) -> tuple[Any, ...]:
-        """The rule that every recorded table keeps; a table adds its own through `rules`."""
-        later = CheckConstraint("retracted_in > recorded_in", name="retracted_later")
-        return (later, *cls.rules(), {"comment": summary(cls)})
 
-    @classmethod
-    def rules(cls) -> tuple[Any, ...]:
-        """The table's own constraints and indexes."""
-        return ()
+def metadata_for(dialect: str) -> MetaData:
+    """METADATA, with all that a database of `dialect` is to be made of or compared with.
+
+    Indexes say to SQLite alone of which rows they are: to say it to PostgreSQL loads that dialect, which takes as long
+    as everything else here, and no question needs it.
+    """
+    if dialect == "postgresql":
+        for index in (each for one in METADATA.tables.values() for each in one.indexes):
+            index.dialect_options[dialect]["where"] = index.dialect_options["sqlite"]["where"]
+    return METADATA

@@ -1,1 +1,1 @@
-"""The questions: each a function of a session, a moment and filters, that returns frozen rows. Nothing here writes."""
+"""The questions: functions of a connection, a moment and filters that return frozen rows. Nothing here writes."""

@@ -3,10 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, or_, select, true
 
-from positions.models import Actor, Item, ItemActor, Package, PackageItem, Side
+from positions import models
 from positions.moment import Moment
 from positions.vocabulary import ItemKind, Role
 
@@ -27,47 +26,49 @@ class Filters:
     package: str | None = None
 
     def condition(self, moment: Moment) -> ColumnElement[bool]:
-        """True for the items of `models.Item` that are asked about."""
+        """True for the items of `models.item` that are asked about."""
         asked: list[ColumnElement[bool]] = [true()]
         if self.kind is not None:
-            asked.append(Item.kind == self.kind)
+            asked.append(models.item.c.kind == self.kind)
         if self.item is not None:
-            asked.append(Item.slug == self.item)
+            asked.append(models.item.c.slug == self.item)
         if self.topic is not None:
-            asked.append(Item.topic == self.topic)
+            asked.append(models.item.c.topic == self.topic)
         if self.by is not None:
-            asked.append(_tied(moment, Role.MAKER, Actor.slug == self.by))
+            asked.append(_tied(moment, Role.MAKER, models.actor.c.slug == self.by))
         if self.to is not None:
-            asked.append(_tied(moment, Role.ADDRESSEE, Actor.slug == self.to))
+            asked.append(_tied(moment, Role.ADDRESSEE, models.actor.c.slug == self.to))
         if self.side is not None:
-            side = select(Side.id).where(Side.slug == self.side, moment.holds(Side)).scalar_subquery()
-            asked.append(or_(Item.side_id == side, _tied(moment, Role.MAKER, Actor.side_id == side)))
+            named = models.side.c.slug == self.side
+            side = select(models.side.c.id).where(named, moment.holds(models.side)).scalar_subquery()
+            asked.append(or_(models.item.c.side_id == side, _tied(moment, Role.MAKER, models.actor.c.side_id == side)))
         if self.package is not None:
             asked.append(_in_package(moment, self.package))
         return and_(*asked)
 
-    def rows(self, session: Session, moment: Moment) -> set[int] | None:
+    def rows(self, connection: Connection, moment: Moment) -> set[int] | None:
         """The row numbers of the items that are asked about; None if that is all of them."""
         if self == EVERYTHING:
             return None
-        return set(session.scalars(select(Item.id).where(moment.known_items(), self.condition(moment))))
+        return set(connection.scalars(select(models.item.c.id).where(moment.known_items(), self.condition(moment))))
 
 
 def _tied(moment: Moment, role: Role, actor: ColumnElement[bool]) -> ColumnElement[bool]:
+    tie, item = models.item_actor, models.item
     return exists(
-        select(ItemActor.id)
-        .join(Actor, Actor.id == ItemActor.actor_id)
-        .where(ItemActor.item_id == Item.id, ItemActor.role == role, moment.ties(ItemActor, Item), actor)
+        select(tie.c.id)
+        .join(models.actor, models.actor.c.id == tie.c.actor_id)
+        .where(tie.c.item_id == item.c.id, tie.c.role == role, moment.ties(tie, item), actor)
     )
 
 
 def _in_package(moment: Moment, slug: str) -> ColumnElement[bool]:
+    tie, package = models.package_item, models.package
+    is_member = tie.c.item_id == models.item.c.id
     return exists(
-        select(PackageItem.id)
-        .join(Package, Package.id == PackageItem.package_id)
-        .where(
-            PackageItem.item_id == Item.id, Package.slug == slug, moment.ties(PackageItem, Package), moment.packages()
-        )
+        select(tie.c.id)
+        .join(package, package.c.id == tie.c.package_id)
+        .where(is_member, package.c.slug == slug, moment.ties(tie, package), moment.packages())
     )
 
 

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
-from sqlalchemy import ColumnElement, Row, Select, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, select
 
+from positions import models
 from positions.dates import Span
 from positions.episode_file.schema import (
     ActorEntry,
@@ -22,25 +22,6 @@ from positions.episode_file.schema import (
     SideEntry,
 )
 from positions.errors import DatabaseError
-from positions.models import (
-    Actor,
-    Episode,
-    Item,
-    ItemActor,
-    ItemLink,
-    Mention,
-    Outcome,
-    OutcomeActor,
-    OutcomeItem,
-    Package,
-    PackageItem,
-    PackageMaker,
-    Provision,
-    Response,
-    ResponseActor,
-    Side,
-    Stance,
-)
 from positions.queries.known import Key
 from positions.vocabulary import ItemKind, MentionKind, Role, What
 
@@ -67,7 +48,7 @@ _LOCAL = frozenset({What.RESPONSE, What.OUTCOME, What.EXTENSION})
 _Kind = TypeVar("_Kind", bound=Entry)
 _Query = Select[*tuple[Any, ...]]
 _Row = Row[*tuple[Any, ...]]
-_Which = Callable[[Any], ColumnElement[bool]]
+_Which = Callable[[FromClause], ColumnElement[bool]]
 """Given a table of ties, which of its rows are wanted."""
 
 
@@ -76,37 +57,39 @@ def key(entry: Entry, episode: str) -> Key:
     return entry.what, f"{episode}/{entry.id}" if entry.what in _LOCAL else entry.id
 
 
-def entries(session: Session, episode: str) -> dict[Key, Entry]:
+def entries(connection: Connection, episode: str) -> dict[Key, Entry]:
     """What the file of `episode` would hold to say what the record now holds of it, by key.
 
     The episode itself, then what it owns and adds, in the order of first recording; empty if there is no such episode.
     """
-    owner = session.scalar(select(Episode.id).where(Episode.retracted_in.is_(None), Episode.slug == episode))
+    owner = connection.scalar(
+        select(models.episode.c.id).where(models.episode.c.retracted_in.is_(None), models.episode.c.slug == episode)
+    )
     if owner is None:
         return {}
     found: list[Entry] = [
-        *_episodes(session, Episode.id == owner),
-        *_sides(session, Side.episode_id == owner),
-        *_actors(session, Actor.episode_id == owner),
-        *_packages(session, Package.episode_id == owner),
-        *_items(session, Item.episode_id == owner),
-        *_extensions(session, owner),
-        *_responses(session, owner),
-        *_outcomes(session, owner),
+        *_episodes(connection, models.episode.c.id == owner),
+        *_sides(connection, models.side.c.episode_id == owner),
+        *_actors(connection, models.actor.c.episode_id == owner),
+        *_packages(connection, models.package.c.episode_id == owner),
+        *_items(connection, models.item.c.episode_id == owner),
+        *_extensions(connection, owner),
+        *_responses(connection, owner),
+        *_outcomes(connection, owner),
     ]
     return {key(entry, episode): entry for entry in found}
 
 
-def definitions(session: Session, keys: Iterable[Key]) -> dict[Key, Entry]:
+def definitions(connection: Connection, keys: Iterable[Key]) -> dict[Key, Entry]:
     """The held sides, actors, packages and items among `keys`, by key, whichever episode owns them."""
     slugs: dict[What, list[str]] = defaultdict(list)
     for what, name in keys:
         slugs[what].append(name)
     found: list[Entry] = [
-        *_sides(session, Side.slug.in_(slugs[What.SIDE])),
-        *_actors(session, Actor.slug.in_(slugs[What.ACTOR])),
-        *_packages(session, Package.slug.in_(slugs[What.PACKAGE])),
-        *_items(session, Item.slug.in_(slugs[What.DEMAND] + slugs[What.OFFER])),
+        *_sides(connection, models.side.c.slug.in_(slugs[What.SIDE])),
+        *_actors(connection, models.actor.c.slug.in_(slugs[What.ACTOR])),
+        *_packages(connection, models.package.c.slug.in_(slugs[What.PACKAGE])),
+        *_items(connection, models.item.c.slug.in_(slugs[What.DEMAND] + slugs[What.OFFER])),
     ]
     return {(entry.what, entry.id): entry for entry in found}
 
@@ -121,66 +104,68 @@ def _entry(kind: type[_Kind], /, **given: Any) -> _Kind:
         ) from error
 
 
-def _rows(session: Session, query: _Query, table: Any, which: ColumnElement[bool]) -> Iterable[_Row]:
-    return session.execute(query.where(table.retracted_in.is_(None), which).order_by(table.id))
+def _rows(connection: Connection, query: _Query, table: FromClause, which: ColumnElement[bool]) -> Iterable[_Row]:
+    return connection.execute(query.where(table.c.retracted_in.is_(None), which).order_by(table.c.id))
 
 
 def _fields(row: _Row, *names: str) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names}
 
 
-def _with_voices(table: Any, *names: str) -> _Query:
+def _with_voices(table: FromClause, *names: str) -> _Query:
     """A query for columns of `table`, with the ids of who spoke and who reported."""
-    speaker, reporter = aliased(Actor), aliased(Actor)
-    columns = [getattr(table, name) for name in ("id", "slug", *names)]
+    speaker, reporter = models.actor.alias(), models.actor.alias()
+    columns = [table.c[name] for name in ("id", "slug", *names)]
     return (
-        select(*columns, speaker.slug.label("speaker"), reporter.slug.label("reported_by"))
-        .outerjoin(speaker, speaker.id == table.speaker_id)
-        .outerjoin(reporter, reporter.id == table.reported_by_id)
+        select(*columns, speaker.c.slug.label("speaker"), reporter.c.slug.label("reported_by"))
+        .outerjoin(speaker, speaker.c.id == table.c.speaker_id)
+        .outerjoin(reporter, reporter.c.id == table.c.reported_by_id)
     )
 
 
-def _episodes(session: Session, which: ColumnElement[bool]) -> Iterator[Entry]:
-    query = select(Episode.slug, *(getattr(Episode, name) for name in _EPISODE))
-    for row in _rows(session, query, Episode, which):
+def _episodes(connection: Connection, which: ColumnElement[bool]) -> Iterator[Entry]:
+    query = select(models.episode.c.slug, *(models.episode.c[name] for name in _EPISODE))
+    for row in _rows(connection, query, models.episode, which):
         yield _entry(EpisodeEntry, id=row.slug, **_fields(row, *_EPISODE))
 
 
-def _sides(session: Session, which: ColumnElement[bool]) -> Iterator[Entry]:
-    for row in _rows(session, select(Side.slug, Side.name), Side, which):
+def _sides(connection: Connection, which: ColumnElement[bool]) -> Iterator[Entry]:
+    for row in _rows(connection, select(models.side.c.slug, models.side.c.name), models.side, which):
         yield _entry(SideEntry, id=row.slug, name=row.name)
 
 
-def _actors(session: Session, which: ColumnElement[bool]) -> Iterator[Entry]:
-    principal = aliased(Actor)
+def _actors(connection: Connection, which: ColumnElement[bool]) -> Iterator[Entry]:
+    principal = models.actor.alias()
     query = (
         select(
-            *(Actor.slug, Actor.kind, Actor.name, Actor.role),
-            Side.slug.label("side"),
-            principal.slug.label("speaks_for"),
+            *(models.actor.c.slug, models.actor.c.kind, models.actor.c.name, models.actor.c.role),
+            models.side.c.slug.label("side"),
+            principal.c.slug.label("speaks_for"),
         )
-        .outerjoin(Side, Side.id == Actor.side_id)
-        .outerjoin(principal, principal.id == Actor.speaks_for_id)
+        .outerjoin(models.side, models.side.c.id == models.actor.c.side_id)
+        .outerjoin(principal, principal.c.id == models.actor.c.speaks_for_id)
     )
-    for row in _rows(session, query, Actor, which):
+    for row in _rows(connection, query, models.actor, which):
         yield _entry(ActorEntry, id=row.slug, **_fields(row, "kind", "name", "side", "speaks_for", "role"))
 
 
-def _packages(session: Session, which: ColumnElement[bool]) -> Iterator[Entry]:
-    ties = _package_ties(session, lambda tie: (tie.episode_id == Package.episode_id) & which)
+def _packages(connection: Connection, which: ColumnElement[bool]) -> Iterator[Entry]:
+    ties = _package_ties(connection, lambda tie: (tie.c.episode_id == models.package.c.episode_id) & which)
     fields = ("title", "core_quote", *_SOURCED)
-    for row in _rows(session, _with_voices(Package, *fields, "said_from", "said_to"), Package, which):
+    for row in _rows(connection, _with_voices(models.package, *fields, "said_from", "said_to"), models.package, which):
         said = Span(row.said_from, row.said_to)
         given = _fields(row, *fields, "speaker", "reported_by")
         yield _entry(PackageEntry, id=row.slug, said=said, **given, **ties[row.slug])
 
 
-def _items(session: Session, which: ColumnElement[bool]) -> Iterator[Entry]:
-    ties = _item_ties(session, lambda tie: (tie.episode_id == Item.episode_id) & which)
+def _items(connection: Connection, which: ColumnElement[bool]) -> Iterator[Entry]:
+    ties = _item_ties(connection, lambda tie: (tie.c.episode_id == models.item.c.episode_id) & which)
     fields = ("topic", "title", "text", *_TRANSLATED)
-    query = _with_voices(Item, *fields, "kind", "made_from", "made_to", "said_from", "said_to")
-    query = query.add_columns(Side.slug.label("side")).outerjoin(Side, Side.id == Item.side_id)
-    for row in _rows(session, query, Item, which):
+    query = _with_voices(models.item, *fields, "kind", "made_from", "made_to", "said_from", "said_to")
+    query = query.add_columns(models.side.c.slug.label("side")).outerjoin(
+        models.side, models.side.c.id == models.item.c.side_id
+    )
+    for row in _rows(connection, query, models.item, which):
         yield _entry(
             DemandEntry if row.kind is ItemKind.DEMAND else OfferEntry,
             id=row.slug,
@@ -191,79 +176,81 @@ def _items(session: Session, which: ColumnElement[bool]) -> Iterator[Entry]:
         )
 
 
-def _extensions(session: Session, owner: int) -> Iterator[Entry]:
-    to_items = _item_ties(session, lambda tie: (tie.episode_id == owner) & (Item.episode_id != owner))
-    to_packages = _package_ties(session, lambda tie: (tie.episode_id == owner) & (Package.episode_id != owner))
+def _extensions(connection: Connection, owner: int) -> Iterator[Entry]:
+    to_items = _item_ties(connection, lambda tie: (tie.c.episode_id == owner) & (models.item.c.episode_id != owner))
+    to_packages = _package_ties(
+        connection, lambda tie: (tie.c.episode_id == owner) & (models.package.c.episode_id != owner)
+    )
     for slug, ties in (*to_items.items(), *to_packages.items()):
         yield _entry(ExtensionEntry, id=slug, **ties)
 
 
-def _package_ties(session: Session, which: _Which) -> defaultdict[str, dict[str, list[str]]]:
+def _package_ties(connection: Connection, which: _Which) -> defaultdict[str, dict[str, list[str]]]:
     """By package: its makers, items and core, as far as `which` asks for them."""
     ties: defaultdict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     makers = (
-        select(Package.slug, Actor.slug)
-        .join(PackageMaker, PackageMaker.package_id == Package.id)
-        .join(Actor, Actor.id == PackageMaker.actor_id)
+        select(models.package.c.slug, models.actor.c.slug)
+        .join(models.package_maker, models.package_maker.c.package_id == models.package.c.id)
+        .join(models.actor, models.actor.c.id == models.package_maker.c.actor_id)
     )
-    for package, slug in _rows(session, makers, PackageMaker, which(PackageMaker)):
+    for package, slug in _rows(connection, makers, models.package_maker, which(models.package_maker)):
         ties[package]["by"].append(slug)
     items = (
-        select(Package.slug, Item.slug, PackageItem.core)
-        .join(PackageItem, PackageItem.package_id == Package.id)
-        .join(Item, Item.id == PackageItem.item_id)
+        select(models.package.c.slug, models.item.c.slug, models.package_item.c.core)
+        .join(models.package_item, models.package_item.c.package_id == models.package.c.id)
+        .join(models.item, models.item.c.id == models.package_item.c.item_id)
     )
-    for package, slug, core in _rows(session, items, PackageItem, which(PackageItem)):
+    for package, slug, core in _rows(connection, items, models.package_item, which(models.package_item)):
         ties[package]["items"].append(slug)
         if core:
             ties[package]["core"].append(slug)
     return ties
 
 
-def _item_ties(session: Session, which: _Which) -> defaultdict[str, dict[str, list[Any]]]:
+def _item_ties(connection: Connection, which: _Which) -> defaultdict[str, dict[str, list[Any]]]:
     """By item: its actors, links and provisions, as far as `which` asks for them."""
     ties: defaultdict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
     actors = (
-        select(Item.slug, ItemActor.role, Actor.slug)
-        .join(ItemActor, ItemActor.item_id == Item.id)
-        .join(Actor, Actor.id == ItemActor.actor_id)
+        select(models.item.c.slug, models.item_actor.c.role, models.actor.c.slug)
+        .join(models.item_actor, models.item_actor.c.item_id == models.item.c.id)
+        .join(models.actor, models.actor.c.id == models.item_actor.c.actor_id)
     )
-    for item, role, slug in _rows(session, actors, ItemActor, which(ItemActor)):
+    for item, role, slug in _rows(connection, actors, models.item_actor, which(models.item_actor)):
         ties[item][_FIELD[role]].append(slug)
-    other = aliased(Item)
+    other = models.item.alias()
     links = (
-        select(Item.slug, ItemLink.kind, other.slug, Package.slug)
-        .join(ItemLink, ItemLink.item_id == Item.id)
-        .outerjoin(other, other.id == ItemLink.to_item_id)
-        .outerjoin(Package, Package.id == ItemLink.to_package_id)
+        select(models.item.c.slug, models.item_link.c.kind, other.c.slug, models.package.c.slug)
+        .join(models.item_link, models.item_link.c.item_id == models.item.c.id)
+        .outerjoin(other, other.c.id == models.item_link.c.to_item_id)
+        .outerjoin(models.package, models.package.c.id == models.item_link.c.to_package_id)
     )
-    for item, kind, to_item, to_package in _rows(session, links, ItemLink, which(ItemLink)):
+    for item, kind, to_item, to_package in _rows(connection, links, models.item_link, which(models.item_link)):
         ties[item][kind].append(to_item or to_package)
-    drafts = aliased(Episode)
+    drafts = models.episode.alias()
     provisions = (
-        select(Item.slug, drafts.slug, Provision.article)
-        .join(Provision, Provision.item_id == Item.id)
-        .join(drafts, drafts.id == Provision.document_id)
+        select(models.item.c.slug, drafts.c.slug, models.provision.c.article)
+        .join(models.provision, models.provision.c.item_id == models.item.c.id)
+        .join(drafts, drafts.c.id == models.provision.c.document_id)
     )
-    for item, document, article in _rows(session, provisions, Provision, which(Provision)):
+    for item, document, article in _rows(connection, provisions, models.provision, which(models.provision)):
         ties[item]["provisions"].append({"document": document, "article": article})
     return ties
 
 
-def _responses(session: Session, owner: int) -> Iterator[Entry]:
-    mine = (Response.episode_id == owner) & Response.retracted_in.is_(None)
+def _responses(connection: Connection, owner: int) -> Iterator[Entry]:
+    mine = (models.response.c.episode_id == owner) & models.response.c.retracted_in.is_(None)
     givers = _grouped(
-        session.execute(
-            select(ResponseActor.response_id, Actor.slug)
-            .join(Actor, Actor.id == ResponseActor.actor_id)
-            .join(Response, Response.id == ResponseActor.response_id)
+        connection.execute(
+            select(models.response_actor.c.response_id, models.actor.c.slug)
+            .join(models.actor, models.actor.c.id == models.response_actor.c.actor_id)
+            .join(models.response, models.response.c.id == models.response_actor.c.response_id)
             .where(mine)
         )
     )
-    stances, mentions = _stances(session, mine), _mentions(session, mine)
+    stances, mentions = _stances(connection, mine), _mentions(connection, mine)
     fields = ("venue", *_TRANSLATED)
-    query = _with_voices(Response, *fields, "said_from", "said_to")
-    for row in _rows(session, query, Response, Response.episode_id == owner):
+    query = _with_voices(models.response, *fields, "said_from", "said_to")
+    for row in _rows(connection, query, models.response, models.response.c.episode_id == owner):
         yield _entry(
             ResponseEntry,
             id=row.slug,
@@ -276,41 +263,48 @@ def _responses(session: Session, owner: int) -> Iterator[Entry]:
         )
 
 
-def _stances(session: Session, mine: ColumnElement[bool]) -> defaultdict[int, dict[str, dict[str, Any]]]:
+def _stances(connection: Connection, mine: ColumnElement[bool]) -> defaultdict[int, dict[str, dict[str, Any]]]:
     found: defaultdict[int, dict[str, dict[str, Any]]] = defaultdict(dict)
     query = (
         select(
-            Stance.response_id,
-            Item.slug,
-            Stance.kind,
-            Stance.wording,
-            Stance.condition,
-            Stance.basis,
-            Stance.quote,
+            models.stance.c.response_id,
+            models.item.c.slug,
+            models.stance.c.kind,
+            models.stance.c.wording,
+            models.stance.c.condition,
+            models.stance.c.basis,
+            models.stance.c.quote,
         )
-        .join(Item, Item.id == Stance.item_id)
-        .join(Response, Response.id == Stance.response_id)
+        .join(models.item, models.item.c.id == models.stance.c.item_id)
+        .join(models.response, models.response.c.id == models.stance.c.response_id)
         .where(mine)
-        .order_by(Stance.id)
+        .order_by(models.stance.c.id)
     )
-    for row in session.execute(query):
+    for row in connection.execute(query):
         detail = {"stance": row.kind, **_fields(row, "wording", "condition", "basis", "quote")}
         found[row.response_id][row.slug] = {name: value for name, value in detail.items() if value is not None}
     return found
 
 
 def _mentions(
-    session: Session, mine: ColumnElement[bool]
+    connection: Connection, mine: ColumnElement[bool]
 ) -> defaultdict[tuple[int, MentionKind], dict[str, dict[str, Any]]]:
     found: defaultdict[tuple[int, MentionKind], dict[str, dict[str, Any]]] = defaultdict(dict)
     query = (
-        select(Mention.response_id, Mention.kind, Item.slug, Mention.wording, Mention.scope, Mention.quote)
-        .join(Item, Item.id == Mention.item_id)
-        .join(Response, Response.id == Mention.response_id)
+        select(
+            models.mention.c.response_id,
+            models.mention.c.kind,
+            models.item.c.slug,
+            models.mention.c.wording,
+            models.mention.c.scope,
+            models.mention.c.quote,
+        )
+        .join(models.item, models.item.c.id == models.mention.c.item_id)
+        .join(models.response, models.response.c.id == models.mention.c.response_id)
         .where(mine)
-        .order_by(Mention.id)
+        .order_by(models.mention.c.id)
     )
-    for row in session.execute(query):
+    for row in connection.execute(query):
         detail = _fields(row, "wording", "scope", "quote")
         found[row.response_id, row.kind][row.slug] = {
             name: value for name, value in detail.items() if value is not None
@@ -318,28 +312,30 @@ def _mentions(
     return found
 
 
-def _outcomes(session: Session, owner: int) -> Iterator[Entry]:
-    mine = (Outcome.episode_id == owner) & Outcome.retracted_in.is_(None)
+def _outcomes(connection: Connection, owner: int) -> Iterator[Entry]:
+    mine = (models.outcome.c.episode_id == owner) & models.outcome.c.retracted_in.is_(None)
     items = _grouped(
-        session.execute(
-            select(OutcomeItem.outcome_id, Item.slug)
-            .join(Item, Item.id == OutcomeItem.item_id)
-            .join(Outcome, Outcome.id == OutcomeItem.outcome_id)
+        connection.execute(
+            select(models.outcome_item.c.outcome_id, models.item.c.slug)
+            .join(models.item, models.item.c.id == models.outcome_item.c.item_id)
+            .join(models.outcome, models.outcome.c.id == models.outcome_item.c.outcome_id)
             .where(mine)
         )
     )
     actors = _grouped(
-        session.execute(
-            select(OutcomeActor.outcome_id, Actor.slug)
-            .join(Actor, Actor.id == OutcomeActor.actor_id)
-            .join(Outcome, Outcome.id == OutcomeActor.outcome_id)
+        connection.execute(
+            select(models.outcome_actor.c.outcome_id, models.actor.c.slug)
+            .join(models.actor, models.actor.c.id == models.outcome_actor.c.actor_id)
+            .join(models.outcome, models.outcome.c.id == models.outcome_actor.c.outcome_id)
             .where(mine)
         )
     )
     fields = ("in_part", *_TRANSLATED)
-    query = _with_voices(Outcome, *fields, "kind", "said_from", "said_to")
-    query = query.add_columns(Item.slug.label("superseded_by")).outerjoin(Item, Item.id == Outcome.superseded_by_id)
-    for row in _rows(session, query, Outcome, Outcome.episode_id == owner):
+    query = _with_voices(models.outcome, *fields, "kind", "said_from", "said_to")
+    query = query.add_columns(models.item.c.slug.label("superseded_by")).outerjoin(
+        models.item, models.item.c.id == models.outcome.c.superseded_by_id
+    )
+    for row in _rows(connection, query, models.outcome, models.outcome.c.episode_id == owner):
         yield _entry(
             OutcomeEntry,
             id=row.slug,

@@ -6,10 +6,9 @@ The question is asked of every foreign key of the schema, so that a table that i
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Column, FromClause, Select, Table, literal, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Column, Connection, FromClause, Select, Table, literal, select
 
-from positions.models import Base, Episode, Outcome, Response
+from positions import models
 
 _WHOLE = {
     "stance": "response",
@@ -26,20 +25,20 @@ _WHOLE = {
 """Rows that have no id of their own, and the table of the thing that they are a part of."""
 
 
-def dangling(session: Session, *, retracted_in: int | None = None) -> list[tuple[str, str]]:
+def dangling(connection: Connection, *, retracted_in: int | None = None) -> list[tuple[str, str]]:
     """Ids that are no longer held, each with the id of something held that rests on it; sorted, without repetition.
 
     `retracted_in` asks only about what that revision took out.
     """
     found = set()
     for query in _queries(retracted_in):
-        for needed, user, owner in session.execute(query):
+        for needed, user, owner in connection.execute(query):
             found.add((needed, f"{owner}/{user}" if owner else user))
     return sorted(found)
 
 
 def _queries(retracted_in: int | None) -> Iterator[Select[str, str, str | None]]:
-    for table in Base.metadata.sorted_tables:
+    for table in models.METADATA.sorted_tables:
         for key in table.foreign_keys:
             target, column = key.column.table, key.parent
             if key.column.name == "id" and _is_recorded(target) and "slug" in target.c:
@@ -48,12 +47,12 @@ def _queries(retracted_in: int | None) -> Iterator[Select[str, str, str | None]]
 
 def _query(table: Table, column: Column[Any], target: Table, retracted_in: int | None) -> Select[str, str, str | None]:
     gone = target.alias("gone")
-    whole = Base.metadata.tables[_WHOLE.get(table.name, table.name)]
-    has_owner = whole.name in {Response.__tablename__, Outcome.__tablename__}
+    whole = models.METADATA.tables[_WHOLE.get(table.name, table.name)]
+    has_owner = whole.name in {models.response.name, models.outcome.name}
     source: FromClause = table.join(gone, gone.c.id == column)
     if whole is not table:
         source = source.join(whole, whole.c.id == table.c[f"{whole.name}_id"])
-    episode = Episode.__table__.alias("owner")
+    episode = models.episode.alias("owner")
     if has_owner:
         source = source.join(episode, episode.c.id == whole.c.episode_id)
     held = table if _is_recorded(table) else whole

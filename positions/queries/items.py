@@ -5,8 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, true
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Connection, select, true
 
 from positions import models
 from positions.dates import Span
@@ -21,7 +20,7 @@ ON_THE_TABLE = "on the table"
 
 
 def on_the_table(
-    session: Session,
+    connection: Connection,
     moment: Moment,
     filters: Filters = EVERYTHING,
     *,
@@ -32,26 +31,26 @@ def on_the_table(
 
     `actor` and `stance` ask for items on which an addressee (that one, if named) now has a stance (that one, if named).
     """
-    found = made(session, moment, filters)
+    found = made(connection, moment, filters)
     return [one for one in found if not one.ended and _answered(one, actor, stance)]
 
 
-def every(session: Session, moment: Moment, filters: Filters = EVERYTHING) -> list[Item]:
+def every(connection: Connection, moment: Moment, filters: Filters = EVERYTHING) -> list[Item]:
     """The items known at `moment`, whether made by then, on the table or ended; ordered as `on_the_table`."""
-    return _items(session, moment, filters.condition(moment) & moment.known_items())
+    return _items(connection, moment, filters.condition(moment) & moment.known_items())
 
 
-def described(session: Session, moment: Moment, filters: Filters = EVERYTHING) -> list[Item]:
+def described(connection: Connection, moment: Moment, filters: Filters = EVERYTHING) -> list[Item]:
     """As `every`, without what others said of the items, which takes by far the most time to read."""
-    return _items(session, moment, filters.condition(moment) & moment.known_items(), placed=False)
+    return _items(connection, moment, filters.condition(moment) & moment.known_items(), placed=False)
 
 
-def made(session: Session, moment: Moment, filters: Filters = EVERYTHING) -> list[Item]:
+def made(connection: Connection, moment: Moment, filters: Filters = EVERYTHING) -> list[Item]:
     """The items that were on the table by `moment`, whatever became of them since; ordered as `on_the_table`."""
-    return _items(session, moment, filters.condition(moment) & moment.on_the_table())
+    return _items(connection, moment, filters.condition(moment) & moment.on_the_table())
 
 
-def matrix(session: Session, moment: Moment, filters: Filters = EVERYTHING) -> list[MatrixRow]:
+def matrix(connection: Connection, moment: Moment, filters: Filters = EVERYTHING) -> list[MatrixRow]:
     """Every item on the table at `moment` with the current stance of each actor; ordered as `on_the_table`."""
     return [
         MatrixRow(
@@ -65,50 +64,56 @@ def matrix(session: Session, moment: Moment, filters: Filters = EVERYTHING) -> l
             status=one.status,
             accounts=one.stances,
         )
-        for one in on_the_table(session, moment, filters)
+        for one in on_the_table(connection, moment, filters)
     ]
 
 
-def mentions(session: Session, moment: Moment, filters: Filters = EVERYTHING) -> list[Mention]:
+def mentions(connection: Connection, moment: Moment, filters: Filters = EVERYTHING) -> list[Mention]:
     """The responses visible at `moment` that repeat an item or take it up without a stance, oldest first."""
-    return _mentions(session, moment, filters.condition(moment) & moment.known_items())
+    return _mentions(connection, moment, filters.condition(moment) & moment.known_items())
 
 
-def outcomes(session: Session, moment: Moment, items: Numbers | None = None) -> list[Outcome]:
+def outcomes(connection: Connection, moment: Moment, items: Numbers | None = None) -> list[Outcome]:
     """What became of items by `moment`, oldest first; `items` are row numbers, None asks for all."""
-    table, by = models.Outcome, aliased(models.Item)
+    table, by = models.outcome, models.item.alias()
     actors: dict[int, set[str]] = defaultdict(set)
-    for number, actor in session.execute(
-        select(models.OutcomeActor.outcome_id, models.Actor.slug).join(
-            models.Actor, models.Actor.id == models.OutcomeActor.actor_id
+    for number, actor in connection.execute(
+        select(models.outcome_actor.c.outcome_id, models.actor.c.slug).join(
+            models.actor, models.actor.c.id == models.outcome_actor.c.actor_id
         )
     ):
         actors[number].add(actor)
     query = (
-        select(models.OutcomeItem.item_id, models.Item.slug, table, models.Episode.slug, by.slug)
-        .join(table, table.id == models.OutcomeItem.outcome_id)
-        .join(models.Item, models.Item.id == models.OutcomeItem.item_id)
-        .join(models.Episode, models.Episode.id == table.episode_id)
-        .outerjoin(by, by.id == table.superseded_by_id)
-        .where(moment.visible(table), true() if items is None else models.OutcomeItem.item_id.in_(items))
-        .order_by(table.said_from, table.said_to, table.sequence, models.Item.slug)
+        select(
+            table,
+            models.outcome_item.c.item_id,
+            models.item.c.slug.label("item"),
+            models.episode.c.slug.label("episode"),
+            by.c.slug.label("superseded_by"),
+        )
+        .join(table, table.c.id == models.outcome_item.c.outcome_id)
+        .join(models.item, models.item.c.id == models.outcome_item.c.item_id)
+        .join(models.episode, models.episode.c.id == table.c.episode_id)
+        .outerjoin(by, by.c.id == table.c.superseded_by_id)
+        .where(moment.visible(table), true() if items is None else models.outcome_item.c.item_id.in_(items))
+        .order_by(table.c.said_from, table.c.said_to, table.c.sequence, models.item.c.slug)
     )
     return [
         Outcome(
-            item=slug,
+            item=one.item,
             outcome=one.kind,
             in_part=one.in_part,
-            superseded_by=superseded_by,
+            superseded_by=one.superseded_by,
             by=_sorted(actors[one.id]),
             on=Span(one.said_from, one.said_to),
             quote=one.quote,
             summary=one.summary,
             basis=one.basis,
-            episode=episode,
-            row=row,
+            episode=one.episode,
+            row=one.item_id,
             id=one.slug,
         )
-        for row, slug, one, episode, superseded_by in session.execute(query)
+        for one in connection.execute(query)
     ]
 
 
@@ -142,41 +147,49 @@ class _Ties:
     core: bool = False
 
 
-def _items(session: Session, moment: Moment, which: ColumnElement[bool], *, placed: bool = True) -> list[Item]:
-    speaker, reporter = aliased(models.Actor), aliased(models.Actor)
+def _items(connection: Connection, moment: Moment, which: ColumnElement[bool], *, placed: bool = True) -> list[Item]:
+    speaker, reporter = models.actor.alias(), models.actor.alias()
     query = (
-        select(models.Item, speaker.slug, reporter.slug, models.Side.slug, models.Episode)
-        .outerjoin(speaker, speaker.id == models.Item.speaker_id)
-        .outerjoin(reporter, reporter.id == models.Item.reported_by_id)
-        .outerjoin(models.Side, models.Side.id == models.Item.side_id)
-        .join(models.Episode, models.Episode.id == models.Item.episode_id)
+        select(
+            models.item,
+            speaker.c.slug.label("speaker"),
+            reporter.c.slug.label("reported_by"),
+            models.side.c.slug.label("side"),
+            models.episode.c.slug.label("episode"),
+            models.episode.c.url.label("address"),
+            models.episode.c.published,
+        )
+        .outerjoin(speaker, speaker.c.id == models.item.c.speaker_id)
+        .outerjoin(reporter, reporter.c.id == models.item.c.reported_by_id)
+        .outerjoin(models.side, models.side.c.id == models.item.c.side_id)
+        .join(models.episode, models.episode.c.id == models.item.c.episode_id)
         .where(which)
-        .order_by(models.Item.topic, models.Item.id)
+        .order_by(models.item.c.topic, models.item.c.id)
     )
-    rows = session.execute(query).all()
-    numbers = select(models.Item.id).where(which)
-    ties = _ties(session, moment, which)
+    rows = connection.execute(query).all()
+    numbers = select(models.item.c.id).where(which)
+    ties = _ties(connection, moment, which)
     repeats: dict[str, list[Mention]] = defaultdict(list)
-    for one in _mentions(session, moment, which & (models.Mention.kind == MentionKind.REPEATS)):
+    for one in _mentions(connection, moment, which & (models.mention.c.kind == MentionKind.REPEATS)):
         repeats[one.item].append(one)
     ended = defaultdict(list)
-    for outcome in outcomes(session, moment, numbers):
+    for outcome in outcomes(connection, moment, numbers):
         ended[outcome.row].append(outcome)
     places: dict[str, list[Stance]] = defaultdict(list)
-    for stance in stances.current(session, moment, items=numbers) if placed else ():
+    for stance in stances.current(connection, moment, items=numbers) if placed else ():
         places[stance.item].append(stance)
     found = []
     for row in rows:
-        again = repeats[row[0].slug]
+        again = repeats[row.slug]
         said = _said(row, moment, [one.said for one in again])
-        item = _item(row, ties[row[0].id], said, ended[row[0].id], places[row[0].slug])
+        item = _item(row, ties[row.id], said, ended[row.id], places[row.slug])
         found.append(item if _is_public(row, moment) or not again else _in_words_of(again[0], item))
     return found
 
 
 def _is_public(row: Any, moment: Moment) -> bool:
     """Whether the source that defines the item of `row` was public at `moment`."""
-    return moment.public_by is None or row[-1].published <= moment.public_by
+    return moment.public_by is None or row.published <= moment.public_by
 
 
 def _in_words_of(first: Mention, item: Item) -> Item:
@@ -190,16 +203,14 @@ def _said(row: Any, moment: Moment, repeats: Sequence[Span]) -> list[Span]:
 
     Where its source was not public by then, or it was made later, what its maker said of it elsewhere is all there is.
     """
-    one = row[0]
-    made = Span(one.made_from, one.made_to)
-    defined = made if one.said_to is None else Span(one.said_from, one.said_to)
+    made = Span(row.made_from, row.made_to)
+    defined = made if row.said_to is None else Span(row.said_from, row.said_to)
     by_then = [each for each in (defined, made) if moment.as_of is None or each.end <= moment.as_of]
     first = by_then if _is_public(row, moment) else []
     return [*first[:1], *repeats] or [made]
 
 
-def _item(row: Any, ties: _Ties, said: Sequence[Span], ended: Sequence[Outcome], places: Sequence[Stance]) -> Item:
-    one, speaker, reporter, side, episode = row
+def _item(one: Any, ties: _Ties, said: Sequence[Span], ended: Sequence[Outcome], places: Sequence[Stance]) -> Item:
     words, off = status(ended, said)
     return Item(
         id=one.slug,
@@ -208,7 +219,7 @@ def _item(row: Any, ties: _Ties, said: Sequence[Span], ended: Sequence[Outcome],
         text=one.text,
         topic=one.topic,
         by=_sorted(ties.actors[Role.MAKER]),
-        side=side or (next(iter(ties.sides)) if len(ties.sides) == 1 else None),
+        side=one.side or (next(iter(ties.sides)) if len(ties.sides) == 1 else None),
         to=_sorted(ties.actors[Role.ADDRESSEE]),
         affects=_sorted(ties.actors[Role.AFFECTED]),
         made=Span(one.made_from, one.made_to),
@@ -222,113 +233,122 @@ def _item(row: Any, ties: _Ties, said: Sequence[Span], ended: Sequence[Outcome],
         alternative_to=_sorted(ties.links[LinkKind.ALTERNATIVE_TO]),
         part_of=_sorted(ties.links[LinkKind.PART_OF]),
         quote=one.quote,
-        speaker=speaker,
-        reported_by=reporter,
+        speaker=one.speaker,
+        reported_by=one.reported_by,
         basis=one.basis,
-        episode=episode.slug,
+        episode=one.episode,
         status=words,
         stances=tuple(places),
         row=one.id,
         ended=off,
         summary=one.summary,
-        url=one.url or episode.url,
+        url=one.url or one.address,
     )
 
 
-def _ties(session: Session, moment: Moment, which: ColumnElement[bool]) -> Mapping[int, _Ties]:
+def _ties(connection: Connection, moment: Moment, which: ColumnElement[bool]) -> Mapping[int, _Ties]:
     ties: defaultdict[int, _Ties] = defaultdict(_Ties)
-    _add_actors(session, moment, which, ties)
-    _add_links(session, moment, which, ties)
-    _add_packages(session, moment, which, ties)
+    _add_actors(connection, moment, which, ties)
+    _add_links(connection, moment, which, ties)
+    _add_packages(connection, moment, which, ties)
     return ties
 
 
-def _add_actors(session: Session, moment: Moment, which: ColumnElement[bool], ties: Mapping[int, _Ties]) -> None:
+def _add_actors(connection: Connection, moment: Moment, which: ColumnElement[bool], ties: Mapping[int, _Ties]) -> None:
     query = (
-        select(models.Item.id, models.ItemActor.role, models.Actor.slug, models.Side.slug)
-        .join(models.ItemActor, models.ItemActor.item_id == models.Item.id)
-        .join(models.Actor, models.Actor.id == models.ItemActor.actor_id)
-        .outerjoin(models.Side, models.Side.id == models.Actor.side_id)
-        .where(which, moment.ties(models.ItemActor, models.Item))
+        select(models.item.c.id, models.item_actor.c.role, models.actor.c.slug, models.side.c.slug)
+        .join(models.item_actor, models.item_actor.c.item_id == models.item.c.id)
+        .join(models.actor, models.actor.c.id == models.item_actor.c.actor_id)
+        .outerjoin(models.side, models.side.c.id == models.actor.c.side_id)
+        .where(which, moment.ties(models.item_actor, models.item))
     )
-    for item, role, actor, side in session.execute(query):
+    for item, role, actor, side in connection.execute(query):
         ties[item].actors[role].add(actor)
         if role is Role.MAKER:
             ties[item].sides.add(side)
 
 
-def _add_links(session: Session, moment: Moment, which: ColumnElement[bool], ties: Mapping[int, _Ties]) -> None:
-    other = aliased(models.Item)
+def _add_links(connection: Connection, moment: Moment, which: ColumnElement[bool], ties: Mapping[int, _Ties]) -> None:
+    other = models.item.alias()
     links = (
-        select(models.Item.id, models.ItemLink.kind, other.slug, models.Package.slug)
-        .join(models.ItemLink, models.ItemLink.item_id == models.Item.id)
-        .outerjoin(other, other.id == models.ItemLink.to_item_id)
-        .outerjoin(models.Package, models.Package.id == models.ItemLink.to_package_id)
-        .where(which, moment.ties(models.ItemLink, models.Item))
+        select(models.item.c.id, models.item_link.c.kind, other.c.slug, models.package.c.slug)
+        .join(models.item_link, models.item_link.c.item_id == models.item.c.id)
+        .outerjoin(other, other.c.id == models.item_link.c.to_item_id)
+        .outerjoin(models.package, models.package.c.id == models.item_link.c.to_package_id)
+        .where(which, moment.ties(models.item_link, models.item))
     )
-    for item, kind, to_item, to_package in session.execute(links):
+    for item, kind, to_item, to_package in connection.execute(links):
         ties[item].links[kind].add(to_item or to_package or "")
-    draft = aliased(models.Episode)
+    draft = models.episode.alias()
     provisions = (
-        select(models.Item.id, draft.slug, models.Provision.article)
-        .join(models.Provision, models.Provision.item_id == models.Item.id)
-        .join(draft, draft.id == models.Provision.document_id)
-        .where(which, moment.ties(models.Provision, models.Item))
+        select(models.item.c.id, draft.c.slug, models.provision.c.article)
+        .join(models.provision, models.provision.c.item_id == models.item.c.id)
+        .join(draft, draft.c.id == models.provision.c.document_id)
+        .where(which, moment.ties(models.provision, models.item))
     )
-    for item, document, article in session.execute(provisions):
+    for item, document, article in connection.execute(provisions):
         ties[item].provisions.add(Provision(document, article))
 
 
-def _add_packages(session: Session, moment: Moment, which: ColumnElement[bool], ties: Mapping[int, _Ties]) -> None:
+def _add_packages(
+    connection: Connection, moment: Moment, which: ColumnElement[bool], ties: Mapping[int, _Ties]
+) -> None:
     query = (
-        select(models.Item.id, models.Package.slug, models.PackageItem.core)
-        .join(models.PackageItem, models.PackageItem.item_id == models.Item.id)
-        .join(models.Package, models.Package.id == models.PackageItem.package_id)
-        .where(which, moment.ties(models.PackageItem, models.Package), moment.packages())
-        .order_by(models.Package.said_from, models.Package.said_to, models.Package.id)
+        select(models.item.c.id, models.package.c.slug, models.package_item.c.core)
+        .join(models.package_item, models.package_item.c.item_id == models.item.c.id)
+        .join(models.package, models.package.c.id == models.package_item.c.package_id)
+        .where(which, moment.ties(models.package_item, models.package), moment.packages())
+        .order_by(models.package.c.said_from, models.package.c.said_to, models.package.c.id)
     )
-    for item, package, core in session.execute(query):
+    for item, package, core in connection.execute(query):
         ties[item].package = package
         ties[item].core = ties[item].core or core
 
 
-def _mentions(session: Session, moment: Moment, which: ColumnElement[bool]) -> list[Mention]:
-    table, response, speaker = models.Mention, models.Response, aliased(models.Actor)
+def _mentions(connection: Connection, moment: Moment, which: ColumnElement[bool]) -> list[Mention]:
+    table, response, speaker = models.mention, models.response, models.actor.alias()
     givers = (
-        select(models.ResponseActor.response_id, models.Actor.slug)
-        .join(models.Actor, models.Actor.id == models.ResponseActor.actor_id)
-        .join(table, table.response_id == models.ResponseActor.response_id)
-        .join(models.Item, models.Item.id == table.item_id)
+        select(models.response_actor.c.response_id, models.actor.c.slug)
+        .join(models.actor, models.actor.c.id == models.response_actor.c.actor_id)
+        .join(table, table.c.response_id == models.response_actor.c.response_id)
+        .join(models.item, models.item.c.id == table.c.item_id)
         .where(which)
     )
     by: dict[int, set[str]] = defaultdict(set)
-    for number, actor in session.execute(givers):
+    for number, actor in connection.execute(givers):
         by[number].add(actor)
     query = (
-        select(table, response, models.Item.slug, models.Episode.slug, speaker.slug)
-        .join(response, response.id == table.response_id)
-        .join(models.Item, models.Item.id == table.item_id)
-        .join(models.Episode, models.Episode.id == response.episode_id)
-        .outerjoin(speaker, speaker.id == response.speaker_id)
+        select(
+            *(table.c.kind, table.c.wording, table.c.scope, table.c.quote, table.c.response_id),
+            *(response.c.slug, response.c.said_from, response.c.said_to, response.c.summary, response.c.basis),
+            response.c.quote.label("whole_quote"),
+            models.item.c.slug.label("item"),
+            models.episode.c.slug.label("episode"),
+            speaker.c.slug.label("speaker"),
+        )
+        .join(response, response.c.id == table.c.response_id)
+        .join(models.item, models.item.c.id == table.c.item_id)
+        .join(models.episode, models.episode.c.id == response.c.episode_id)
+        .outerjoin(speaker, speaker.c.id == response.c.speaker_id)
         .where(which, moment.visible(response))
-        .order_by(response.said_from, response.said_to, response.sequence, table.id)
+        .order_by(response.c.said_from, response.c.said_to, response.c.sequence, table.c.id)
     )
     return [
         Mention(
             kind=one.kind,
-            by=_sorted(by[said.id]),
-            item=item,
-            said=Span(said.said_from, said.said_to),
+            by=_sorted(by[one.response_id]),
+            item=one.item,
+            said=Span(one.said_from, one.said_to),
             wording=one.wording,
             scope=one.scope,
-            quote=one.quote or said.quote,
-            summary=said.summary,
-            speaker=voice,
-            basis=said.basis,
-            episode=episode,
-            response=said.slug,
+            quote=one.quote or one.whole_quote,
+            summary=one.summary,
+            speaker=one.speaker,
+            basis=one.basis,
+            episode=one.episode,
+            response=one.slug,
         )
-        for one, said, item, episode, voice in session.execute(query)
+        for one in connection.execute(query)
     ]
 
 

@@ -5,10 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, select
 
-from positions.models import Actor, Episode, Item, ItemActor, Package, Side
+from positions import models
 from positions.vocabulary import ActorKind, EpisodeKind, ItemKind, Role, What
 
 Key = tuple[What, str]
@@ -31,22 +30,30 @@ class Known:
     """For an item: the first day on which it may have been made, if that is known."""
 
 
-def known(session: Session) -> dict[Key, Known]:
+def known(connection: Connection) -> dict[Key, Known]:
     """Every held episode, side, actor, package and item, by its key."""
-    episodes = session.execute(select(Episode.id, Episode.slug, Episode.kind).where(Episode.retracted_in.is_(None)))
+    episodes = connection.execute(
+        select(models.episode.c.id, models.episode.c.slug, models.episode.c.kind).where(
+            models.episode.c.retracted_in.is_(None)
+        )
+    )
     found = {(What.EPISODE, slug): Known(What.EPISODE, slug, slug, row, kind=kind) for row, slug, kind in episodes}
     owners = {one.row: one.slug for one in found.values()}
     sides: dict[int | None, str] = {}
-    for row, slug, owner in session.execute(
-        select(Side.id, Side.slug, Side.episode_id).where(Side.retracted_in.is_(None))
+    for row, slug, owner in connection.execute(
+        select(models.side.c.id, models.side.c.slug, models.side.c.episode_id).where(
+            models.side.c.retracted_in.is_(None)
+        )
     ):
         sides[row] = slug
         found[What.SIDE, slug] = Known(What.SIDE, slug, owners[owner], row)
-    for row, slug, owner in session.execute(
-        select(Package.id, Package.slug, Package.episode_id).where(Package.retracted_in.is_(None))
+    for row, slug, owner in connection.execute(
+        select(models.package.c.id, models.package.c.slug, models.package.c.episode_id).where(
+            models.package.c.retracted_in.is_(None)
+        )
     ):
         found[What.PACKAGE, slug] = Known(What.PACKAGE, slug, owners[owner], row)
-    for one in (*_actors(session, owners, sides), *_items(session, owners, sides)):
+    for one in (*_actors(connection, owners, sides), *_items(connection, owners, sides)):
         found[one.what, one.slug] = one
     return found
 
@@ -56,9 +63,16 @@ def item_kind(kind: ItemKind) -> What:
     return What.DEMAND if kind is ItemKind.DEMAND else What.OFFER
 
 
-def _actors(session: Session, owners: Mapping[int, str], sides: Mapping[int | None, str]) -> Iterable[Known]:
-    columns = (Actor.id, Actor.slug, Actor.kind, Actor.side_id, Actor.speaks_for_id, Actor.episode_id)
-    rows = session.execute(select(*columns).where(Actor.retracted_in.is_(None))).all()
+def _actors(connection: Connection, owners: Mapping[int, str], sides: Mapping[int | None, str]) -> Iterable[Known]:
+    columns = (
+        models.actor.c.id,
+        models.actor.c.slug,
+        models.actor.c.kind,
+        models.actor.c.side_id,
+        models.actor.c.speaks_for_id,
+        models.actor.c.episode_id,
+    )
+    rows = connection.execute(select(*columns).where(models.actor.c.retracted_in.is_(None))).all()
     slugs: dict[int | None, str] = {row.id: row.slug for row in rows}
     for row in rows:
         yield Known(
@@ -72,16 +86,23 @@ def _actors(session: Session, owners: Mapping[int, str], sides: Mapping[int | No
         )
 
 
-def _items(session: Session, owners: Mapping[int, str], sides: Mapping[int | None, str]) -> Iterable[Known]:
+def _items(connection: Connection, owners: Mapping[int, str], sides: Mapping[int | None, str]) -> Iterable[Known]:
     makers: dict[int, set[str]] = defaultdict(set)
-    for item, slug in session.execute(
-        select(ItemActor.item_id, Actor.slug)
-        .join(Actor, Actor.id == ItemActor.actor_id)
-        .where(ItemActor.role == Role.MAKER, ItemActor.retracted_in.is_(None))
+    for item, slug in connection.execute(
+        select(models.item_actor.c.item_id, models.actor.c.slug)
+        .join(models.actor, models.actor.c.id == models.item_actor.c.actor_id)
+        .where(models.item_actor.c.role == Role.MAKER, models.item_actor.c.retracted_in.is_(None))
     ):
         makers[item].add(slug)
-    columns = (Item.id, Item.slug, Item.kind, Item.side_id, Item.episode_id, Item.made_from)
-    for row in session.execute(select(*columns).where(Item.retracted_in.is_(None))):
+    columns = (
+        models.item.c.id,
+        models.item.c.slug,
+        models.item.c.kind,
+        models.item.c.side_id,
+        models.item.c.episode_id,
+        models.item.c.made_from,
+    )
+    for row in connection.execute(select(*columns).where(models.item.c.retracted_in.is_(None))):
         yield Known(
             item_kind(row.kind),
             row.slug,

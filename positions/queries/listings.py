@@ -30,7 +30,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A table. `rows` can be gone through once, while the session that it was asked in is open."""
+    """A table. `rows` can be gone through once, while the connection that it was asked over is open."""
 
     name: str
     description: str

@@ -5,8 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, func, select
 
 from positions import models
 from positions.errors import UnknownRevisionError, UnreadableLogError
@@ -22,18 +21,20 @@ class Freshness:
     revision: int
 
 
-def log(session: Session, *, contents: bool = False) -> list[Revision]:
+def log(connection: Connection, *, contents: bool = False) -> list[Revision]:
     """Every revision, the newest first, with the ids that it added, corrected and took out, as the files name them.
 
     `contents` adds what each entry said before and after.
     """
     names: dict[tuple[int, str], list[str]] = defaultdict(list)
-    change = models.Change
-    query = select(change.revision, change.name, change.before.is_(None), change.after.is_(None)).order_by(change.id)
-    for revision, name, is_new, is_gone in session.execute(query):
+    change = models.change
+    query = select(change.c.revision, change.c.name, change.c.before.is_(None), change.c.after.is_(None)).order_by(
+        change.c.id
+    )
+    for revision, name, is_new, is_gone in connection.execute(query):
         names[revision, "added" if is_new else "retracted" if is_gone else "corrected"].append(name)
-    changed = _contents(session) if contents else {}
-    revisions = session.scalars(select(models.Revision).order_by(models.Revision.number.desc()))
+    changed = _contents(connection) if contents else {}
+    revisions = connection.execute(select(models.revision).order_by(models.revision.c.number.desc()))
     return [
         Revision(
             revision=one.number,
@@ -50,11 +51,13 @@ def log(session: Session, *, contents: bool = False) -> list[Revision]:
     ]
 
 
-def _contents(session: Session) -> dict[int, list[ChangedEntry]]:
+def _contents(connection: Connection) -> dict[int, list[ChangedEntry]]:
     found: dict[int, list[ChangedEntry]] = defaultdict(list)
-    change = models.Change
-    query = select(change.revision, change.what, change.name, change.before, change.after).order_by(change.id)
-    for revision, what, name, before, after in session.execute(query):
+    change = models.change
+    query = select(change.c.revision, change.c.what, change.c.name, change.c.before, change.c.after).order_by(
+        change.c.id
+    )
+    for revision, what, name, before, after in connection.execute(query):
         try:
             old, new = (None if content is None else json.loads(content) for content in (before, after))
         except ValueError as error:
@@ -63,31 +66,31 @@ def _contents(session: Session) -> dict[int, list[ChangedEntry]]:
     return found
 
 
-def newest(session: Session) -> int:
+def newest(connection: Connection) -> int:
     """The number of the newest revision; 0 when nothing was ever recorded."""
-    return session.scalar(select(func.max(models.Revision.number))) or 0
+    return connection.scalar(select(func.max(models.revision.c.number))) or 0
 
 
-def freshness(session: Session, moment: Moment) -> Freshness:
+def freshness(connection: Connection, moment: Moment) -> Freshness:
     """How far the answers at `moment` reach."""
-    table = models.Response
-    latest = session.scalar(select(func.max(table.said_to)).where(moment.visible(table)))
-    return Freshness(latest, newest(session) if moment.known_at is None else moment.known_at)
+    table = models.response
+    latest = connection.scalar(select(func.max(table.c.said_to)).where(moment.visible(table)))
+    return Freshness(latest, newest(connection) if moment.known_at is None else moment.known_at)
 
 
-def revision(session: Session, number: int) -> int:
+def revision(connection: Connection, number: int) -> int:
     """`number`, if such a revision was recorded.
 
     Raises:
         UnknownRevisionError: it was not.
     """
-    last = newest(session)
+    last = newest(connection)
     if not 1 <= number <= last:
         raise UnknownRevisionError(number, last)
     return number
 
 
-def revision_at(session: Session, moment: datetime) -> int:
+def revision_at(connection: Connection, moment: datetime) -> int:
     """The newest revision recorded by `moment`; 0 if nothing was recorded yet."""
-    recorded = models.Revision.recorded_at <= moment
-    return session.scalar(select(func.max(models.Revision.number)).where(recorded)) or 0
+    recorded = models.revision.c.recorded_at <= moment
+    return connection.scalar(select(func.max(models.revision.c.number)).where(recorded)) or 0

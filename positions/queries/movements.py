@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, func, select
 
 from positions import models
 from positions.dates import Span
@@ -17,7 +16,7 @@ from positions.vocabulary import FIRM, ItemKind, MentionKind, Role, Scope
 
 
 def movements(
-    session: Session,
+    connection: Connection,
     moment: Moment,
     filters: Filters = EVERYTHING,
     *,
@@ -31,14 +30,14 @@ def movements(
     An offer or alternative is new if one of its makers had said something, recorded here, before it was made. `first`
     adds each actor's first stance on each item. Empty as long as nothing has moved; one source cannot show that.
     """
-    about = {one.id: one for one in items.described(session, moment, filters)}
+    about = {one.id: one for one in items.described(connection, moment, filters)}
     rows = None if filters == EVERYTHING else {one.row for one in about.values()}
-    spoken = stances.spoken(session, moment, items=rows, since=since, until=until)
+    spoken = stances.spoken(connection, moment, items=rows, since=since, until=until)
     found = [
         *_of_stances([pair for pair in spoken if pair[0].item in about], about, first=first),
-        *_new_items(session, moment, [one for one in about.values() if _was_made(one, moment)]),
-        *_of_scopes(items.mentions(session, moment, filters), about),
-        *_outcomes([one for one in items.outcomes(session, moment, rows) if one.item in about], about),
+        *_new_items(connection, moment, [one for one in about.values() if _was_made(one, moment)]),
+        *_of_scopes(items.mentions(connection, moment, filters), about),
+        *_outcomes([one for one in items.outcomes(connection, moment, rows) if one.item in about], about),
     ]
     asked = [one for one in found if (actor is None or one.actor == actor) and one.said.lies_within(since, until)]
     return sorted(asked, key=lambda one: (one.said.since, one.said.end, one.item, one.actor or "", one.change))
@@ -67,8 +66,8 @@ def _of_stances(pairs: Iterable[Sequence[Told]], about: dict[str, Item], *, firs
                 yield step(before, after, about[after.item].title)
 
 
-def _new_items(session: Session, moment: Moment, made: Sequence[Item]) -> Iterator[Movement]:
-    spoke = _first_spoken(session, moment)
+def _new_items(connection: Connection, moment: Moment, made: Sequence[Item]) -> Iterator[Movement]:
+    spoke = _first_spoken(connection, moment)
     for one in made:
         if one.basis not in FIRM or (one.kind is ItemKind.DEMAND and not one.alternative_to):
             continue
@@ -78,27 +77,27 @@ def _new_items(session: Session, moment: Moment, made: Sequence[Item]) -> Iterat
                 yield _plain(one, maker, change="item", direction=how, said=one.made, cited=(one.episode, None))
 
 
-def _first_spoken(session: Session, moment: Moment) -> dict[str, date]:
+def _first_spoken(connection: Connection, moment: Moment) -> dict[str, date]:
     """By actor: the last possible day of the first thing that it said or put on the table."""
-    table, response = models.ResponseActor, models.Response
+    table, response = models.response_actor, models.response
     said = (
-        select(models.Actor.slug, func.min(response.said_to))
-        .join(table, table.actor_id == models.Actor.id)
-        .join(response, response.id == table.response_id)
-        .where(moment.visible(response), response.basis.in_(FIRM))
-        .group_by(models.Actor.slug)
+        select(models.actor.c.slug, func.min(response.c.said_to))
+        .join(table, table.c.actor_id == models.actor.c.id)
+        .join(response, response.c.id == table.c.response_id)
+        .where(moment.visible(response), response.c.basis.in_(FIRM))
+        .group_by(models.actor.c.slug)
     )
-    maker, item = models.ItemActor, models.Item
+    maker, item = models.item_actor, models.item
     made = (
-        select(models.Actor.slug, func.min(item.made_to))
-        .join(maker, maker.actor_id == models.Actor.id)
-        .join(item, item.id == maker.item_id)
-        .where(maker.role == Role.MAKER, item.basis.in_(FIRM), moment.ties(maker, item), moment.on_the_table())
-        .group_by(models.Actor.slug)
+        select(models.actor.c.slug, func.min(item.c.made_to))
+        .join(maker, maker.c.actor_id == models.actor.c.id)
+        .join(item, item.c.id == maker.c.item_id)
+        .where(maker.c.role == Role.MAKER, item.c.basis.in_(FIRM), moment.ties(maker, item), moment.on_the_table())
+        .group_by(models.actor.c.slug)
     )
     first: dict[str, date] = {}
     for query in (said, made):
-        for actor, day in session.execute(query):
+        for actor, day in connection.execute(query):
             first[actor] = min(day, first.get(actor, day))
     return first
 

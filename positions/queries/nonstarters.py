@@ -3,8 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Connection, select, true
 
 from positions import models
 from positions.moment import Moment
@@ -15,7 +14,7 @@ from positions.vocabulary import Basis
 
 
 def nonstarters(
-    session: Session,
+    connection: Connection,
     moment: Moment,
     filters: Filters = EVERYTHING,
     *,
@@ -28,13 +27,13 @@ def nonstarters(
     A refusal counts if any of the actor's current accounts is one. `ever` adds those that have moved since, and says
     where they stand now. The latest said first, rows of one item together; empty when nobody refuses anything.
     """
-    asked = filters.rows(session, moment)
-    which: ColumnElement[bool] = true() if asked is None else models.Stance.item_id.in_(asked)
+    asked = filters.rows(connection, moment)
+    which: ColumnElement[bool] = true() if asked is None else models.stance.c.item_id.in_(asked)
     if actor is not None:
-        giver = select(models.Actor.id).where(models.Actor.slug == actor, models.Actor.retracted_in.is_(None))
-        which &= models.Stance.actor_id.in_(giver)
-    refusals = stances.refusals(session, moment, which=which, ever=ever)
-    about = {one.id: one for one in items.described(session, moment, filters)} if refusals else {}
+        giver = select(models.actor.c.id).where(models.actor.c.slug == actor, models.actor.c.retracted_in.is_(None))
+        which &= models.stance.c.actor_id.in_(giver)
+    refusals = stances.refusals(connection, moment, which=which, ever=ever)
+    about = {one.id: one for one in items.described(connection, moment, filters)} if refusals else {}
     return _newest_first(
         _row(one, about[one.account.item], ever=ever)
         for one in refusals

@@ -5,8 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, select
 
 from positions import models
 from positions.moment import Moment
@@ -23,16 +22,16 @@ _ORDER = (BLOCKED, WORKABLE, UNANSWERED)
 
 
 def unanswered(
-    session: Session, moment: Moment, filters: Filters = EVERYTHING, *, actor: str | None = None
+    connection: Connection, moment: Moment, filters: Filters = EVERYTHING, *, actor: str | None = None
 ) -> list[Unanswered]:
     """Each item on the table with each addressee that has no stance on it; demands first, the oldest first.
 
     `actor` asks for one addressee. Empty when everybody has answered everything.
     """
-    table = items.on_the_table(session, moment)
-    asked = filters.rows(session, moment)
-    replies = _replies(items.mentions(session, moment, filters))
-    partly = _read_in_part(session, moment)
+    table = items.on_the_table(connection, moment)
+    asked = filters.rows(connection, moment)
+    replies = _replies(items.mentions(connection, moment, filters))
+    partly = _read_in_part(connection, moment)
     found = [
         Unanswered(
             item=one.id,
@@ -59,7 +58,7 @@ def unanswered(
 
 
 def outlook(
-    session: Session, moment: Moment, filters: Filters = EVERYTHING, *, since: date | None = None
+    connection: Connection, moment: Moment, filters: Filters = EVERYTHING, *, since: date | None = None
 ) -> list[Outlook]:
     """What may become of each item that was on the table by `moment`: blocked ones first, ended ones last.
 
@@ -67,11 +66,11 @@ def outlook(
     decide nothing. `held_up_by` names the blocked core of a package that the item belongs to or answers. `since` adds
     what was to be said on that earlier day.
     """
-    table = items.made(session, moment)
-    refusals = _refusals(session, moment, {one.row for one in table})
+    table = items.made(connection, moment)
+    refusals = _refusals(connection, moment, {one.row for one in table})
     blocked = {one.id for one in table if _blockers(one, refusals) and not one.ended}
-    holders = _held_up(packages(session, moment), blocked)
-    asked = filters.rows(session, moment)
+    holders = _held_up(packages(connection, moment), blocked)
+    asked = filters.rows(connection, moment)
     parts = defaultdict(list)
     for one in table:
         for whole in one.part_of:
@@ -80,36 +79,38 @@ def outlook(
     rows = sorted(found, key=lambda row: _ORDER.index(row.verdict) if row.verdict in _ORDER else len(_ORDER))
     if since is None:
         return rows
-    then = {one.item: one.verdict for one in outlook(session, replace(moment, as_of=since), filters)}
+    then = {one.item: one.verdict for one in outlook(connection, replace(moment, as_of=since), filters)}
     return [replace(one, then=then.get(one.item, NOT_YET)) for one in rows]
 
 
-def packages(session: Session, moment: Moment) -> list[Package]:
+def packages(connection: Connection, moment: Moment) -> list[Package]:
     """The packages that were said and held by `moment`, with their members and the offers that answer them."""
     makers, members = defaultdict(set), defaultdict(set)
     core, offers = defaultdict(set), defaultdict(set)
-    table = models.Package
-    for package, actor in session.execute(
-        select(models.PackageMaker.package_id, models.Actor.slug)
-        .join(models.Actor, models.Actor.id == models.PackageMaker.actor_id)
-        .join(table, table.id == models.PackageMaker.package_id)
-        .where(moment.ties(models.PackageMaker, table))
+    table = models.package
+    for package, actor in connection.execute(
+        select(models.package_maker.c.package_id, models.actor.c.slug)
+        .join(models.actor, models.actor.c.id == models.package_maker.c.actor_id)
+        .join(table, table.c.id == models.package_maker.c.package_id)
+        .where(moment.ties(models.package_maker, table))
     ):
         makers[package].add(actor)
-    for package, item, is_core in session.execute(
-        select(models.PackageItem.package_id, models.Item.slug, models.PackageItem.core)
-        .join(models.Item, models.Item.id == models.PackageItem.item_id)
-        .join(table, table.id == models.PackageItem.package_id)
-        .where(moment.ties(models.PackageItem, table), moment.known_items())
+    for package, item, is_core in connection.execute(
+        select(models.package_item.c.package_id, models.item.c.slug, models.package_item.c.core)
+        .join(models.item, models.item.c.id == models.package_item.c.item_id)
+        .join(table, table.c.id == models.package_item.c.package_id)
+        .where(moment.ties(models.package_item, table), moment.known_items())
     ):
         members[package].add(item)
         if is_core:
             core[package].add(item)
-    for answered, item in session.execute(
-        select(models.ItemLink.to_package_id, models.Item.slug)
-        .join(models.Item, models.Item.id == models.ItemLink.item_id)
+    for answered, item in connection.execute(
+        select(models.item_link.c.to_package_id, models.item.c.slug)
+        .join(models.item, models.item.c.id == models.item_link.c.item_id)
         .where(
-            models.ItemLink.kind == LinkKind.ANSWERS, moment.ties(models.ItemLink, models.Item), moment.on_the_table()
+            models.item_link.c.kind == LinkKind.ANSWERS,
+            moment.ties(models.item_link, models.item),
+            moment.on_the_table(),
         )
     ):
         if answered is not None:
@@ -123,8 +124,8 @@ def packages(session: Session, moment: Moment) -> list[Package]:
             core=tuple(sorted(core[row])),
             offers=tuple(sorted(offers[row])),
         )
-        for row, slug, title in session.execute(
-            select(table.id, table.slug, table.title).where(moment.packages()).order_by(table.id)
+        for row, slug, title in connection.execute(
+            select(table.c.id, table.c.slug, table.c.title).where(moment.packages()).order_by(table.c.id)
         )
     ]
 
@@ -163,10 +164,10 @@ def _blockers(one: Item, refusals: Mapping[str, Mapping[str, Stance]]) -> list[s
     return [actor for actor in refusals.get(one.id, {}) if actor in one.to]
 
 
-def _refusals(session: Session, moment: Moment, rows: set[int]) -> dict[str, dict[str, Stance]]:
+def _refusals(connection: Connection, moment: Moment, rows: set[int]) -> dict[str, dict[str, Stance]]:
     """By item and actor: the refusals among the current accounts."""
     found: dict[str, dict[str, Stance]] = defaultdict(dict)
-    for one in stances.refusals(session, moment, which=models.Stance.item_id.in_(rows)):
+    for one in stances.refusals(connection, moment, which=models.stance.c.item_id.in_(rows)):
         found[one.account.item][one.account.actor] = one.account
     return found
 
@@ -191,14 +192,14 @@ def _replies(mentions: Iterable[Mention]) -> dict[tuple[str, str], str]:
     }
 
 
-def _read_in_part(session: Session, moment: Moment) -> set[str]:
+def _read_in_part(connection: Connection, moment: Moment) -> set[str]:
     """The actors of whom a source was read only in part."""
-    table = models.ResponseActor
+    table = models.response_actor
     query = (
-        select(models.Actor.slug)
-        .join(table, table.actor_id == models.Actor.id)
-        .join(models.Response, models.Response.id == table.response_id)
-        .join(models.Episode, models.Episode.id == models.Response.episode_id)
-        .where(moment.visible(models.Response), models.Episode.read == Reading.PART)
+        select(models.actor.c.slug)
+        .join(table, table.c.actor_id == models.actor.c.id)
+        .join(models.response, models.response.c.id == table.c.response_id)
+        .join(models.episode, models.episode.c.id == models.response.c.episode_id)
+        .where(moment.visible(models.response), models.episode.c.read == Reading.PART)
     )
-    return set(session.scalars(query))
+    return set(connection.scalars(query))

@@ -2,8 +2,7 @@
 
 from collections import Counter
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Connection, func, select
 
 from positions import models
 from positions.moment import Moment
@@ -11,35 +10,39 @@ from positions.queries.rows import Actor, Side
 from positions.vocabulary import ItemKind, Role
 
 
-def actors(session: Session, moment: Moment) -> list[Actor]:
+def actors(connection: Connection, moment: Moment) -> list[Actor]:
     """Every actor that the record held at `moment`, by side (third parties last), persons after whom they speak for.
 
     The counts are of demands and offers made, and of items on which a stance is recorded.
     """
-    principal = aliased(models.Actor)
-    side, theirs = models.Side, aliased(models.Side)
+    principal = models.actor.alias()
+    side, theirs = models.side, models.side.alias()
     query = (
-        select(models.Actor, func.coalesce(side.slug, theirs.slug), principal.slug)
-        .outerjoin(side, side.id == models.Actor.side_id)
-        .outerjoin(principal, principal.id == models.Actor.speaks_for_id)
-        .outerjoin(theirs, theirs.id == principal.side_id)
-        .where(moment.holds(models.Actor))
+        select(
+            models.actor,
+            func.coalesce(side.c.slug, theirs.c.slug).label("side"),
+            principal.c.slug.label("speaks_for"),
+        )
+        .outerjoin(side, side.c.id == models.actor.c.side_id)
+        .outerjoin(principal, principal.c.id == models.actor.c.speaks_for_id)
+        .outerjoin(theirs, theirs.c.id == principal.c.side_id)
+        .where(moment.holds(models.actor))
     )
-    made = _made(session, moment)
-    places = _places(session, moment)
+    made = _made(connection, moment)
+    places = _places(connection, moment)
     found = [
         Actor(
             id=one.slug,
             kind=one.kind,
             name=one.name,
-            side=whose,
-            speaks_for=speaks_for,
+            side=one.side,
+            speaks_for=one.speaks_for,
             role=one.role,
             demands=made[one.id, ItemKind.DEMAND],
             offers=made[one.id, ItemKind.OFFER],
             stances=places[one.id],
         )
-        for one, whose, speaks_for in session.execute(query)
+        for one in connection.execute(query)
     ]
     return sorted(
         found,
@@ -53,27 +56,29 @@ def actors(session: Session, moment: Moment) -> list[Actor]:
     )
 
 
-def sides(session: Session, moment: Moment) -> list[Side]:
+def sides(connection: Connection, moment: Moment) -> list[Side]:
     """The sides that the record held at `moment`, as they were recorded."""
-    query = select(models.Side.slug, models.Side.name).where(moment.holds(models.Side)).order_by(models.Side.id)
-    return [Side(*row) for row in session.execute(query)]
+    query = select(models.side.c.slug, models.side.c.name).where(moment.holds(models.side)).order_by(models.side.c.id)
+    return [Side(*row) for row in connection.execute(query)]
 
 
-def _made(session: Session, moment: Moment) -> Counter[tuple[int, ItemKind]]:
+def _made(connection: Connection, moment: Moment) -> Counter[tuple[int, ItemKind]]:
     query = (
-        select(models.ItemActor.actor_id, models.Item.kind, func.count(models.Item.id.distinct()))
-        .join(models.Item, models.Item.id == models.ItemActor.item_id)
-        .where(models.ItemActor.role == Role.MAKER, moment.ties(models.ItemActor, models.Item), moment.on_the_table())
-        .group_by(models.ItemActor.actor_id, models.Item.kind)
+        select(models.item_actor.c.actor_id, models.item.c.kind, func.count(models.item.c.id.distinct()))
+        .join(models.item, models.item.c.id == models.item_actor.c.item_id)
+        .where(
+            models.item_actor.c.role == Role.MAKER, moment.ties(models.item_actor, models.item), moment.on_the_table()
+        )
+        .group_by(models.item_actor.c.actor_id, models.item.c.kind)
     )
-    return Counter({(actor, kind): number for actor, kind, number in session.execute(query)})
+    return Counter({(actor, kind): number for actor, kind, number in connection.execute(query)})
 
 
-def _places(session: Session, moment: Moment) -> Counter[int]:
-    table = models.Stance
+def _places(connection: Connection, moment: Moment) -> Counter[int]:
+    table = models.stance
     query = (
-        select(table.actor_id, func.count(table.item_id.distinct()))
+        select(table.c.actor_id, func.count(table.c.item_id.distinct()))
         .where(moment.visible(table))
-        .group_by(table.actor_id)
+        .group_by(table.c.actor_id)
     )
-    return Counter(dict(session.execute(query).all()))
+    return Counter(dict(connection.execute(query).all()))

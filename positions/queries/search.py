@@ -4,8 +4,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, literal, null, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, literal, null, select
 
 from positions import models, quotations
 from positions.moment import Moment
@@ -25,12 +24,12 @@ _FIELDS = (
     "author",
     "publisher",
 )
-_EPISODE, _ITEM = models.Episode, models.Item
+_EPISODE, _ITEM = models.episode, models.item
 _Query = Select[*tuple[Any, ...]]
 _RANKED = {name: place for place, name in enumerate(_FIELDS)}
 
 
-def search(session: Session, moment: Moment, text: str) -> list[Found]:
+def search(connection: Connection, moment: Moment, text: str) -> list[Found]:
     """Every text held at `moment` in which `text` stands: whole words before parts of words, titles before the rest.
 
     Case, accents, and the shapes of quotation marks, dashes and white space make no difference; every other character
@@ -38,7 +37,7 @@ def search(session: Session, moment: Moment, text: str) -> list[Found]:
     """
     needle = _folded(text.strip())[0]
     found: list[tuple[tuple[Any, ...], Found]] = []
-    for what, name, title, field, value in dict.fromkeys(_texts(session, moment)):
+    for what, name, title, field, value in dict.fromkeys(_texts(connection, moment)):
         haystack, places = _folded(value)
         start, whole = _place(haystack, needle) if needle else (-1, False)
         if start >= 0:
@@ -82,10 +81,10 @@ def _folded(text: str) -> tuple[str, list[int]]:
     return "".join(characters), places
 
 
-def _texts(session: Session, moment: Moment) -> Iterator[tuple[str, str, str | None, str, str]]:
+def _texts(connection: Connection, moment: Moment) -> Iterator[tuple[str, str, str | None, str, str]]:
     """Every text: the kind of thing it belongs to, its id and title, the field, and the words."""
     for query, fields in _queries(moment):
-        for what, name, title, *values in session.execute(query):
+        for what, name, title, *values in connection.execute(query):
             for field, value in zip(fields, values, strict=True):
                 if value is not None:
                     yield str(what), name, title, field, value
@@ -93,12 +92,12 @@ def _texts(session: Session, moment: Moment) -> Iterator[tuple[str, str, str | N
 
 def _queries(moment: Moment) -> Iterator[tuple[_Query, Sequence[str]]]:
     """For each kind of thing: a query for its kind, id, title and the fields that follow."""
-    package, response, stance, mention = models.Package, models.Response, models.Stance, models.Mention
-    outcome, own = models.Outcome, ("quote", "summary")
+    package, response, stance, mention = models.package, models.response, models.stance, models.mention
+    outcome, own = models.outcome, ("quote", "summary")
     yield _ask("episode", _EPISODE, ("title", "summary", "missing", "author", "publisher"), moment.episodes())
-    yield _ask(_ITEM.kind, _ITEM, ("title", "text", *own), moment.known_items())
-    yield _ask("side", models.Side, ("name",), moment.holds(models.Side))
-    yield _ask("actor", models.Actor, ("name", "role"), moment.holds(models.Actor))
+    yield _ask(_ITEM.c.kind, _ITEM, ("title", "text", *own), moment.known_items())
+    yield _ask("side", models.side, ("name",), moment.holds(models.side))
+    yield _ask("actor", models.actor, ("name", "role"), moment.holds(models.actor))
     yield _ask("package", package, ("title", "core_quote", *own), moment.packages())
     yield _ask("response", response, own, moment.visible(response), response)
     yield _ask("outcome", outcome, own, moment.visible(outcome), outcome)
@@ -107,15 +106,19 @@ def _queries(moment: Moment) -> Iterator[tuple[_Query, Sequence[str]]]:
 
 
 def _ask(
-    what: Any, table: Any, fields: Sequence[str], which: ColumnElement[bool], statement: Any = None
+    what: Any,
+    table: FromClause,
+    fields: Sequence[str],
+    which: ColumnElement[bool],
+    statement: FromClause | None = None,
 ) -> tuple[_Query, Sequence[str]]:
     """The query for `fields` of `table`, a description or (a part of) `statement`."""
     kind = literal(what) if isinstance(what, str) else what
-    columns = [getattr(table, field) for field in fields]
+    columns = [table.c[field] for field in fields]
     if statement is None:
-        return select(kind, table.slug, getattr(table, "title", null()), *columns).where(which), fields
-    title = _ITEM.title if hasattr(table, "item_id") else null()
-    query = select(kind, _EPISODE.slug + "/" + statement.slug, title, *columns).select_from(table)
+        return select(kind, table.c.slug, table.c.get("title", null()), *columns).where(which), fields
+    title = _ITEM.c.title if "item_id" in table.c else null()
+    query = select(kind, _EPISODE.c.slug + "/" + statement.c.slug, title, *columns).select_from(table)
     if table is not statement:
-        query = query.join(statement, statement.id == table.response_id).join(_ITEM, _ITEM.id == table.item_id)
-    return query.join(_EPISODE, _EPISODE.id == statement.episode_id).where(which), fields
+        query = query.join(statement, statement.c.id == table.c.response_id).join(_ITEM, _ITEM.c.id == table.c.item_id)
+    return query.join(_EPISODE, _EPISODE.c.id == statement.c.episode_id).where(which), fields

@@ -9,6 +9,8 @@ from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
+    Column,
+    Connection,
     ForeignKeyConstraint,
     Table,
     UniqueConstraint,
@@ -19,46 +21,32 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.orm import Session
 
-from positions import append_only
-from positions.models import (
-    VIEWS,
-    Base,
-    Episode,
-    Item,
-    Mention,
-    Outcome,
-    Package,
-    Response,
-    ResponseActor,
-    Revision,
-    Stance,
-)
+from positions import append_only, models
 from positions.queries.rows import Broken
 
-_TABLES = Base.metadata.sorted_tables
+_TABLES = models.METADATA.sorted_tables
 
 
-def file(session: Session) -> Iterator[Broken]:
+def file(connection: Connection) -> Iterator[Broken]:
     """What SQLite itself finds wrong with its file; a server looks after its own."""
-    if session.get_bind().dialect.name == "sqlite":
-        for (message,) in session.execute(text("PRAGMA integrity_check")):
+    if connection.dialect.name == "sqlite":
+        for (message,) in connection.execute(text("PRAGMA integrity_check")):
             if message != "ok":
                 yield Broken("database", "file", str(message))
 
 
-def checks(session: Session) -> Iterator[Broken]:
+def checks(connection: Connection) -> Iterator[Broken]:
     """Rows that one of their table's CHECKs forbids."""
-    dialect = session.get_bind().dialect
+    dialect = connection.dialect
     for table in _TABLES:
         for one in sorted(_of_kind(table, CheckConstraint), key=lambda one: str(one.name)):
             sql = one.sqltext.compile(dialect=dialect, compile_kwargs={"literal_binds": True})
-            for row in session.execute(_rows(table).where(text(f"NOT ({sql})"))):
+            for row in connection.execute(_rows(table).where(text(f"NOT ({sql})"))):
                 yield Broken(table.name, _cited(row), f"breaks the rule {one.name}: {sql}")
 
 
-def foreign_keys(session: Session) -> Iterator[Broken]:
+def foreign_keys(connection: Connection) -> Iterator[Broken]:
     """Rows that point at a row that is not there; the copies in stances point at what they were copied from."""
     for table in _TABLES:
         for key in sorted(_of_kind(table, ForeignKeyConstraint), key=lambda one: str(one.name)):
@@ -67,12 +55,12 @@ def foreign_keys(session: Session) -> Iterator[Broken]:
             same = [target.c[one.column.name] == one.parent for one in key.elements]
             there = select(1).select_from(target).where(and_(*same)).exists()
             given = [column.is_not(None) for column in columns]
-            for row in session.execute(_rows(table).where(*given, ~there)):
+            for row in connection.execute(_rows(table).where(*given, ~there)):
                 named = ", ".join(column.name for column in columns)
                 yield Broken(table.name, _cited(row), f"points at no {key.referred_table.name}: {named}")
 
 
-def twice_held(session: Session) -> Iterator[Broken]:
+def twice_held(connection: Connection) -> Iterator[Broken]:
     """Things of which two rows are held at once."""
     for table in _TABLES:
         for index in sorted(table.indexes, key=lambda one: str(one.name)):
@@ -81,15 +69,15 @@ def twice_held(session: Session) -> Iterator[Broken]:
             columns = list(index.columns)
             given = [column.is_not(None) for column in columns]
             query = select(*columns).where(table.c.retracted_in.is_(None), *given)
-            for row in session.execute(query.group_by(*columns).having(func.count() > 1)):
+            for row in connection.execute(query.group_by(*columns).having(func.count() > 1)):
                 yield Broken(
                     table.name, _cited(row), f"is held more than once: {', '.join(one.name for one in columns)}"
                 )
 
 
-def indexes(session: Session) -> Iterator[Broken]:
+def indexes(connection: Connection) -> Iterator[Broken]:
     """Indexes that are missing, among them those that keep held rows apart."""
-    inspector = inspect(session.connection())
+    inspector = inspect(connection)
     for table in _TABLES:
         there = {str(one["name"]): bool(one["unique"]) for one in inspector.get_indexes(table.name)}
         for index in sorted(table.indexes, key=lambda one: str(one.name)):
@@ -97,9 +85,9 @@ def indexes(session: Session) -> Iterator[Broken]:
                 yield Broken("index", str(index.name), f"is missing from {table.name}")
 
 
-def constraints(session: Session) -> Iterator[Broken]:
+def constraints(connection: Connection) -> Iterator[Broken]:
     """CHECKs, keys and foreign keys that a table no longer has."""
-    inspector = inspect(session.connection())
+    inspector = inspect(connection)
     for table in _TABLES:
         there = [
             *inspector.get_check_constraints(table.name),
@@ -115,57 +103,66 @@ def constraints(session: Session) -> Iterator[Broken]:
             yield Broken("rule", name, f"is missing from {table.name}")
 
 
-def shared_ids(session: Session) -> Iterator[Broken]:
+def shared_ids(connection: Connection) -> Iterator[Broken]:
     """Ids that both an item and a package bear."""
-    query = select(Item.slug).join(Package, Package.slug == Item.slug)
-    for slug in session.scalars(query.where(Item.retracted_in.is_(None), Package.retracted_in.is_(None))):
+    item, package = models.item, models.package
+    query = select(item.c.slug).join(package, package.c.slug == item.c.slug)
+    for slug in connection.scalars(query.where(item.c.retracted_in.is_(None), package.c.retracted_in.is_(None))):
         yield Broken("package", slug, "is the id of an item too")
 
 
-def whole_statements(session: Session) -> Iterator[Broken]:
+def whole_statements(connection: Connection) -> Iterator[Broken]:
     """Parts of a response that came or went without it."""
-    for part in (Stance, Mention):
+    response, episode = models.response, models.episode
+    for part in (models.stance, models.mention):
         apart = or_(
-            part.recorded_in != Response.recorded_in,
-            part.retracted_in.is_distinct_from(Response.retracted_in),
+            part.c.recorded_in != response.c.recorded_in,
+            part.c.retracted_in.is_distinct_from(response.c.retracted_in),
         )
-        query = select(Response.slug, Episode.slug, part.id).join(part, part.response_id == Response.id)
-        for slug, episode, row in session.execute(query.join(Episode, Episode.id == Response.episode_id).where(apart)):
-            yield Broken("response", f"{episode}/{slug}", f"its {part.__tablename__} {row} did not come and go with it")
+        query = (
+            select(response.c.slug, episode.c.slug, part.c.id)
+            .join(part, part.c.response_id == response.c.id)
+            .join(episode, episode.c.id == response.c.episode_id)
+            .where(apart)
+        )
+        for slug, source, row in connection.execute(query):
+            yield Broken("response", f"{source}/{slug}", f"its {part.name} {row} did not come and go with it")
 
 
-def given_together(session: Session) -> Iterator[Broken]:
+def given_together(connection: Connection) -> Iterator[Broken]:
     """Responses by several that do not put all of them at the same stance on an item, in the same words."""
-    content = [Stance.kind, Stance.wording, Stance.condition, Stance.quote, Stance.basis]
-    givers = dict(
-        session.execute(select(ResponseActor.response_id, func.count()).group_by(ResponseActor.response_id)).all()
-    )
+    stance, response, episode, item = models.stance, models.response, models.episode, models.item
+    content: list[Column[Any]] = [stance.c[name] for name in ("kind", "wording", "condition", "quote", "basis")]
+    giver = models.response_actor.c.response_id
+    givers = dict(connection.execute(select(giver, func.count()).group_by(giver)).all())
+    named = (stance.c.response_id, response.c.slug, episode.c.slug, item.c.slug)
     accounts = (
-        select(Stance.response_id, Response.slug, Episode.slug, Item.slug, func.count())
-        .join(Response, Response.id == Stance.response_id)
-        .join(Episode, Episode.id == Response.episode_id)
-        .join(Item, Item.id == Stance.item_id)
-        .where(Stance.retracted_in.is_(None))
-        .group_by(Stance.response_id, Response.slug, Episode.slug, Item.slug, *content)
+        select(*named, func.count())
+        .join(response, response.c.id == stance.c.response_id)
+        .join(episode, episode.c.id == response.c.episode_id)
+        .join(item, item.c.id == stance.c.item_id)
+        .where(stance.c.retracted_in.is_(None))
+        .group_by(*named, *content)
     )
-    for number, slug, episode, item, alike in session.execute(accounts):
+    for number, slug, source, about, alike in connection.execute(accounts):
         if alike != givers.get(number, 0):
-            yield Broken("response", f"{episode}/{slug}", f"does not put all who gave it at one stance on {item}")
+            yield Broken("response", f"{source}/{slug}", f"does not put all who gave it at one stance on {about}")
 
 
-def order(session: Session) -> Iterator[Broken]:
+def order(connection: Connection) -> Iterator[Broken]:
     """Corrected statements that did not keep their place in the order of first entry."""
-    for table in (Response, Outcome):
-        places = select(table.slug, Episode.slug).join(Episode, Episode.id == table.episode_id)
-        moved = func.min(table.sequence) != func.max(table.sequence)
-        for slug, episode in session.execute(places.group_by(table.slug, Episode.slug).having(moved)):
-            yield Broken(table.__tablename__, f"{episode}/{slug}", "did not keep its place in the order of first entry")
+    episode = models.episode
+    for table in (models.response, models.outcome):
+        places = select(table.c.slug, episode.c.slug).join(episode, episode.c.id == table.c.episode_id)
+        moved = func.min(table.c.sequence) != func.max(table.c.sequence)
+        for slug, source in connection.execute(places.group_by(table.c.slug, episode.c.slug).having(moved)):
+            yield Broken(table.name, f"{source}/{slug}", "did not keep its place in the order of first entry")
 
 
-def revisions(session: Session) -> Iterator[Broken]:
+def revisions(connection: Connection) -> Iterator[Broken]:
     """Gaps between revisions, and revisions that were recorded before the one before them."""
     previous, number = None, 0
-    for one in session.scalars(select(Revision).order_by(Revision.number)):
+    for one in connection.execute(select(models.revision).order_by(models.revision.c.number)):
         if one.number != number + 1:
             yield Broken("revision", f"r{one.number}", f"follows r{number}: revisions have no gaps")
         if previous is not None and one.recorded_at < previous:
@@ -173,41 +170,41 @@ def revisions(session: Session) -> Iterator[Broken]:
         previous, number = one.recorded_at, one.number
 
 
-def triggers(session: Session) -> Iterator[Broken]:
+def triggers(connection: Connection) -> Iterator[Broken]:
     """Triggers that are missing or are not as this version of the program makes them."""
-    connection = session.connection()
     wanted = {line.split()[2]: line for table in _TABLES for line in append_only.statements(connection, table.name)}
-    there = _postgresql_triggers(session) if connection.dialect.name == "postgresql" else _made(session, "trigger")
+    on_server = connection.dialect.name == "postgresql"
+    there = _postgresql_triggers(connection) if on_server else _made(connection, "trigger")
     yield from _compared("trigger", {name: _plain(sql) for name, sql in wanted.items()}, there)
     for sql in append_only.function(connection):
-        body = session.scalar(text("SELECT prosrc FROM pg_proc WHERE oid = to_regproc('refuse_rewriting')"))
+        body = connection.scalar(text("SELECT prosrc FROM pg_proc WHERE oid = to_regproc('refuse_rewriting')"))
         if body is None or _plain(body) not in _plain(sql):
             yield Broken("trigger", "refuse_rewriting", "the function is not as this version makes it")
 
 
-def views(session: Session) -> Iterator[Broken]:
+def views(connection: Connection) -> Iterator[Broken]:
     """Views that are missing or do not say what this version of the program makes them say."""
-    connection = session.connection()
     if connection.dialect.name != "postgresql":
-        wanted = {name: _plain(f"CREATE VIEW {name} AS {sql}") for name, sql in VIEWS.items()}
-        yield from _compared("view", wanted, _made(session, "view"))
+        wanted = {name: _plain(f"CREATE VIEW {name} AS {sql}") for name, sql in models.VIEWS.items()}
+        yield from _compared("view", wanted, _made(connection, "view"))
         return
     there = set(inspect(connection).get_view_names())
-    for name, sql in VIEWS.items():  # a server rewrites the text of a view, so its answers are compared
+    for name, sql in models.VIEWS.items():  # a server rewrites the text of a view, so its answers are compared
         if name not in there:
             yield Broken("view", name, "is missing")
             continue
-        if _columns(session, f"TABLE {name}") != _columns(session, sql) or _differ(session, f"TABLE {name}", sql):
+        there_is = f"TABLE {name}"
+        if _columns(connection, there_is) != _columns(connection, sql) or _differ(connection, there_is, sql):
             yield Broken("view", name, "is not as this version makes it")
 
 
-def _columns(session: Session, sql: str) -> list[str]:
-    return list(session.execute(text(f"SELECT * FROM ({sql}) AS x LIMIT 0")).keys())  # noqa: S608
+def _columns(connection: Connection, sql: str) -> list[str]:
+    return list(connection.execute(text(f"SELECT * FROM ({sql}) AS x LIMIT 0")).keys())  # noqa: S608
 
 
-def _differ(session: Session, one: str, other: str) -> bool:
+def _differ(connection: Connection, one: str, other: str) -> bool:
     apart = (f"({first}) EXCEPT ALL ({second})" for first, second in ((one, other), (other, one)))
-    return any(session.execute(text(f"SELECT 1 FROM ({sql}) AS x LIMIT 1")).first() for sql in apart)  # noqa: S608
+    return any(connection.execute(text(f"SELECT 1 FROM ({sql}) AS x LIMIT 1")).first() for sql in apart)  # noqa: S608
 
 
 def _compared(what: str, wanted: dict[str, str], there: dict[str, str]) -> Iterator[Broken]:
@@ -220,19 +217,19 @@ def _compared(what: str, wanted: dict[str, str], there: dict[str, str]) -> Itera
         yield Broken(what, name, "is none of ours")
 
 
-def _made(session: Session, kind: str) -> dict[str, str]:
+def _made(connection: Connection, kind: str) -> dict[str, str]:
     query = text("SELECT name, sql FROM sqlite_master WHERE type = :kind")
-    return {name: _plain(sql) for name, sql in session.execute(query, {"kind": kind})}
+    return {name: _plain(sql) for name, sql in connection.execute(query, {"kind": kind})}
 
 
-def _postgresql_triggers(session: Session) -> dict[str, str]:
+def _postgresql_triggers(connection: Connection) -> dict[str, str]:
     """The triggers that fire, by name, as the server puts them."""
     query = text(
         "SELECT t.tgname, replace(pg_get_triggerdef(t.oid), ' ON ' || n.nspname || '.', ' ON ')"
         " FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace"
         " WHERE NOT t.tgisinternal AND t.tgenabled = 'O' AND n.nspname = current_schema()"
     )
-    return {name: _plain(sql) for name, sql in session.execute(query)}
+    return {name: _plain(sql) for name, sql in connection.execute(query)}
 
 
 def _plain(sql: str) -> str:

@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
+    Connection,
+    FromClause,
     Row,
     ScalarSelect,
     Select,
@@ -21,7 +23,6 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.orm import Session, aliased
 
 from positions import models
 from positions.dates import Span
@@ -30,10 +31,13 @@ from positions.queries import accounts
 from positions.queries.accounts import Account
 from positions.queries.filters import Numbers
 from positions.queries.rows import Stance
-from positions.vocabulary import StanceKind
+from positions.vocabulary import Basis, StanceKind
 
 _Query = Select[*tuple[Any, ...]]
-_Table = models.Stance
+_Table = models.stance
+_Stances = FromClause[models.StanceColumns]
+"""The table of stances, or an alias of it."""
+
 _ANY: ColumnElement[bool] = true()
 _ONE: ColumnElement[int] = literal_column("1")
 """What is looked for where only its being there counts: with a star SQLite reads the whole row, not the index alone."""
@@ -41,7 +45,9 @@ _ONE: ColumnElement[int] = literal_column("1")
 _COLUMNS = 19
 """How many columns a stance is read from."""
 
-_BASIS = func.coalesce(_Table.basis, _Table.response_basis, type_=_Table.response_basis.type)
+_BASIS: ColumnElement[Basis] = func.coalesce(
+    _Table.c.basis, _Table.c.response_basis, type_=_Table.c.response_basis.type
+)
 _REFUSAL: ColumnElement[str] = literal_column(f"'{StanceKind.NON_STARTER}'")
 """As a literal: an index of refusals is of no use to a statement that binds the value."""
 
@@ -58,7 +64,7 @@ class Refusal:
 
 
 def current(
-    session: Session,
+    connection: Connection,
     moment: Moment,
     *,
     items: Numbers | None = None,
@@ -66,12 +72,12 @@ def current(
 ) -> list[Stance]:
     """The current stance of every actor on every item at `moment`, by item, then actor.
 
-    `items` (row numbers) and `which` (a condition on `models.Stance`) narrow the question. Empty where nothing is
+    `items` (row numbers) and `which` (a condition on `models.stance`) narrow the question. Empty where nothing is
     recorded: silence has no row.
     """
     pairs, now = _current(moment, _wanted(items) & which)
-    query = _rows(contested(moment)).join(pairs, _Table.id == now).order_by(models.Item.slug, models.Actor.slug)
-    return _stances(session, query)
+    query = _rows(contested(moment)).join(pairs, _Table.c.id == now).order_by(models.item.c.slug, models.actor.c.slug)
+    return _stances(connection, query)
 
 
 def numbers(moment: Moment) -> Select[*tuple[Any, ...]]:
@@ -81,7 +87,7 @@ def numbers(moment: Moment) -> Select[*tuple[Any, ...]]:
 
 
 def told(
-    session: Session,
+    connection: Connection,
     moment: Moment,
     *,
     items: Numbers | None = None,
@@ -91,13 +97,13 @@ def told(
     query = (
         _rows(contested(moment))
         .where(moment.visible(_Table), _wanted(items), which)
-        .order_by(_Table.said_from, _Table.said_to, _Table.sequence, models.Item.slug, models.Actor.slug)
+        .order_by(_Table.c.said_from, _Table.c.said_to, _Table.c.sequence, models.item.c.slug, models.actor.c.slug)
     )
-    return _stances(session, query)
+    return _stances(connection, query)
 
 
 def history(
-    session: Session,
+    connection: Connection,
     moment: Moment,
     *,
     items: Numbers | None = None,
@@ -108,32 +114,32 @@ def history(
     """Every account visible at `moment`, oldest first: of one actor, and of days that may lie in the given ones."""
     which = _ANY
     if actor is not None:
-        which &= _Table.actor_id.in_(select(models.Actor.id).where(models.Actor.slug == actor))
+        which &= _Table.c.actor_id.in_(select(models.actor.c.id).where(models.actor.c.slug == actor))
     if since is not None:
-        which &= _Table.said_to >= since
+        which &= _Table.c.said_to >= since
     if until is not None:
-        which &= _Table.said_from <= until
-    return told(session, moment, items=items, which=which)
+        which &= _Table.c.said_from <= until
+    return told(connection, moment, items=items, which=which)
 
 
 def spoken(
-    session: Session, moment: Moment, *, items: Numbers | None = None, since: date | None, until: date | None
+    connection: Connection, moment: Moment, *, items: Numbers | None = None, since: date | None, until: date | None
 ) -> list[Sequence[Account]]:
     """For each actor and item with an account visible at `moment` that may be of these days: all its accounts.
 
     In no order; None sets no limit.
     """
-    one = aliased(_Table)
-    asked = select(one.item_id, one.actor_id).where(moment.visible(one))
+    one = _Table.alias()
+    asked = select(one.c.item_id, one.c.actor_id).where(moment.visible(one))
     if since is not None:
-        asked = asked.where(one.said_to >= since)
+        asked = asked.where(one.c.said_to >= since)
     if until is not None:
-        asked = asked.where(one.said_from <= until)
-    return by_pair(heard(session, moment, items=items, pairs=asked))
+        asked = asked.where(one.c.said_from <= until)
+    return by_pair(heard(connection, moment, items=items, pairs=asked))
 
 
 def heard(
-    session: Session,
+    connection: Connection,
     moment: Moment,
     *,
     items: Numbers | None = None,
@@ -146,31 +152,30 @@ def heard(
     """
     query = (
         select(
-            models.Actor.slug,
-            models.Item.slug,
-            _Table.kind,
+            models.actor.c.slug,
+            models.item.c.slug,
+            _Table.c.kind,
             _BASIS,
-            _Table.said_from,
-            _Table.said_to,
-            models.Episode.slug,
-            models.Response.slug,
-            _Table.sequence,
+            _Table.c.said_from,
+            _Table.c.said_to,
+            models.episode.c.slug,
+            models.response.c.slug,
+            _Table.c.sequence,
         )
-        .join(models.Actor, models.Actor.id == _Table.actor_id)
-        .join(models.Item, models.Item.id == _Table.item_id)
-        .join(models.Response, models.Response.id == _Table.response_id)
-        .join(models.Episode, models.Episode.id == _Table.episode_id)
+        .join(models.actor, models.actor.c.id == _Table.c.actor_id)
+        .join(models.item, models.item.c.id == _Table.c.item_id)
+        .join(models.response, models.response.c.id == _Table.c.response_id)
+        .join(models.episode, models.episode.c.id == _Table.c.episode_id)
         .where(moment.visible(_Table), _wanted(items), which)
     )
     if pairs is not None:
         asked = pairs.distinct().subquery()
-        query = query.join(asked, _same_pair(_Table, asked.c))
-    rows = session.connection().execute(query)
-    return [Account(*row[:4], Span(row[4], row[5]), *row[6:]) for row in rows]
+        query = query.join(asked, _same_pair(_Table, asked))
+    return [Account(*row[:4], Span(row[4], row[5]), *row[6:]) for row in connection.execute(query)]
 
 
 def refusals(
-    session: Session, moment: Moment, *, which: ColumnElement[bool] = _ANY, ever: bool = False
+    connection: Connection, moment: Moment, *, which: ColumnElement[bool] = _ANY, ever: bool = False
 ) -> list[Refusal]:
     """The refusal among the current accounts at `moment` of each actor on each item, in no order.
 
@@ -178,20 +183,20 @@ def refusals(
     It has been said since the first of the refusals between which there is none of another stance, except contested
     ones.
     """
-    now, first = aliased(_Table), aliased(_Table)
+    now, first = _Table.alias(), _Table.alias()
     query = (
         _rows(contested(moment))
-        .join(now, now.id == _latest(moment, _Table).correlate(_Table).scalar_subquery())
-        .join(first, first.id == _first_alike(moment).correlate(_Table).scalar_subquery())
-        .add_columns(first.said_from, first.said_to, now.kind)
-        .where(_Table.kind == _REFUSAL, moment.visible(_Table), which)
+        .join(now, now.c.id == _latest(moment, _Table).correlate(_Table).scalar_subquery())
+        .join(first, first.c.id == _first_alike(moment).correlate(_Table).scalar_subquery())
+        .add_columns(first.c.said_from, first.c.said_to, now.c.kind)
+        .where(_Table.c.kind == _REFUSAL, moment.visible(_Table), which)
     )
     if not ever:
-        query = query.where(or_(now.id == _Table.id, _tells_as(now, _Table)))
-    rows = session.connection().execute(query)
+        query = query.where(or_(now.c.id == _Table.c.id, _tells_as(now, _Table)))
+    rows = connection.execute(query)
     found: Iterable[Refusal] = (Refusal(_stance(row), Span(row[-3], row[-2]), row[-1]) for row in rows)
     if ever:
-        last = _last_to_count(session, moment, which)
+        last = _last_to_count(connection, moment, which)
         found = [one for one in found if (one.account.item, one.account.actor, one.account.sequence) in last]
     chosen: dict[tuple[str, str], Refusal] = {}
     for one in found:
@@ -210,116 +215,117 @@ def by_pair(stances: Iterable[_Told]) -> list[Sequence[_Told]]:
     return list(pairs.values())
 
 
-def contested(moment: Moment, account: Any = _Table) -> ColumnElement[bool]:
+def contested(moment: Moment, account: _Stances = _Table) -> ColumnElement[bool]:
     """True for rows of `account` beside which an account of the same days and basis says otherwise."""
-    rival = aliased(_Table)
+    rival = _Table.alias()
     return exists(_ONE).where(
-        _same_pair(rival, account), _tells_as(rival, account), rival.kind != account.kind, moment.visible(rival)
+        _same_pair(rival, account), _tells_as(rival, account), rival.c.kind != account.c.kind, moment.visible(rival)
     )
 
 
-def _same_pair(one: Any, other: Any) -> ColumnElement[bool]:
+def _same_pair(one: FromClause, other: FromClause) -> ColumnElement[bool]:
     """True for accounts of the same actor on the same item."""
-    return and_(one.item_id == other.item_id, one.actor_id == other.actor_id)
+    return and_(one.c.item_id == other.c.item_id, one.c.actor_id == other.c.actor_id)
 
 
-def _tells_as(one: Any, other: Any) -> ColumnElement[bool]:
+def _tells_as(one: _Stances, other: _Stances) -> ColumnElement[bool]:
     """True for accounts of the same basis whose days overlap."""
     return and_(
-        func.coalesce(one.basis, one.response_basis) == func.coalesce(other.basis, other.response_basis),
-        one.said_from <= other.said_to,
-        other.said_from <= one.said_to,
+        func.coalesce(one.c.basis, one.c.response_basis) == func.coalesce(other.c.basis, other.c.response_basis),
+        one.c.said_from <= other.c.said_to,
+        other.c.said_from <= one.c.said_to,
     )
 
 
-def _latest(moment: Moment, pair: Any) -> _Query:
+def _latest(moment: Moment, pair: FromClause) -> _Query:
     """A query for the number of the current stance of the actor and the item of `pair`."""
-    other = aliased(_Table)
-    latest = select(other.id).where(_same_pair(other, pair), moment.visible(other))
+    other = _Table.alias()
+    latest = select(other.c.id).where(_same_pair(other, pair), moment.visible(other))
     return latest.order_by(*latest_first(other)).limit(1)
 
 
 def _current(moment: Moment, which: ColumnElement[bool]) -> tuple[Subquery, ScalarSelect[Any]]:
     """The pairs of actor and item that `which` asks for, and for each of them the number of the current stance."""
     pairs = _pairs(moment, which).subquery()
-    now = _latest(moment, pairs.c).correlate(pairs).scalar_subquery()
+    now = _latest(moment, pairs).correlate(pairs).scalar_subquery()
     return pairs, now
 
 
 def _first_alike(moment: Moment) -> _Query:
     """A query for the number of the first account since which the actor has said nothing else than in this refusal."""
-    first, between = aliased(_Table), aliased(_Table)
+    first, between = _Table.alias(), _Table.alias()
     since = and_(precedence(between) > precedence(first), precedence(between) < precedence(_Table))
     otherwise = (
         exists(_ONE)
-        .where(_same_pair(between, _Table), between.firm == _Table.firm, since)
-        .where(between.kind != _REFUSAL, moment.visible(between), not_(contested(moment, between)))
+        .where(_same_pair(between, _Table), between.c.firm == _Table.c.firm, since)
+        .where(between.c.kind != _REFUSAL, moment.visible(between), not_(contested(moment, between)))
         .correlate(first, _Table)
     )
     return (
-        select(first.id)
-        .where(_same_pair(first, _Table), first.firm == _Table.firm, first.kind == _REFUSAL, moment.visible(first))
+        select(first.c.id)
+        .where(
+            _same_pair(first, _Table), first.c.firm == _Table.c.firm, first.c.kind == _REFUSAL, moment.visible(first)
+        )
         .where(precedence(first) <= precedence(_Table), not_(otherwise))
         .order_by(*earliest_first(first))
         .limit(1)
     )
 
 
-def _last_to_count(session: Session, moment: Moment, which: ColumnElement[bool]) -> set[tuple[str, str, int]]:
+def _last_to_count(connection: Connection, moment: Moment, which: ColumnElement[bool]) -> set[tuple[str, str, int]]:
     """The refusals that were the last among the current accounts of their pair: item, actor, order of entry."""
-    refusal = aliased(_Table)
-    pairs = select(refusal.item_id, refusal.actor_id).where(refusal.kind == _REFUSAL, moment.visible(refusal))
-    told = by_pair(heard(session, moment, pairs=pairs, which=which))
+    refusal = _Table.alias()
+    pairs = select(refusal.c.item_id, refusal.c.actor_id).where(refusal.c.kind == _REFUSAL, moment.visible(refusal))
+    told = by_pair(heard(connection, moment, pairs=pairs, which=which))
     last = (accounts.last_refusal(pair) for pair in told)
     return {(one.item, one.actor, one.sequence) for one in last if one is not None}
 
 
 def _wanted(items: Numbers | None) -> ColumnElement[bool]:
-    return true() if items is None else _Table.item_id.in_(items)
+    return true() if items is None else _Table.c.item_id.in_(items)
 
 
 def _pairs(moment: Moment, which: ColumnElement[bool]) -> _Query:
-    return select(_Table.item_id, _Table.actor_id).where(moment.holds(_Table), which).distinct()
+    return select(_Table.c.item_id, _Table.c.actor_id).where(moment.holds(_Table), which).distinct()
 
 
 def _rows(is_contested: ColumnElement[bool]) -> _Query:
     """A query for stances with all that their rows show."""
-    speaker, reporter = aliased(models.Actor), aliased(models.Actor)
-    response, episode = models.Response, models.Episode
+    speaker, reporter = models.actor.alias(), models.actor.alias()
+    response, episode = models.response, models.episode
     return (
         select(
-            models.Actor.slug,
-            models.Item.slug,
-            _Table.kind,
-            _Table.wording,
-            _Table.condition,
+            models.actor.c.slug,
+            models.item.c.slug,
+            _Table.c.kind,
+            _Table.c.wording,
+            _Table.c.condition,
             _BASIS,
-            speaker.slug,
-            reporter.slug,
-            _Table.said_from,
-            _Table.said_to,
-            episode.slug,
-            response.slug,
-            func.coalesce(_Table.quote, response.quote),
-            _Table.recorded_in,
+            speaker.c.slug,
+            reporter.c.slug,
+            _Table.c.said_from,
+            _Table.c.said_to,
+            episode.c.slug,
+            response.c.slug,
+            func.coalesce(_Table.c.quote, response.c.quote),
+            _Table.c.recorded_in,
             is_contested,
-            _Table.sequence,
-            episode.published,
-            response.summary,
-            func.coalesce(response.url, episode.url),
+            _Table.c.sequence,
+            episode.c.published,
+            response.c.summary,
+            func.coalesce(response.c.url, episode.c.url),
         )
-        .join(models.Actor, models.Actor.id == _Table.actor_id)
-        .join(models.Item, models.Item.id == _Table.item_id)
-        .join(response, response.id == _Table.response_id)
-        .join(episode, episode.id == _Table.episode_id)
-        .outerjoin(speaker, speaker.id == response.speaker_id)
-        .outerjoin(reporter, reporter.id == response.reported_by_id)
+        .join(models.actor, models.actor.c.id == _Table.c.actor_id)
+        .join(models.item, models.item.c.id == _Table.c.item_id)
+        .join(response, response.c.id == _Table.c.response_id)
+        .join(episode, episode.c.id == _Table.c.episode_id)
+        .outerjoin(speaker, speaker.c.id == response.c.speaker_id)
+        .outerjoin(reporter, reporter.c.id == response.c.reported_by_id)
     )
 
 
-def _stances(session: Session, query: _Query) -> list[Stance]:
-    """The rows of `query`, read without the session's own handling of rows, which takes a fifth of the time."""
-    return [_stance(row) for row in session.connection().execute(query)]
+def _stances(connection: Connection, query: _Query) -> list[Stance]:
+    return [_stance(row) for row in connection.execute(query)]
 
 
 def _stance(row: Row[*tuple[Any, ...]]) -> Stance:

@@ -2,8 +2,7 @@
 
 from collections import defaultdict
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Connection, func, select
 
 from positions import models
 from positions.dates import Span
@@ -11,42 +10,48 @@ from positions.moment import Moment
 from positions.queries.rows import Response
 
 
-def responses(session: Session, moment: Moment) -> list[Response]:
+def responses(connection: Connection, moment: Moment) -> list[Response]:
     """Every response visible at `moment`, oldest first; empty when nobody has said anything by then."""
-    speaker, reporter = aliased(models.Actor), aliased(models.Actor)
-    table, episode = models.Response, models.Episode
-    by = _givers(session)
+    speaker, reporter = models.actor.alias(), models.actor.alias()
+    table, episode = models.response, models.episode
+    by = _givers(connection)
     query = (
-        select(table, episode.slug, func.coalesce(table.url, episode.url), speaker.slug, reporter.slug)
-        .join(episode, episode.id == table.episode_id)
-        .outerjoin(speaker, speaker.id == table.speaker_id)
-        .outerjoin(reporter, reporter.id == table.reported_by_id)
+        select(
+            table,
+            episode.c.slug.label("episode"),
+            func.coalesce(table.c.url, episode.c.url).label("address"),
+            speaker.c.slug.label("speaker"),
+            reporter.c.slug.label("reported_by"),
+        )
+        .join(episode, episode.c.id == table.c.episode_id)
+        .outerjoin(speaker, speaker.c.id == table.c.speaker_id)
+        .outerjoin(reporter, reporter.c.id == table.c.reported_by_id)
         .where(moment.visible(table))
-        .order_by(table.said_from, table.said_to, table.sequence)
+        .order_by(table.c.said_from, table.c.said_to, table.c.sequence)
     )
     return [
         Response(
-            episode=source,
+            episode=one.episode,
             id=one.slug,
             by=tuple(sorted(by[one.id])),
             said=Span(one.said_from, one.said_to),
             venue=one.venue,
-            speaker=voice,
-            reported_by=teller,
+            speaker=one.speaker,
+            reported_by=one.reported_by,
             basis=one.basis,
             quote=one.quote,
             summary=one.summary,
-            url=url,
+            url=one.address,
         )
-        for one, source, url, voice, teller in session.execute(query)
+        for one in connection.execute(query)
     ]
 
 
-def _givers(session: Session) -> dict[int, list[str]]:
+def _givers(connection: Connection) -> dict[int, list[str]]:
     """By row number of a response: who gave it."""
-    table = models.ResponseActor
+    table = models.response_actor
     found: dict[int, list[str]] = defaultdict(list)
-    query = select(table.response_id, models.Actor.slug).join(models.Actor, models.Actor.id == table.actor_id)
-    for number, actor in session.execute(query):
+    query = select(table.c.response_id, models.actor.c.slug).join(models.actor, models.actor.c.id == table.c.actor_id)
+    for number, actor in connection.execute(query):
         found[number].append(actor)
     return found

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
 from positions.moment import Moment
 from positions.queries import episodes, items, log, movements, nonstarters, outlook, people, stances, statements, status
@@ -48,25 +48,25 @@ class Whole:
     responses: Sequence[Response]
 
 
-def whole(session: Session, moment: Moment) -> Whole:
+def whole(connection: Connection, moment: Moment) -> Whole:
     """All that the record says at `moment`; the number of statements does not depend on how much that is."""
-    known = items.every(session, moment)
+    known = items.every(connection, moment)
     made = [one for one in known if moment.as_of is None or one.made.end <= moment.as_of]
     return Whole(
         moment=moment,
-        fresh=log.freshness(session, moment),
-        last_read=status.last_read(session, moment),
-        sides=people.sides(session, moment),
-        actors=people.actors(session, moment),
+        fresh=log.freshness(connection, moment),
+        last_read=status.last_read(connection, moment),
+        sides=people.sides(connection, moment),
+        actors=people.actors(connection, moment),
         items=made,
-        told=stances.told(session, moment),
-        mentions=items.mentions(session, moment),
-        outcomes=items.outcomes(session, moment),
-        refused=nonstarters.nonstarters(session, moment),
-        ever_refused=nonstarters.nonstarters(session, moment, ever=True),
-        outlook=outlook.outlook(session, moment),
-        packages=outlook.packages(session, moment),
-        movements=movements.movements(session, moment),
-        episodes=episodes.episodes(session, moment),
-        responses=statements.responses(session, moment),
+        told=stances.told(connection, moment),
+        mentions=items.mentions(connection, moment),
+        outcomes=items.outcomes(connection, moment),
+        refused=nonstarters.nonstarters(connection, moment),
+        ever_refused=nonstarters.nonstarters(connection, moment, ever=True),
+        outlook=outlook.outlook(connection, moment),
+        packages=outlook.packages(connection, moment),
+        movements=movements.movements(connection, moment),
+        episodes=episodes.episodes(connection, moment),
+        responses=statements.responses(connection, moment),
     )

@@ -11,14 +11,13 @@ from itertools import count
 from typing import Any, Final
 
 from pydantic import ValidationError
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, select
 
+from positions import models
 from positions.episode_file import load, messages
 from positions.episode_file.located_yaml import Located, Place
 from positions.episode_file.schema import SECTIONS, Entry, EpisodeEntry
 from positions.errors import EpisodeFileError, InvalidRequestError, Problem
-from positions.models import Episode, Response
 from positions.queries import held, ids
 from positions.queries.known import Key, known
 from positions.recording.changes import ChangeSet
@@ -33,16 +32,16 @@ _SHORTEST_TAIL = 4
 _AROUND_FIELD = re.compile(r"^(episode|[a-z]+\[0\])\.?")
 
 
-def new_episode(session: Session, entry: Mapping[str, Any]) -> load.Source:
+def new_episode(connection: Connection, entry: Mapping[str, Any]) -> load.Source:
     """The file that holds the episode with the plain values `entry` and nothing else; its faults are in it.
 
     Raises:
         InvalidRequestError: the record already holds an episode of that id.
     """
-    return _source(session, EPISODE, {EPISODE: dict(entry)})
+    return _source(connection, EPISODE, {EPISODE: dict(entry)})
 
 
-def addition(session: Session, episode: str, section: str, entry: Mapping[str, Any]) -> load.Source:
+def addition(connection: Connection, episode: str, section: str, entry: Mapping[str, Any]) -> load.Source:
     """The file that adds the plain values `entry` to `section` (like "responses") of the recorded `episode`.
 
     A response without an id gets one from who spoke and when. What is wrong with the entry is in the source.
@@ -51,18 +50,23 @@ def addition(session: Session, episode: str, section: str, entry: Mapping[str, A
         UnknownIdError: there is no such episode.
         InvalidRequestError: it was taken back, or the record already holds an entry of that kind and id.
     """
-    ids.require(session, EPISODE, episode)
-    recorded = held.entries(session, episode).get((What.EPISODE, episode))
+    ids.require(connection, EPISODE, episode)
+    recorded = held.entries(connection, episode).get((What.EPISODE, episode))
     if recorded is None:
         raise InvalidRequestError(f"{episode} was taken back", "`positions log` shows when and why.")
     named = dict(entry)
     if section == "responses" and "id" not in named:
-        named["id"] = response_id(session, episode, entry)
-    return _source(session, section, {EPISODE: recorded.content(), section: [named]})
+        named["id"] = response_id(connection, episode, entry)
+    return _source(connection, section, {EPISODE: recorded.content(), section: [named]})
 
 
 def add(
-    session: Session, source: load.Source, *, message: str | None = None, again: bool = False, dry_run: bool = False
+    connection: Connection,
+    source: load.Source,
+    *,
+    message: str | None = None,
+    again: bool = False,
+    dry_run: bool = False,
 ) -> Done:
     """Record what `addition` or `new_episode` made, as one revision; it comes back as `carry_out` gives it.
 
@@ -70,22 +74,24 @@ def add(
         EpisodeFileError: the entry has faults; each names its field.
         InvalidRequestError: the entry was once taken back on purpose, and `again` does not ask for it.
     """
-    changes = _planned(session, source, again=again)
+    changes = _planned(connection, source, again=again)
     for one in changes.left_out:
         told = f"{one.what} {one.name} was taken back in r{one.revision} ({one.message})"
         raise InvalidRequestError(told, "`--again` records it again; another `--id` makes it another entry.")
     [change] = changes.changes
-    return carry_out(session, changes, why=message or f"add {change.what} {change.name}", dry_run=dry_run)
+    return carry_out(connection, changes, why=message or f"add {change.what} {change.name}", dry_run=dry_run)
 
 
-def response_id(session: Session, episode: str, entry: Mapping[str, Any]) -> str:
+def response_id(connection: Connection, episode: str, entry: Mapping[str, Any]) -> str:
     """An id that no response of `episode` ever had, from who spoke (or the first who gave it) and when."""
     givers = entry.get("by") or What.RESPONSE
     who = entry.get("speaker") or (givers if isinstance(givers, str) else givers[0])
     stem = slug(f"{who}-{entry.get('said', '')}")[: SLUG_LENGTH - _SHORTEST_TAIL].rstrip("-") or What.RESPONSE.value
     taken = set(
-        session.scalars(
-            select(Response.slug).join(Episode, Episode.id == Response.episode_id).where(Episode.slug == episode)
+        connection.scalars(
+            select(models.response.c.slug)
+            .join(models.episode, models.episode.c.id == models.response.c.episode_id)
+            .where(models.episode.c.slug == episode)
         )
     )
     return next(name for name in _numbered(stem) if name not in taken)
@@ -116,23 +122,23 @@ def _kind(section: str) -> type[Entry]:
     return EpisodeEntry if section == EPISODE else SECTIONS[section]
 
 
-def _source(session: Session, section: str, parts: Mapping[str, Any]) -> load.Source:
+def _source(connection: Connection, section: str, parts: Mapping[str, Any]) -> load.Source:
     raw = {"format": "1", **parts}
     # There is no text: a fault has a path, and no line or column.
     nowhere = Located(raw, values={(): Place(0, 0)})
     source = load.Source(f"add {_kind(section).what}", "", located=nowhere)
     load.read(source, raw)
-    _require_new(session, source, section)
+    _require_new(connection, source, section)
     return source
 
 
-def _require_new(session: Session, source: load.Source, section: str) -> None:
+def _require_new(connection: Connection, source: load.Source, section: str) -> None:
     episode = source.episode
     if episode is None:
         return
     added = [episode] if section == EPISODE else [one.entry for one in source.written]
     for key in (held.key(entry, episode.id) for entry in added):
-        owner = _owner(session, key, episode.id)
+        owner = _owner(connection, key, episode.id)
         if owner is not None:
             raise InvalidRequestError(
                 f"the record already holds {key[0]} {key[1]}",
@@ -141,18 +147,18 @@ def _require_new(session: Session, source: load.Source, section: str) -> None:
             )
 
 
-def _owner(session: Session, key: Key, episode: str) -> str | None:
+def _owner(connection: Connection, key: Key, episode: str) -> str | None:
     """The episode in whose file `key` stands; None if the record does not hold it."""
-    if key in held.entries(session, episode):
+    if key in held.entries(connection, episode):
         return episode
-    found = known(session).get(key)
+    found = known(connection).get(key)
     return None if found is None else found.episode
 
 
-def _planned(session: Session, source: load.Source, *, again: bool) -> ChangeSet:
+def _planned(connection: Connection, source: load.Source, *, again: bool) -> ChangeSet:
     """The plan, without a word of the file that there is not: what it would lack, and where in it a fault stands."""
     try:
-        changes = plan(session, source, again=again)
+        changes = plan(connection, source, again=again)
     except EpisodeFileError as error:
         raise EpisodeFileError(_within(one) for one in error.problems) from None
     return changed(changes, file=None, file_sha256=None, kept=())

@@ -9,12 +9,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Table, bindparam, func, insert, select, update
 
+from positions import models
 from positions.episode_file.schema import Entry
 from positions.errors import RecordMovedError, StillNeededError
-from positions.models import Base, Episode, Outcome, Response, Revision
 from positions.queries import integrity
 from positions.queries.known import known
 from positions.queries.log import newest
@@ -29,7 +28,7 @@ _Ties = tuple[Sequence[str], dict[int, dict[tuple[Any, ...], int]]]
 """Columns of a table of ties; by the number of what is tied: the values of each tie in them, with its own number."""
 
 
-def apply(session: Session, changes: ChangeSet, *, why: str, by: str | None = None) -> int | None:
+def apply(connection: Connection, changes: ChangeSet, *, why: str, by: str | None = None) -> int | None:
     """Record `changes` as one revision and return its number; None, and no revision, if there is nothing to record.
 
     `by` is who records, by default the user of this machine; `why` the revision's message.
@@ -38,19 +37,19 @@ def apply(session: Session, changes: ChangeSet, *, why: str, by: str | None = No
         RecordMovedError: the record has changed since `changes` were planned.
         StillNeededError: something that stays rests on what would go; the caller's transaction must be rolled back.
     """
-    if newest(session) != changes.made_at:
+    if newest(connection) != changes.made_at:
         raise RecordMovedError(changes.made_at)
     if not changes.changes:
         return None
-    _Writer(session, changes).write(by or _user(), why)
+    _Writer(connection, changes).write(by or _user(), why)
     return changes.made_at + 1
 
 
 class _Writer:
     """One revision being written."""
 
-    def __init__(self, session: Session, changes: ChangeSet) -> None:
-        self._session = session
+    def __init__(self, connection: Connection, changes: ChangeSet) -> None:
+        self._connection = connection
         self._changes = changes
         self._revision = changes.made_at + 1
         self._next: dict[str, int] = {}
@@ -63,7 +62,7 @@ class _Writer:
         self._write_revision(by, why)
         self._write_changes()
         self._retract_statements()
-        ids = rows.Ids(known(self._session))
+        ids = rows.Ids(known(self._connection))
         self._retract_descriptions(ids)
         self._add_descriptions(ids)
         self._write_ties(ids)
@@ -72,10 +71,10 @@ class _Writer:
         self._require_integrity()
 
     def _write_revision(self, by: str, why: str) -> None:
-        previous = self._session.scalar(select(func.max(Revision.recorded_at)))
+        previous = self._connection.scalar(select(func.max(models.revision.c.recorded_at)))
         now = datetime.now(UTC)
-        self._session.execute(
-            insert(Revision),
+        self._connection.execute(
+            insert(models.revision),
             {
                 "number": self._revision,
                 "recorded_at": now if previous is None else max(now, previous),
@@ -96,24 +95,24 @@ class _Writer:
     def _retract_statements(self) -> None:
         """Take responses and outcomes that are corrected or retracted out of the record, whole."""
         for what, table, parts in (
-            (What.RESPONSE, Response, ("stance", "mention")),
-            (What.OUTCOME, Outcome, ()),
+            (What.RESPONSE, models.response, ("stance", "mention")),
+            (What.OUTCOME, models.outcome, ()),
         ):
             names = [one.name for one in self._changes.changes if one.what is what and not isinstance(one, Added)]
             numbers = self._held_rows(table, names)
-            self._retract(table.__tablename__, "id", numbers)
+            self._retract(table.name, "id", numbers)
             for part in parts:
-                self._retract(part, f"{table.__tablename__}_id", numbers)
+                self._retract(part, f"{table.name}_id", numbers)
 
-    def _held_rows(self, table: Any, names: Sequence[str]) -> list[int]:
+    def _held_rows(self, table: Table[Any], names: Sequence[str]) -> list[int]:
         if not names:
             return []
         held = (
-            select(table.slug, table.id)
-            .join(Episode, Episode.id == table.episode_id)
-            .where(Episode.slug == self._changes.episode, table.retracted_in.is_(None))
+            select(table.c.slug, table.c.id)
+            .join(models.episode, models.episode.c.id == table.c.episode_id)
+            .where(models.episode.c.slug == self._changes.episode, table.c.retracted_in.is_(None))
         )
-        numbers: dict[str, int] = dict(self._session.execute(held).all())
+        numbers: dict[str, int] = dict(self._connection.execute(held).all())
         return [numbers[name.partition("/")[2]] for name in names]
 
     def _retract_descriptions(self, ids: rows.Ids) -> None:
@@ -143,9 +142,9 @@ class _Writer:
                 self._insert(table, {**values, **owner, "id": number, "recorded_in": self._revision})
         self._flush()
         for table, several in edited.items():
-            target = Base.metadata.tables[table]
+            target = models.METADATA.tables[table]
             edit = update(target).where(target.c.id == bindparam("row"))
-            self._session.connection().execute(edit, several)
+            self._connection.execute(edit, several)
 
     def _write_ties(self, ids: rows.Ids) -> None:
         """Make the ties of items, packages and extensions what the entries say; untouched ones stay as they are."""
@@ -179,19 +178,19 @@ class _Writer:
     def _ties(self, table: str, name: str) -> _Ties:
         """The columns of the ties in `name`, and those that this episode added, read once for all that it ties."""
         if name not in self._held_ties:
-            ties = Base.metadata.tables[name]
+            ties = models.METADATA.tables[name]
             owner = f"{table}_id"
             columns = [column.name for column in ties.c if column.name not in rows.BOOKKEEPING | {owner}]
             found: _Ties = columns, defaultdict(dict)
             query = select(ties.c[owner], ties.c.id, *(ties.c[column] for column in columns))
             query = query.where(ties.c.episode_id == self._episode, ties.c.retracted_in.is_(None))
-            for number, row, *values in self._session.execute(query):
+            for number, row, *values in self._connection.execute(query):
                 found[1][number][tuple(values)] = row
             self._held_ties[name] = found
         return self._held_ties[name]
 
     def _add_statements(self, ids: rows.Ids) -> None:
-        order = places(self._session, self._changes.changes)
+        order = places(self._connection, self._changes.changes)
         for one in self._changes.changes:
             if one.what in {What.RESPONSE, What.OUTCOME} and not isinstance(one, Retracted):
                 table = one.what.value
@@ -204,8 +203,8 @@ class _Writer:
 
     def _number(self, table: str) -> int:
         if table not in self._next:
-            newest = select(func.max(Base.metadata.tables[table].c.id))
-            self._next[table] = (self._session.scalar(newest) or 0) + 1
+            newest = select(func.max(models.METADATA.tables[table].c.id))
+            self._next[table] = (self._connection.scalar(newest) or 0) + 1
         number = self._next[table]
         self._next[table] += 1
         return number
@@ -216,25 +215,25 @@ class _Writer:
         self._new[table].append(values)
 
     def _flush(self) -> None:
-        for table in Base.metadata.sorted_tables:
+        for table in models.METADATA.sorted_tables:
             if new := self._new.pop(table.name, None):
-                self._session.execute(insert(table), new)
+                self._connection.execute(insert(table), new)
 
     def _retract(self, table: str, column: str, numbers: Sequence[int]) -> None:
         if not numbers:
             return
-        target = Base.metadata.tables[table]
+        target = models.METADATA.tables[table]
         statement = (
             update(target)
             .where(target.c[column] == bindparam("gone"), target.c.retracted_in.is_(None))
             .values(retracted_in=self._revision)
         )
-        self._session.connection().execute(statement, [{"gone": number} for number in numbers])
+        self._connection.execute(statement, [{"gone": number} for number in numbers])
 
     def _require_integrity(self) -> None:
         if any(isinstance(one, Retracted) for one in self._changes.changes):
             needed: dict[str, list[str]] = defaultdict(list)
-            for name, user in integrity.dangling(self._session, retracted_in=self._revision):
+            for name, user in integrity.dangling(self._connection, retracted_in=self._revision):
                 needed[name].append(user)
             if needed:
                 raise StillNeededError(list(needed.items()))

@@ -4,13 +4,12 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, select
 
+from positions import models
 from positions.episode_file import rules
 from positions.episode_file.schema import Entry, EpisodeEntry
 from positions.errors import DatabaseError
-from positions.models import Change, Episode
 from positions.queries import held, integrity, soundness
 from positions.queries.known import Key, known
 from positions.queries.rows import Broken
@@ -19,32 +18,32 @@ from positions.recording.changes import text
 from positions.vocabulary import What
 
 
-def broken(session: Session) -> list[Broken]:
+def broken(connection: Connection) -> list[Broken]:
     """Each broken promise once, in the order of `PROMISES`; empty if nothing is wrong."""
-    return list(dict.fromkeys(one for proof in PROMISES.values() for one in proof(session)))
+    return list(dict.fromkeys(one for proof in PROMISES.values() for one in proof(connection)))
 
 
-def _dangling(session: Session) -> Iterator[Broken]:
-    for needed, user in integrity.dangling(session):
+def _dangling(connection: Connection) -> Iterator[Broken]:
+    for needed, user in integrity.dangling(connection):
         yield Broken("reference", user, f"rests on {needed}, which was taken back")
 
 
-def _readable(session: Session) -> Iterator[Broken]:
-    for name in _episodes(session):
-        if isinstance(found := _entries(session, name), str):
+def _readable(connection: Connection) -> Iterator[Broken]:
+    for name in _episodes(connection):
+        if isinstance(found := _entries(connection, name), str):
             yield Broken("episode", name, f"what is held of it cannot be read: {found}")
 
 
-def _log(session: Session) -> Iterator[Broken]:
+def _log(connection: Connection) -> Iterator[Broken]:
     """Where the log and the tables tell different contents, or the log contradicts itself."""
     last: dict[Key, str | None] = {}
-    for one in session.scalars(select(Change).order_by(Change.revision, Change.id)):
+    for one in connection.execute(select(models.change).order_by(models.change.c.revision, models.change.c.id)):
         key = (one.what, one.name)
         if not _same(one.before, last.get(key)):
             yield Broken(one.what, one.name, f"r{one.revision} does not begin with what the log says before it")
         last[key] = one.after
-    entries = _every_entry(session)
-    unread = {name for name in _episodes(session) if isinstance(_entries(session, name), str)}
+    entries = _every_entry(connection)
+    unread = {name for name in _episodes(connection) if isinstance(_entries(connection, name), str)}
     for key, after in last.items():
         entry = entries.get(key)
         if entry is None and after is not None and not unread:
@@ -57,14 +56,14 @@ def _log(session: Session) -> Iterator[Broken]:
             yield Broken(*key, "the tables hold it, the log does not know it")
 
 
-def _meaning(session: Session) -> Iterator[Broken]:
+def _meaning(connection: Connection) -> Iterator[Broken]:
     """What breaks a rule of the format or of the codebook among all that is held."""
     try:
-        ids = known(session)
+        ids = known(connection)
     except LookupError:  # told already: something rests on an episode that is not there, or a value is none of ours
         return
-    for name in _episodes(session):
-        found = _entries(session, name)
+    for name in _episodes(connection):
+        found = _entries(connection, name)
         entries: Mapping[Key, Entry] = {} if isinstance(found, str) else found
         episode = entries.get((What.EPISODE, name))
         for key, entry in entries.items():
@@ -80,20 +79,21 @@ def _said_late(key: Key, entry: Entry, episode: EpisodeEntry) -> Iterator[Broken
         yield Broken(*key, f"{name} ({days}) is after the day of publication, {episode.published}")
 
 
-def _episodes(session: Session) -> list[str]:
-    return list(session.scalars(select(Episode.slug).where(Episode.retracted_in.is_(None)).order_by(Episode.id)))
+def _episodes(connection: Connection) -> list[str]:
+    held = models.episode.c
+    return list(connection.scalars(select(held.slug).where(held.retracted_in.is_(None)).order_by(held.id)))
 
 
-def _entries(session: Session, episode: str) -> dict[Key, Entry] | str:
+def _entries(connection: Connection, episode: str) -> dict[Key, Entry] | str:
     """What is held of `episode`; if it cannot be read as entries of a file, why not."""
     try:
-        return held.entries(session, episode)
+        return held.entries(connection, episode)
     except (ValueError, LookupError, DatabaseError) as error:
         return "; ".join(str(error).splitlines())
 
 
-def _every_entry(session: Session) -> dict[Key, Entry]:
-    found = (_entries(session, name) for name in _episodes(session))
+def _every_entry(connection: Connection) -> dict[Key, Entry]:
+    found = (_entries(connection, name) for name in _episodes(connection))
     return {key: entry for one in found if not isinstance(one, str) for key, entry in one.items()}
 
 
@@ -107,7 +107,7 @@ def _same(one: str | None, other: str | None) -> bool:
         return False
 
 
-PROMISES: Mapping[str, Callable[[Session], Iterator[Broken]]] = MappingProxyType(
+PROMISES: Mapping[str, Callable[[Connection], Iterator[Broken]]] = MappingProxyType(
     {
         "the file is whole, and so are its indexes": soundness.file,
         "every row keeps the rules of its table": soundness.checks,

@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, select
 
+from positions import models
 from positions.episode_file import rules
 from positions.episode_file.load import Source, Written
 from positions.episode_file.schema import Entry, EpisodeEntry, ExtensionEntry
-from positions.models import Episode
 from positions.queries import held
 from positions.queries.known import Key, Known
 from positions.recording import references
@@ -61,7 +60,7 @@ def _unknown(
         yield from ((path, found) for found in references.unknown_in_faulty(what, raw, ids))
 
 
-def kept(session: Session, source: Source, compared: Comparison) -> None:
+def kept(connection: Connection, source: Source, compared: Comparison) -> None:
     """Note what the file would make wrong in entries that it does not hold, of this episode and of others."""
     episode, here, own, gone = source.episode, compared.here, compared.own, compared.gone
     touched = [key for key, one in own.items() if key not in here or here[key] != one.entry]
@@ -73,9 +72,11 @@ def kept(session: Session, source: Source, compared: Comparison) -> None:
             found = [*rules.faults(entry, episode), *_said_later(entry, episode)]
             _note_broken(source, key, [*found, *references.senseless(entry, compared.after)])
     if any(key[0] in OWNED or key[0] is What.EXTENSION for key in moved):
-        others = select(Episode.slug).where(Episode.retracted_in.is_(None), Episode.slug != episode.id)
-        for name in session.scalars(others).all():
-            for key, entry in held.entries(session, name).items():
+        others = select(models.episode.c.slug).where(
+            models.episode.c.retracted_in.is_(None), models.episode.c.slug != episode.id
+        )
+        for name in connection.scalars(others).all():
+            for key, entry in held.entries(connection, name).items():
                 _note_broken(source, key, references.senseless(entry, compared.after))
 
 

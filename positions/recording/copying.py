@@ -6,12 +6,10 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Table, func, insert, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Table, func, insert, select, text
 
-from positions import database
+from positions import database, models
 from positions.errors import DatabaseError
-from positions.models import Base
 from positions.moment import Moment
 from positions.queries import items, log, movements, nonstarters, outlook, stances
 from positions.recording.session import Steps, untold
@@ -19,11 +17,11 @@ from positions.recording.session import Steps, untold
 BATCH = 1000
 """How many rows travel together."""
 
-QUESTIONS: Mapping[str, Callable[[Session, Moment], Iterable[Any]]] = {
+QUESTIONS: Mapping[str, Callable[[Connection, Moment], Iterable[Any]]] = {
     "items": items.every,
     "stances": stances.told,
-    "non-starters": lambda session, moment: nonstarters.nonstarters(session, moment, ever=True),
-    "movements": lambda session, moment: movements.movements(session, moment, first=True),
+    "non-starters": lambda connection, moment: nonstarters.nonstarters(connection, moment, ever=True),
+    "movements": lambda connection, moment: movements.movements(connection, moment, first=True),
     "outlooks": outlook.outlook,
 }
 """What both databases are asked, to show that they answer alike."""
@@ -49,7 +47,7 @@ def copy(db: str | Path, to: str | Path, told: Steps = untold) -> Copied:
     there = DatabaseError(f"there is a database at {database.place(to)} already", "Name an empty place; see `backup`.")
     if database.exists(to):
         raise there
-    tables = Base.metadata.sorted_tables
+    tables = models.METADATA.sorted_tables
     with database.reading(db) as source, database.creating(to) as target:
         if log.newest(target):
             raise there
@@ -63,7 +61,7 @@ def copy(db: str | Path, to: str | Path, told: Steps = untold) -> Copied:
         return Copied(log.newest(target), answers)
 
 
-def _copy(source: Session, target: Session, table: Table) -> None:
+def _copy(source: Connection, target: Connection, table: Table) -> None:
     for batch in source.execute(_all(table)).mappings().partitions(BATCH):
         target.execute(insert(table), [dict(row) for row in batch])
 
@@ -74,13 +72,13 @@ def _all(table: Table) -> Any:
     return select(table).order_by(*to_itself, *table.primary_key.columns).execution_options(yield_per=BATCH)
 
 
-def _rows(session: Session, table: Table) -> Iterator[tuple[Any, ...]]:
-    return (tuple(row) for row in session.execute(_all(table)))
+def _rows(connection: Connection, table: Table) -> Iterator[tuple[Any, ...]]:
+    return (tuple(row) for row in connection.execute(_all(table)))
 
 
-def _count_on(target: Session, tables: Iterable[Table]) -> None:
+def _count_on(target: Connection, tables: Iterable[Table]) -> None:
     """Have a server number the next rows after those that were copied; SQLite does so by itself."""
-    if target.get_bind().dialect.name != "postgresql":
+    if target.dialect.name != "postgresql":
         return
     for table in tables:
         column = table.autoincrement_column
@@ -108,5 +106,7 @@ def _require_alike(what: str, originals: Iterable[Any], copies: Iterable[Any]) -
     return count
 
 
-def _answers(ask: Callable[[Session, Moment], Iterable[Any]], source: Session, target: Session, what: str) -> int:
+def _answers(
+    ask: Callable[[Connection, Moment], Iterable[Any]], source: Connection, target: Connection, what: str
+) -> int:
     return _require_alike(what, ask(source, Moment()), ask(target, Moment()))

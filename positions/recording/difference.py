@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, func, select
 
-from positions.models import Change as ChangeRow
+from positions import models
 from positions.moment import Moment
 from positions.queries import log, rows, stances
 from positions.queries.known import Key
@@ -34,7 +33,7 @@ class Difference:
         )
 
 
-def difference(session: Session, earlier: int, later: int | None = None) -> Difference:
+def difference(connection: Connection, earlier: int, later: int | None = None) -> Difference:
     """From revision `earlier` to `later` (None: the newest): entries by id, stances by item and actor.
 
     The two may stand in either order; what `earlier` has and `later` lacks is shown as retracted.
@@ -42,20 +41,21 @@ def difference(session: Session, earlier: int, later: int | None = None) -> Diff
     Raises:
         UnknownRevisionError: there is no such revision.
     """
-    log.revision(session, earlier)
-    last = log.newest(session) if later is None else log.revision(session, later)
-    before, after = _contents(session, earlier), _contents(session, last)
+    log.revision(connection, earlier)
+    last = log.newest(connection) if later is None else log.revision(connection, later)
+    before, after = _contents(connection, earlier), _contents(connection, last)
     changes = [_change(key, before.get(key), after.get(key)) for key in {**before, **after}]
-    return Difference(earlier, last, tuple(one for one in changes if one), tuple(_turns(session, earlier, last)))
+    return Difference(earlier, last, tuple(one for one in changes if one), tuple(_turns(connection, earlier, last)))
 
 
-def _contents(session: Session, number: int) -> dict[Key, str]:
+def _contents(connection: Connection, number: int) -> dict[Key, str]:
     """What the record held at revision `number`: the content of every id."""
-    last = select(func.max(ChangeRow.id)).where(ChangeRow.revision <= number).group_by(ChangeRow.what, ChangeRow.name)
-    found = session.execute(
-        select(ChangeRow.what, ChangeRow.name, ChangeRow.after)
-        .where(ChangeRow.id.in_(last), ChangeRow.after.is_not(None))
-        .order_by(ChangeRow.id)
+    change = models.change
+    last = select(func.max(change.c.id)).where(change.c.revision <= number).group_by(change.c.what, change.c.name)
+    found = connection.execute(
+        select(change.c.what, change.c.name, change.c.after)
+        .where(change.c.id.in_(last), change.c.after.is_not(None))
+        .order_by(change.c.id)
     )
     return {(what, name): content for what, name, content in found if content is not None}
 
@@ -69,9 +69,9 @@ def _change(key: Key, before: str | None, after: str | None) -> Change | None:
     return Retracted(*key, old) if new is None else Corrected(*key, old, new)
 
 
-def _turns(session: Session, earlier: int, later: int) -> list[Turn]:
-    before, after = _current(session, earlier), _current(session, later)
-    known = {f"{one.episode}/{one.response}" for one in stances.heard(session, Moment(known_at=earlier))}
+def _turns(connection: Connection, earlier: int, later: int) -> list[Turn]:
+    before, after = _current(connection, earlier), _current(connection, later)
+    known = {f"{one.episode}/{one.response}" for one in stances.heard(connection, Moment(known_at=earlier))}
     turns = []
     for pair in sorted(before.keys() | after.keys()):
         was, now = before.get(pair), after.get(pair)
@@ -83,5 +83,5 @@ def _turns(session: Session, earlier: int, later: int) -> list[Turn]:
     return turns
 
 
-def _current(session: Session, number: int) -> dict[tuple[str, str], Stance]:
-    return {(one.item, one.actor): one for one in stances.current(session, Moment(known_at=number))}
+def _current(connection: Connection, number: int) -> dict[tuple[str, str], Stance]:
+    return {(one.item, one.actor): one for one in stances.current(connection, Moment(known_at=number))}

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, func, select
 
-from positions.models import Episode, Outcome, Response
+from positions import models
 from positions.recording.changes import Change, Retracted
 from positions.vocabulary import What
+
+_STATEMENTS = (models.response, models.outcome)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class Places:
     fresh: frozenset[str]
 
 
-def places(session: Session, changes: Iterable[Change]) -> Places:
+def places(connection: Connection, changes: Iterable[Change]) -> Places:
     """For each response and outcome that `changes` record: its place in the order of first entry.
 
     What was in the record before, under the same name, keeps its place; what is new comes after all others.
@@ -30,15 +31,15 @@ def places(session: Session, changes: Iterable[Change]) -> Places:
     names = [one.name for one in statements]
     first: dict[str, int] = {}
     for episode in {name.partition("/")[0] for name in names}:
-        for table in (Response, Outcome):
+        for table in _STATEMENTS:
             earlier = (
-                select(table.slug, func.min(table.sequence))
-                .join(Episode, Episode.id == table.episode_id)
-                .where(Episode.slug == episode)
-                .group_by(table.slug)
+                select(table.c.slug, func.min(table.c.sequence))
+                .join(models.episode, models.episode.c.id == table.c.episode_id)
+                .where(models.episode.c.slug == episode)
+                .group_by(table.c.slug)
             )
-            first |= {f"{episode}/{slug}": place for slug, place in session.execute(earlier)}
-    last = max(session.scalar(select(func.max(table.sequence))) or 0 for table in (Response, Outcome))
+            first |= {f"{episode}/{slug}": place for slug, place in connection.execute(earlier)}
+    last = max(connection.scalar(select(func.max(table.c.sequence))) or 0 for table in _STATEMENTS)
     fresh = [name for name in names if name not in first]
     known_places = {name: first[name] for name in names if name in first}
     return Places(known_places | {name: last + place for place, name in enumerate(fresh, 1)}, frozenset(fresh))

@@ -8,13 +8,11 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace as changed
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, func, select
 
+from positions import models
 from positions.episode_file.load import Source, Written
 from positions.episode_file.schema import Entry, EpisodeEntry, ExtensionEntry, ItemEntry
-from positions.models import Change as ChangeRow
-from positions.models import Revision
 from positions.queries import held
 from positions.queries.known import Key, Known, known
 from positions.queries.log import newest
@@ -25,7 +23,7 @@ from positions.recording.turns import effect
 from positions.vocabulary import What
 
 
-def plan(session: Session, source: Source, *, replace: bool = False, again: bool = False) -> ChangeSet:
+def plan(connection: Connection, source: Source, *, replace: bool = False, again: bool = False) -> ChangeSet:
     """What recording `source` would change.
 
     `replace` retracts what the record holds of this episode and the file lacks; `again` adds back what was once taken
@@ -35,28 +33,28 @@ def plan(session: Session, source: Source, *, replace: bool = False, again: bool
         EpisodeFileError: the file has faults; it holds all of them.
     """
     name = source.episode.id if source.episode else ""
-    here, ids, wanted = held.entries(session, name), known(session), _wanted(source, name)
-    taken_back = {} if again else _taken_back(session, name, wanted, here)
+    here, ids, wanted = held.entries(connection, name), known(connection), _wanted(source, name)
+    taken_back = {} if again else _taken_back(connection, name, wanted, here)
     gone = [key for key in here if replace and key not in wanted]
     remaining = {key: one for key, one in ids.items() if key not in gone}
-    redefined = _redefined(session, source, wanted, remaining, name)
+    redefined = _redefined(connection, source, wanted, remaining, name)
     own = {key: one for key, one in wanted.items() if key not in redefined and key not in taken_back}
     _check_episode(source, own, taken_back)
     after = _with_file(source, remaining, own, here, gone)
     checks.named(source, own, {key: one for key, one in after.items() if key not in taken_back}, taken_back)
-    checks.kept(session, source, checks.Comparison(here, own, gone, after))
+    checks.kept(connection, source, checks.Comparison(here, own, gone, after))
     episode, changes = source.require(), list(_changes(here, own))
     made = ChangeSet(
         file=source.file,
         file_sha256=source.sha256 or None,
         episode=episode.id,
-        made_at=newest(session),
+        made_at=newest(connection),
         changes=(*changes, *(Retracted(*key, here[key]) for key in gone)),
         unchanged=len(wanted) - len(taken_back) - len(changes),
         kept=tuple(key[1] for key in here if key not in own and key not in gone),
         left_out=tuple(LeftOut(*key, *why) for key, why in taken_back.items()),
     )
-    return finished(session, made, episode, ids)
+    return finished(connection, made, episode, ids)
 
 
 def _wanted(source: Source, name: str) -> checks.Wanted:
@@ -65,21 +63,22 @@ def _wanted(source: Source, name: str) -> checks.Wanted:
 
 
 def _taken_back(
-    session: Session, name: str, wanted: checks.Wanted, here: Mapping[Key, Entry]
+    connection: Connection, name: str, wanted: checks.Wanted, here: Mapping[Key, Entry]
 ) -> dict[Key, tuple[int, str]]:
     """The entries of the file that a revision took out of the record, with its number and message."""
-    last = select(func.max(ChangeRow.id)).where(ChangeRow.episode == name).group_by(ChangeRow.what, ChangeRow.name)
-    rows = session.execute(
-        select(ChangeRow.what, ChangeRow.name, ChangeRow.revision, Revision.message)
-        .join(Revision, Revision.number == ChangeRow.revision)
-        .where(ChangeRow.id.in_(last), ChangeRow.after.is_(None))
+    change, revisions = models.change, models.revision
+    last = select(func.max(change.c.id)).where(change.c.episode == name).group_by(change.c.what, change.c.name)
+    rows = connection.execute(
+        select(change.c.what, change.c.name, change.c.revision, revisions.c.message)
+        .join(revisions, revisions.c.number == change.c.revision)
+        .where(change.c.id.in_(last), change.c.after.is_(None))
     )
     found = {(what, entry): (revision, message) for what, entry, revision, message in rows}
     return {key: found[key] for key in wanted if key in found and key not in here}
 
 
 def _redefined(
-    session: Session, source: Source, wanted: checks.Wanted, ids: Mapping[Key, Known], name: str
+    connection: Connection, source: Source, wanted: checks.Wanted, ids: Mapping[Key, Known], name: str
 ) -> set[Key]:
     """The entries that repeat, word for word, what another episode owns; a fault for those that do not."""
     theirs = {key: ids[key] for key in wanted if key[0] in checks.OWNED and key in ids and ids[key].episode != name}
@@ -91,7 +90,7 @@ def _redefined(
                         (*one.path, "id"),
                         f"{key[1]} is already a {other} of {ids[other, key[1]].episode}; choose another id",
                     )
-    definitions = held.definitions(session, theirs)
+    definitions = held.definitions(connection, theirs)
     for key, owner in theirs.items():
         written, definition = wanted[key], definitions[key]
         fields = Corrected(*key, definition, written.entry).fields()
@@ -151,8 +150,8 @@ def _changes(here: Mapping[Key, Entry], own: checks.Wanted) -> Iterator[Change]:
             yield Corrected(*key, before, one.entry)
 
 
-def finished(session: Session, changes: ChangeSet, episode: EpisodeEntry, ids: Mapping[Key, Known]) -> ChangeSet:
+def finished(connection: Connection, changes: ChangeSet, episode: EpisodeEntry, ids: Mapping[Key, Known]) -> ChangeSet:
     """`changes` with what they do to stances; `ids` are those that the record holds now."""
-    order = places(session, changes.changes)
-    done = effect(session, changes.changes, episode, ids, order)
+    order = places(connection, changes.changes)
+    done = effect(connection, changes.changes, episode, ids, order)
     return changed(changes, turns=done.turns, movements=done.appeared, vanished=done.vanished)

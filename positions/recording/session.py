@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
 from positions.episode_file import load
 from positions.recording.apply import apply
@@ -26,7 +26,7 @@ def untold(_: int, __: int) -> None:
 
 
 def record(
-    session: Session,
+    connection: Connection,
     files: Sequence[Path],
     *,
     replace: bool = False,
@@ -48,23 +48,23 @@ def record(
     for number, file in enumerate(files):
         source = load.load(file)
         told(number * STEPS + 1, len(files) * STEPS)
-        changes = plan(session, source, replace=replace, again=again)
+        changes = plan(connection, source, replace=replace, again=again)
         told(number * STEPS + 2, len(files) * STEPS)
-        done.append((changes, apply(session, changes, why=message or f"record {in_one_line(file.name)}")))
+        done.append((changes, apply(connection, changes, why=message or f"record {in_one_line(file.name)}")))
         told(number * STEPS + 3, len(files) * STEPS)
-    return _taken_back(session, done) if dry_run else done
+    return _taken_back(connection, done) if dry_run else done
 
 
-def carry_out(session: Session, changes: ChangeSet, *, why: str, dry_run: bool = False) -> Done:
+def carry_out(connection: Connection, changes: ChangeSet, *, why: str, dry_run: bool = False) -> Done:
     """Record one change set, or on a dry run take it back; it comes back with its revision, or None.
 
     Raises:
         StillNeededError: something that stays rests on what would go.
     """
-    done = [(changes, apply(session, changes, why=why))]
-    return (_taken_back(session, done) if dry_run else done)[0]
+    done = [(changes, apply(connection, changes, why=why))]
+    return (_taken_back(connection, done) if dry_run else done)[0]
 
 
-def _taken_back(session: Session, done: list[Done]) -> list[Done]:
-    session.rollback()
+def _taken_back(connection: Connection, done: list[Done]) -> list[Done]:
+    connection.rollback()
     return [(changes, None) for changes, _ in done]

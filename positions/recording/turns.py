@@ -8,12 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, select, tuple_
 
+from positions import models
 from positions.episode_file.schema import EpisodeEntry, ItemEntry, ResponseEntry
-from positions.models import Item
-from positions.models import Stance as StanceRow
 from positions.moment import Moment
 from positions.queries import accounts, movements, stances
 from positions.queries.accounts import Account
@@ -44,7 +42,7 @@ class Effect:
 
 
 def effect(
-    session: Session,
+    connection: Connection,
     changes: Sequence[Change],
     episode: EpisodeEntry,
     ids: Mapping[Key, Known],
@@ -58,11 +56,11 @@ def effect(
     changed = {one.name for one in responses}
     said = _by_pair(row for one in responses for row in _rows(one, episode, order.of))
     pairs = sorted(set(said) | {pair for one in responses for pair in _pairs(both(one)[0])})
-    titles = _titles(session, changes, {slug for slug, _ in pairs})
+    titles = _titles(connection, changes, {slug for slug, _ in pairs})
     turns: list[Turn] = []
     appeared: list[Movement] = []
     vanished: list[Movement] = []
-    for pair, before in _told(session, pairs, ids):
+    for pair, before in _told(connection, pairs, ids):
         after = [row for row in before if _name(row) not in changed] + said[pair]
         turns += _turns(pair, before, after, order.fresh)
         title, steps, old = titles[pair[0]], _steps(after), _steps(before)
@@ -125,20 +123,21 @@ def _pairs(entry: object) -> Iterator[Pair]:
 
 
 def _told(
-    session: Session, pairs: Sequence[Pair], ids: Mapping[Key, Known]
+    connection: Connection, pairs: Sequence[Pair], ids: Mapping[Key, Known]
 ) -> Iterator[tuple[Pair, Sequence[Account]]]:
     """What the record holds of each of `pairs`, and of no others: an item may have been spoken of by everybody."""
     for start in range(0, len(pairs), _AT_ONCE):
         some = pairs[start : start + _AT_ONCE]
         rows = [(item(ids, slug), ids.get((What.ACTOR, actor))) for slug, actor in some]
         numbers = [(about.row, giver.row) for about, giver in rows if about and giver and about.row and giver.row]
-        which = tuple_(StanceRow.item_id, StanceRow.actor_id).in_(numbers)
-        told = _by_pair(stances.heard(session, Moment(), which=which)) if numbers else {}
+        which = tuple_(models.stance.c.item_id, models.stance.c.actor_id).in_(numbers)
+        told = _by_pair(stances.heard(connection, Moment(), which=which)) if numbers else {}
         yield from ((pair, told.get(pair, ())) for pair in some)
 
 
-def _titles(session: Session, changes: Iterable[Change], slugs: set[str]) -> dict[str, str]:
-    titles = dict(session.execute(select(Item.slug, Item.title).where(Item.retracted_in.is_(None))).all())
+def _titles(connection: Connection, changes: Iterable[Change], slugs: set[str]) -> dict[str, str]:
+    held = models.item.c
+    titles = dict(connection.execute(select(held.slug, held.title).where(held.retracted_in.is_(None))).all())
     titles |= {entry.id: entry.title for one in changes if isinstance(entry := both(one)[1], ItemEntry)}
     return {slug: titles.get(slug, slug) for slug in slugs}
 

@@ -4,14 +4,14 @@ Nothing is lost by it: what was known at an earlier revision stays as it was.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Row, func, select
 
+from positions import models
 from positions.episode_file.load import Source, Written
 from positions.episode_file.schema import Entry, EpisodeEntry
 from positions.errors import ChangedSinceError, InvalidRequestError, RecordError, UnknownIdError
-from positions.models import Change as ChangeRow
 from positions.queries import held, ids, log
 from positions.queries.known import Key, known
 from positions.recording import checks, references
@@ -20,7 +20,7 @@ from positions.recording.plan import finished
 from positions.vocabulary import What
 
 
-def retraction(session: Session, cited: str) -> ChangeSet:
+def retraction(connection: Connection, cited: str) -> ChangeSet:
     """The change set that takes back the response or outcome `cited` as EPISODE/ID.
 
     Raises:
@@ -31,16 +31,16 @@ def retraction(session: Session, cited: str) -> ChangeSet:
     if not slash:
         message = f"{cited!r} is not EPISODE/RESPONSE; only responses and outcomes can be taken back one by one"
         raise InvalidRequestError(message, "`positions undo` takes back a whole revision.")
-    ids.require(session, "episode", episode)
-    here = held.entries(session, episode)
+    ids.require(connection, "episode", episode)
+    here = held.entries(connection, episode)
     found = [key for key in ((What.RESPONSE, cited), (What.OUTCOME, cited)) if key in here]
     if not found:
         names = [name for what, name in here if what in {What.RESPONSE, What.OUTCOME}]
         raise UnknownIdError("response", cited, ids.nearest(cited, names), f"positions episode {episode}")
-    return _change_set(session, episode, [Retracted(*key, here[key]) for key in found], here)
+    return _change_set(connection, episode, [Retracted(*key, here[key]) for key in found], here)
 
 
-def undoing(session: Session, number: int) -> ChangeSet:
+def undoing(connection: Connection, number: int) -> ChangeSet:
     """The change set that puts back what revision `number` changed, as far as nothing has changed it since.
 
     Raises:
@@ -48,27 +48,31 @@ def undoing(session: Session, number: int) -> ChangeSet:
         ChangedSinceError: something in it was changed later; it names what, and by which revision.
         RecordError: what would be put back names something that is no longer held, or breaks something that is.
     """
-    log.revision(session, number)
-    rows = session.scalars(select(ChangeRow).where(ChangeRow.revision == number).order_by(ChangeRow.id)).all()
+    log.revision(connection, number)
+    rows = connection.execute(
+        select(models.change).where(models.change.c.revision == number).order_by(models.change.c.id)
+    ).all()
     episode = rows[0].episode
-    here = held.entries(session, episode)
+    here = held.entries(connection, episode)
     later = [
-        (row.name, _last(session, row)) for row in rows if here.get((row.what, row.name)) != entry(row.what, row.after)
+        (row.name, _last(connection, row))
+        for row in rows
+        if here.get((row.what, row.name)) != entry(row.what, row.after)
     ]
     if later:
         raise ChangedSinceError(number, later)
     changes = [_inverse(row, here.get((row.what, row.name))) for row in rows]
-    _require_sense(session, episode, changes, here)
-    return _change_set(session, episode, changes, here)
+    _require_sense(connection, episode, changes, here)
+    return _change_set(connection, episode, changes, here)
 
 
-def _last(session: Session, row: ChangeRow) -> int:
+def _last(connection: Connection, row: Row[*tuple[Any, ...]]) -> int:
     """The latest revision that changed what `row` changed."""
-    same = (ChangeRow.what == row.what) & (ChangeRow.name == row.name)
-    return session.scalar(select(func.max(ChangeRow.revision)).where(same)) or 0
+    same = (models.change.c.what == row.what) & (models.change.c.name == row.name)
+    return connection.scalar(select(func.max(models.change.c.revision)).where(same)) or 0
 
 
-def _inverse(row: ChangeRow, now: Entry | None) -> Change:
+def _inverse(row: Row[*tuple[Any, ...]], now: Entry | None) -> Change:
     before = entry(row.what, row.before)
     if now is None:
         assert before is not None
@@ -78,18 +82,18 @@ def _inverse(row: ChangeRow, now: Entry | None) -> Change:
     return Corrected(row.what, row.name, now, before)
 
 
-def _require_sense(session: Session, name: str, changes: Sequence[Change], here: Mapping[Key, Entry]) -> None:
+def _require_sense(connection: Connection, name: str, changes: Sequence[Change], here: Mapping[Key, Entry]) -> None:
     """Refuse to put back what names something that is gone, or what breaks something that is held."""
     gone = [(one.what, one.name) for one in changes if isinstance(one, Retracted)]
     back = {(one.what, one.name): Written(one.after, ()) for one in changes if not isinstance(one, Retracted)}
-    after = {key: one for key, one in known(session).items() if key not in gone}
+    after = {key: one for key, one in known(connection).items() if key not in gone}
     for key, one in back.items():
         if key[0] not in {What.RESPONSE, What.OUTCOME, What.EXTENSION}:
             after[key] = references.defined(one.entry, name)
     source = Source("", "")
     source.episode = _episode(back.get((What.EPISODE, name)), here.get((What.EPISODE, name)))
     checks.named(source, back, after, {})
-    checks.kept(session, source, checks.Comparison(here, back, gone, after))
+    checks.kept(connection, source, checks.Comparison(here, back, gone, after))
     if source.problems:
         messages = sorted({problem.message for problem in source.problems})
         raise RecordError("; ".join(messages), "Put that right first; `positions log -p` shows what changed when.")
@@ -100,10 +104,10 @@ def _episode(back: Written | None, now: Entry | None) -> EpisodeEntry | None:
     return episode if isinstance(episode, EpisodeEntry) else None
 
 
-def _change_set(session: Session, name: str, changes: Sequence[Change], here: Mapping[Key, Entry]) -> ChangeSet:
+def _change_set(connection: Connection, name: str, changes: Sequence[Change], here: Mapping[Key, Entry]) -> ChangeSet:
     episode = here.get((What.EPISODE, name)) or next(
         one.after for one in changes if isinstance(one, Added) and one.what is What.EPISODE
     )
     assert isinstance(episode, EpisodeEntry)
-    made = ChangeSet(file=None, file_sha256=None, episode=name, made_at=log.newest(session), changes=tuple(changes))
-    return finished(session, made, episode, known(session))
+    made = ChangeSet(file=None, file_sha256=None, episode=name, made_at=log.newest(connection), changes=tuple(changes))
+    return finished(connection, made, episode, known(connection))

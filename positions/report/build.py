@@ -1,4 +1,4 @@
-"""From the rows of the record to the parts of the page. No session: what is not in the rows is not on the page."""
+"""From the rows of the record to the parts of the page. No connection: what is not in the rows is not on the page."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence

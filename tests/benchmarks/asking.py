@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
 from positions import database
 from positions.moment import Moment
@@ -24,35 +24,35 @@ _MONTH = date(2020, 7, 1), date(2020, 7, 31)
 _SMALL = 1000
 
 
-def then(session: Session) -> Moment:
+def then(connection: Connection) -> Moment:
     """A day in the middle, as known after two thirds of the record."""
-    return Moment(negotiation.FIRST_DAY + timedelta(negotiation.DAYS // 2), newest(session) * 2 // 3)
+    return Moment(negotiation.FIRST_DAY + timedelta(negotiation.DAYS // 2), newest(connection) * 2 // 3)
 
 
 def results(folder: Path, n: int, runs: int) -> Iterator[Result]:
     """Two questions beside SQL by hand on the database of `n` stances."""
     db = negotiation.make(folder, n)
     size = f"{n:,} stances"
-    with database.reading(db) as session:
-        moment = then(session)
+    with database.reading(db) as connection:
+        moment = then(connection)
         hand = sqlite3.connect(db)
 
         def all_pairs() -> Sequence[Any]:
-            return current(session, moment)
+            return current(connection, moment)
 
         def by_hand(sql: str) -> Callable[[], list[Any]]:
             return lambda: hand.execute(sql).fetchall()
 
         best, refused = raw.current(moment), raw.nonstarters()
         require_same(all_pairs(), by_hand(best)())
-        rows = nonstarters(session, Moment())
+        rows = nonstarters(connection, Moment())
         require_same(rows, by_hand(refused)())
         require_same_days(rows, by_hand(refused)())
         yield beside(f"all pairs, {size} / best SQL", all_pairs, by_hand(best), 1.6, runs=runs)
         yield beside("the same / SQL by a window function", all_pairs, by_hand(raw.windowed(moment)), 0.5, runs=runs)
         yield beside(
             f"non-starters with quotation, {size} / best SQL",
-            lambda: nonstarters(session, Moment()),
+            lambda: nonstarters(connection, Moment()),
             by_hand(refused),
             1.5,
             runs=runs,
@@ -64,21 +64,21 @@ class Question:
     """A question whose time is to grow with its answer alone, at most so many times as much for each row."""
 
     what: str
-    ask: Callable[[Session], Sequence[Any]]
+    ask: Callable[[Connection], Sequence[Any]]
     goal: float
 
 
-def _history(session: Session) -> Sequence[Any]:
-    return history(session, Moment(), items=Filters(item="item-7").rows(session, Moment()))
+def _history(connection: Connection) -> Sequence[Any]:
+    return history(connection, Moment(), items=Filters(item="item-7").rows(connection, Moment()))
 
 
 QUESTIONS = (
-    Question("all pairs", lambda session: current(session, then(session)), 4),
-    Question("non-starters", lambda session: nonstarters(session, Moment()), 8),
+    Question("all pairs", lambda connection: current(connection, then(connection)), 4),
+    Question("non-starters", lambda connection: nonstarters(connection, Moment()), 8),
     Question("history of an item", _history, 4),
     Question(
         "movements of a month",
-        lambda session: movements(session, Moment(), since=_MONTH[0], until=_MONTH[1]),
+        lambda connection: movements(connection, Moment(), since=_MONTH[0], until=_MONTH[1]),
         4,
     ),
 )
@@ -98,9 +98,9 @@ def growth(folder: Path, n: int, runs: int) -> Iterator[Result]:
             )
 
 
-def _by_row(one: Question, session: Session) -> Callable[[], float]:
-    rows = len(one.ask(session))
-    timed = seconds(lambda: one.ask(session))
+def _by_row(one: Question, connection: Connection) -> Callable[[], float]:
+    rows = len(one.ask(connection))
+    timed = seconds(lambda: one.ask(connection))
     return lambda: timed() / rows
 
 

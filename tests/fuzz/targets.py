@@ -62,24 +62,23 @@ def _refusal(error: PositionsError) -> None:
 def _episode(folder: Path) -> Iterator[Fuzzed]:
     """A file is read, planned and carried out, which is taken back; what it holds can be dumped and read again."""
     file = folder / "episode.yaml"
-    with database.recording(_talks(folder)) as session:
-        before = newest(session)
+    with database.recording(_talks(folder)) as connection:
+        before = newest(connection)
 
         def fuzzed(content: bytes) -> None:
             file.write_bytes(content)
-            savepoint = session.begin_nested()
+            savepoint = connection.begin_nested()
             try:
                 source = load.load(file)
                 if source.episode is None:
                     source.require()
-                apply(session, plan(session, source), why="fuzzed")
+                apply(connection, plan(connection, source), why="fuzzed")
                 _dumped(source)
             except PositionsError as error:
                 _refusal(error)
             finally:
                 savepoint.rollback()
-                session.expunge_all()
-            assert newest(session) == before
+            assert newest(connection) == before
 
         yield fuzzed
 
@@ -110,10 +109,10 @@ def _dates(_: Path) -> Iterator[Fuzzed]:
 
 @contextlib.contextmanager
 def _search(folder: Path) -> Iterator[Fuzzed]:
-    with database.reading(_talks(folder)) as session:
+    with database.reading(_talks(folder)) as connection:
 
         def fuzzed(content: bytes) -> None:
-            for one in search(session, Moment(), _text(content)):
+            for one in search(connection, Moment(), _text(content)):
                 assert 0 <= one.start < one.end <= len(one.text)
 
         yield fuzzed
