@@ -60,7 +60,7 @@ PARTS = {
     "asking": lambda folder, sizes: asking.results(folder, sizes.asked, sizes.runs),
     "growth": lambda folder, sizes: asking.growth(folder, sizes.asked, sizes.runs),
     "writing": lambda folder, sizes: writing.results(folder, sizes.written, sizes.asked, sizes.runs),
-    "server": lambda folder, sizes: server.results(folder, sizes.written, sizes.runs),
+    "server": lambda folder, sizes: server.results(folder, sizes.asked, sizes.runs),
     "sharing": lambda folder, sizes: sharing.results(folder, sizes.shared, 1),
 }
 
