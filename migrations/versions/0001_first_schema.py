@@ -509,7 +509,9 @@ def _make_tables() -> None:
         comment="What an actor, or several together, said on a day.",
     )
     op.create_index(op.f("ix_response_reported_by_id"), "response", ["reported_by_id"], unique=False)
+    op.create_index("ix_response_first", "response", ["episode_id", "slug", "sequence"], unique=False)
     op.create_index("ix_response_said_to", "response", ["said_to"], unique=False)
+    op.create_index("ix_response_sequence", "response", ["sequence"], unique=False)
     op.create_index(op.f("ix_response_speaker_id"), "response", ["speaker_id"], unique=False)
     op.create_index(
         "uq_response_held",
@@ -1001,6 +1003,7 @@ def _make_tables() -> None:
             "kind",
             "basis",
             "response_basis",
+            "id",
         ],
         unique=False,
     )
@@ -1022,6 +1025,7 @@ def _make_tables() -> None:
             "kind",
             "basis",
             "response_basis",
+            "id",
         ],
         unique=False,
         sqlite_where=sa.text("kind = 'non-starter'"),
@@ -1141,7 +1145,9 @@ def _drop_tables() -> None:
         postgresql_where=sa.text("retracted_in IS NULL"),
     )
     op.drop_index(op.f("ix_response_speaker_id"), table_name="response")
+    op.drop_index("ix_response_sequence", table_name="response")
     op.drop_index("ix_response_said_to", table_name="response")
+    op.drop_index("ix_response_first", table_name="response")
     op.drop_index(op.f("ix_response_reported_by_id"), table_name="response")
     op.drop_table("response")
     op.drop_index(

@@ -25,8 +25,8 @@ from positions.vocabulary import Basis, MentionKind, OutcomeKind, Scope, StanceK
 
 _COPIED = ("id", "episode_id", "said_from", "said_to", "sequence", "basis")
 _PRECEDENCE = ("item_id", "actor_id", "firm", "said_from", "stated", "said_to", "sequence")
-_JUDGED = ("recorded_in", "retracted_in", "episode_id", "kind", "basis", "response_basis")
-"""What decides whether an account is visible, and what contests it: with these an index alone has the answer."""
+_JUDGED = ("recorded_in", "retracted_in", "episode_id", "kind", "basis", "response_basis", "id")
+"""What decides whether an account is visible, what contests it, and its number: with these an index has the answer."""
 
 _RESOLVED = "coalesce(basis, response_basis)"
 
@@ -57,6 +57,8 @@ response = recorded(
     UniqueConstraint(*_COPIED, name="uq_response_copied"),
     CheckConstraint("said_from <= said_to", name="said_in_order"),
     Index("ix_response_said_to", "said_to"),
+    Index("ix_response_first", "episode_id", "slug", "sequence"),
+    Index("ix_response_sequence", "sequence"),
 )
 
 

@@ -26,7 +26,7 @@ from sqlalchemy import (
 
 from positions import models
 from positions.dates import Span
-from positions.moment import Moment, earliest_first, latest_first, precedence
+from positions.moment import Moment, earliest_first, first_day, last_day, latest_first, precedence
 from positions.queries import accounts
 from positions.queries.accounts import Account
 from positions.queries.filters import Numbers
@@ -135,7 +135,7 @@ def spoken(
         asked = asked.where(one.c.said_to >= since)
     if until is not None:
         asked = asked.where(one.c.said_from <= until)
-    return by_pair(heard(connection, moment, items=items, pairs=asked))
+    return by_pair(heard(connection, moment, items=items, pairs=asked.distinct().subquery()))
 
 
 def heard(
@@ -143,12 +143,12 @@ def heard(
     moment: Moment,
     *,
     items: Numbers | None = None,
-    pairs: _Query | None = None,
+    pairs: FromClause | None = None,
     which: ColumnElement[bool] = _ANY,
 ) -> list[Account]:
     """As `told`, but no more of each account than the rules of `queries.accounts` need, and in no order.
 
-    `pairs` is a query for item and actor, whose accounts alone are asked for.
+    `pairs` has an `item_id` and an `actor_id` for each pair whose accounts alone are asked for, each pair once.
     """
     query = (
         select(
@@ -169,8 +169,7 @@ def heard(
         .where(moment.visible(_Table), _wanted(items), which)
     )
     if pairs is not None:
-        asked = pairs.distinct().subquery()
-        query = query.join(asked, _same_pair(_Table, asked))
+        query = query.join(pairs, _same_pair(_Table, pairs))
     return [Account(*row[:4], Span(row[4], row[5]), *row[6:]) for row in connection.execute(query)]
 
 
@@ -232,8 +231,8 @@ def _tells_as(one: _Stances, other: _Stances) -> ColumnElement[bool]:
     """True for accounts of the same basis whose days overlap."""
     return and_(
         func.coalesce(one.c.basis, one.c.response_basis) == func.coalesce(other.c.basis, other.c.response_basis),
-        one.c.said_from <= other.c.said_to,
-        other.c.said_from <= one.c.said_to,
+        first_day(one) <= other.c.said_to,
+        other.c.said_from <= last_day(one),
     )
 
 
@@ -276,7 +275,7 @@ def _last_to_count(connection: Connection, moment: Moment, which: ColumnElement[
     """The refusals that were the last among the current accounts of their pair: item, actor, order of entry."""
     refusal = _Table.alias()
     pairs = select(refusal.c.item_id, refusal.c.actor_id).where(refusal.c.kind == _REFUSAL, moment.visible(refusal))
-    told = by_pair(heard(connection, moment, pairs=pairs, which=which))
+    told = by_pair(heard(connection, moment, pairs=pairs.distinct().subquery(), which=which))
     last = (accounts.last_refusal(pair) for pair in told)
     return {(one.item, one.actor, one.sequence) for one in last if one is not None}
 

@@ -6,11 +6,12 @@ _ORDER = "{0}.firm DESC, {0}.said_from DESC, {0}.stated DESC, {0}.said_to DESC, 
 _HELD = "{0}.retracted_in IS NULL"
 _HELD_THEN = (
     "({0}.recorded_in <= {known_at} AND ({0}.retracted_in IS NULL OR {0}.retracted_in > {known_at}))"
-    " AND {0}.said_to <= '{as_of}'"
+    " AND coalesce({0}.said_to, {0}.said_from) <= '{as_of}'"
 )
+# Days are compared through coalesce for the reason that `positions.moment.last_day` gives.
 _RIVAL = """x.item_id = s.item_id AND x.actor_id = s.actor_id AND x.kind <> s.kind
     AND coalesce(x.basis, x.response_basis) = coalesce(s.basis, s.response_basis)
-    AND x.said_from <= s.said_to AND s.said_from <= x.said_to"""
+    AND coalesce(x.said_from, x.said_to) <= s.said_to AND s.said_from <= coalesce(x.said_to, x.said_from)"""
 _ASCENDING = _ORDER.replace(" DESC", "")
 _SHOWN = """a.slug, i.slug, s.kind, s.wording, s.condition, coalesce(s.basis, s.response_basis), v.slug, t.slug,
   s.said_from, s.said_to, e.slug, r.slug, coalesce(s.quote, r.quote), s.recorded_in,
