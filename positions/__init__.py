@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from positions.queries.stances import current, history
     from positions.recording.apply import apply
     from positions.recording.difference import difference
+    from positions.recording.files import record
     from positions.recording.plan import plan
-    from positions.recording.session import record
     from positions.recording.undo import retraction, undoing
     from positions.rendering.data import plain
 
@@ -55,7 +55,7 @@ _HOMES = {
     "positions.recording.apply": ("apply",),
     "positions.recording.difference": ("difference",),
     "positions.recording.plan": ("plan",),
-    "positions.recording.session": ("record",),
+    "positions.recording.files": ("record",),
     "positions.recording.undo": ("retraction", "undoing"),
     "positions.rendering.data": ("plain",),
 }

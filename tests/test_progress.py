@@ -24,8 +24,8 @@ def slow(function):
         time.sleep(pause)
         return function(*given, **named)
     return slowed
-from positions.recording import session
-session.apply = slow(session.apply)
+from positions.recording import files
+files.apply = slow(files.apply)
 from positions.recording import shipping
 shipping.apply = slow(shipping.apply)
 tables.write = slow(tables.write)

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from positions import database
 from positions.errors import DatabaseBusyError, DatabaseError
-from positions.recording import session as recording
+from positions.recording import files as recording
 from tests.conftest import SERVER, Output, Positions
 
 ON_SERVER = pytest.mark.skipif(SERVER is None, reason="a file does not go away")
@@ -195,7 +195,7 @@ def test_a_program_that_is_killed_while_it_records_on_a_server_has_recorded_noth
     [file] = statements(tmp_path, 1)
     dying = (
         "import os, signal, sys; from pathlib import Path; from positions import database;"
-        "from positions.recording import session as s\n"
+        "from positions.recording import files as s\n"
         "with database.recording(sys.argv[1]) as connection:\n"
         "    s.record(connection, [Path(sys.argv[2])]); os.kill(os.getpid(), signal.SIGKILL)\n"
     )

@@ -16,7 +16,7 @@ from positions.commands.progress import progress
 from positions.vocabulary import Basis, Format
 
 if TYPE_CHECKING:
-    from positions.recording.session import Done
+    from positions.recording.files import Done
 
 _AgainOption = Annotated[bool, typer.Option("--again", help="Record again what was once taken back on purpose.")]
 _HOW: dict[str, tuple[Any, Any]] = {

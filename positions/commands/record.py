@@ -37,7 +37,7 @@ def record(
     Example: positions record 2022-01-26-replies.yaml --dry-run
     """
     from positions import database
-    from positions.recording.session import record as record_all
+    from positions.recording.files import record as record_all
     from positions.rendering import plan, show
 
     options.require_text(message)
@@ -154,7 +154,7 @@ def _take_back(
 ) -> None:
     """Plan, carry out as one revision, and show."""
     from positions import database
-    from positions.recording.session import carry_out
+    from positions.recording.files import carry_out
     from positions.rendering import plan as rendering
     from positions.rendering import show
 

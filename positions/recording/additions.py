@@ -21,8 +21,8 @@ from positions.errors import EpisodeFileError, InvalidRequestError, Problem
 from positions.queries import held, ids
 from positions.queries.known import Key, known
 from positions.recording.changes import ChangeSet
+from positions.recording.files import Done, carry_out
 from positions.recording.plan import plan
-from positions.recording.session import Done, carry_out
 from positions.vocabulary import SLUG_LENGTH, What
 
 EPISODE: Final = "episode"

@@ -12,7 +12,7 @@ from positions import database, models
 from positions.errors import DatabaseError
 from positions.moment import Moment
 from positions.queries import items, log, movements, nonstarters, outlook, stances
-from positions.recording.session import Steps, untold
+from positions.recording.files import Steps, untold
 
 BATCH = 1000
 """How many rows travel together."""

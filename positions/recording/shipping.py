@@ -10,8 +10,8 @@ from positions import models, shipped
 from positions.episode_file import load
 from positions.recording.apply import apply
 from positions.recording.changes import ChangeSet
+from positions.recording.files import STEPS, Done, Steps, untold
 from positions.recording.plan import plan
-from positions.recording.session import STEPS, Done, Steps, untold
 
 
 def files() -> list[Path]:
