@@ -351,7 +351,7 @@ moments = st.builds(
 def test_sql_and_python_agree_on_the_current_stance(fresh: Fresh, story: list[Step], asked: list[Moment]) -> None:
     with fresh() as place, finish(place, story) as connection:
         for moment in asked:
-            pairs = stances.by_pair(stances.told(connection, moment))
+            pairs = accounts.by_pair(stances.told(connection, moment)).values()
             chosen = [one for pair in pairs if (one := accounts.current(pair)) is not None]
             assert stances.current(connection, moment) == sorted(chosen, key=lambda one: (one.item, one.actor))
             for pair in pairs:
@@ -394,7 +394,7 @@ def _plain(row: Sequence[Any]) -> tuple[str, ...]:
 
 def places(told: Sequence[Stance], day: date) -> dict[tuple[str, str], StanceKind]:
     """Where each actor stands on each item by a day, from all that is told."""
-    pairs = stances.by_pair([one for one in told if one.said.end <= day])
+    pairs = accounts.by_pair([one for one in told if one.said.end <= day]).values()
     return {(now.item, now.actor): now.stance for pair in pairs if (now := accounts.current(pair)) is not None}
 
 

@@ -4,12 +4,14 @@ Pure functions on rows that are visible at a moment; the rules are those of the 
 "movement"). `moment.latest_first` says the order in SQL.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from positions.dates import Span
+from positions.queries.rows import Stance
 from positions.vocabulary import FIRM, Basis, StanceKind
 
 
@@ -27,28 +29,18 @@ class Account:
     sequence: int
 
 
-class Told(Protocol):
-    """A stance in full, or an `Account` of it."""
-
-    @property
-    def actor(self) -> str: ...  # noqa: D102
-    @property
-    def item(self) -> str: ...  # noqa: D102
-    @property
-    def stance(self) -> StanceKind: ...  # noqa: D102
-    @property
-    def basis(self) -> Basis: ...  # noqa: D102
-    @property
-    def said(self) -> Span: ...  # noqa: D102
-    @property
-    def episode(self) -> str: ...  # noqa: D102
-    @property
-    def response(self) -> str: ...  # noqa: D102
-    @property
-    def sequence(self) -> int: ...  # noqa: D102
-
+Told = Account | Stance
+"""A stance in full, or what these rules need of it."""
 
 _Told = TypeVar("_Told", bound=Told)
+
+
+def by_pair(accounts: Iterable[_Told]) -> dict[tuple[str, str], list[_Told]]:
+    """The accounts of each actor on each item, together, by item and actor."""
+    pairs: defaultdict[tuple[str, str], list[_Told]] = defaultdict(list)
+    for one in accounts:
+        pairs[one.item, one.actor].append(one)
+    return dict(pairs)
 
 
 def precedence(account: Told) -> tuple[bool, date, bool, date, int]:

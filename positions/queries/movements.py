@@ -9,7 +9,7 @@ from positions import models
 from positions.dates import Span
 from positions.moment import Moment
 from positions.queries import accounts, items, stances
-from positions.queries.accounts import Told
+from positions.queries.accounts import Account
 from positions.queries.filters import EVERYTHING, Filters
 from positions.queries.rows import Item, Mention, Movement, Outcome
 from positions.vocabulary import FIRM, ItemKind, MentionKind, Role, Scope
@@ -43,7 +43,7 @@ def movements(
     return sorted(asked, key=lambda one: (one.said.since, one.said.end, one.item, one.actor or "", one.change))
 
 
-def step(before: Told | None, after: Told, title: str) -> Movement:
+def step(before: Account | None, after: Account, title: str) -> Movement:
     """The movement from one account (None: there was none) to the next, on the item with `title`."""
     return Movement(
         change="first" if before is None else "stance",
@@ -59,7 +59,7 @@ def step(before: Told | None, after: Told, title: str) -> Movement:
     )
 
 
-def _of_stances(pairs: Iterable[Sequence[Told]], about: dict[str, Item], *, first: bool) -> Iterator[Movement]:
+def _of_stances(pairs: Iterable[Sequence[Account]], about: dict[str, Item], *, first: bool) -> Iterator[Movement]:
     for pair in pairs:
         for before, after in accounts.moves(pair):
             if first or before is not None:

@@ -1,16 +1,14 @@
 """Where actors stand: now, at a day, and over time."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     FromClause,
-    Row,
     ScalarSelect,
     Select,
     Subquery,
@@ -42,16 +40,11 @@ _ANY: ColumnElement[bool] = true()
 _ONE: ColumnElement[int] = literal_column("1")
 """What is looked for where only its being there counts: with a star SQLite reads the whole row, not the index alone."""
 
-_COLUMNS = 19
-"""How many columns a stance is read from."""
-
 _BASIS: ColumnElement[Basis] = func.coalesce(
     _Table.c.basis, _Table.c.response_basis, type_=_Table.c.response_basis.type
 )
 _REFUSAL: ColumnElement[str] = literal_column(f"'{StanceKind.NON_STARTER}'")
 """As a literal: an index of refusals is of no use to a statement that binds the value."""
-
-_Told = TypeVar("_Told", bound=accounts.Told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +117,7 @@ def history(
 
 def spoken(
     connection: Connection, moment: Moment, *, items: Numbers | None = None, since: date | None, until: date | None
-) -> list[Sequence[Account]]:
+) -> Collection[Sequence[Account]]:
     """For each actor and item with an account visible at `moment` that may be of these days: all its accounts.
 
     In no order; None sets no limit.
@@ -135,7 +128,7 @@ def spoken(
         asked = asked.where(one.c.said_to >= since)
     if until is not None:
         asked = asked.where(one.c.said_from <= until)
-    return by_pair(heard(connection, moment, items=items, pairs=asked.distinct().subquery()))
+    return accounts.by_pair(heard(connection, moment, items=items, pairs=asked.distinct().subquery())).values()
 
 
 def heard(
@@ -193,7 +186,7 @@ def refusals(
     if not ever:
         query = query.where(or_(now.c.id == _Table.c.id, _tells_as(now, _Table)))
     rows = connection.execute(query)
-    found: Iterable[Refusal] = (Refusal(_stance(row), Span(row[-3], row[-2]), row[-1]) for row in rows)
+    found: Iterable[Refusal] = (Refusal(_stance(shown), Span(start, end), kind) for *shown, start, end, kind in rows)
     if ever:
         last = _last_to_count(connection, moment, which)
         found = [one for one in found if (one.account.item, one.account.actor, one.account.sequence) in last]
@@ -204,14 +197,6 @@ def refusals(
         if other is None or accounts.precedence(one.account) > accounts.precedence(other.account):
             chosen[pair] = one
     return list(chosen.values())
-
-
-def by_pair(stances: Iterable[_Told]) -> list[Sequence[_Told]]:
-    """The accounts of each actor on each item, together."""
-    pairs: dict[tuple[str, str], list[_Told]] = defaultdict(list)
-    for one in stances:
-        pairs[one.item, one.actor].append(one)
-    return list(pairs.values())
 
 
 def contested(moment: Moment, account: _Stances = _Table) -> ColumnElement[bool]:
@@ -275,8 +260,8 @@ def _last_to_count(connection: Connection, moment: Moment, which: ColumnElement[
     """The refusals that were the last among the current accounts of their pair: item, actor, order of entry."""
     refusal = _Table.alias()
     pairs = select(refusal.c.item_id, refusal.c.actor_id).where(refusal.c.kind == _REFUSAL, moment.visible(refusal))
-    told = by_pair(heard(connection, moment, pairs=pairs.distinct().subquery(), which=which))
-    last = (accounts.last_refusal(pair) for pair in told)
+    told = accounts.by_pair(heard(connection, moment, pairs=pairs.distinct().subquery(), which=which))
+    last = (accounts.last_refusal(pair) for pair in told.values())
     return {(one.item, one.actor, one.sequence) for one in last if one is not None}
 
 
@@ -327,7 +312,7 @@ def _stances(connection: Connection, query: _Query) -> list[Stance]:
     return [_stance(row) for row in connection.execute(query)]
 
 
-def _stance(row: Row[*tuple[Any, ...]]) -> Stance:
-    """The stance in a row of a query that begins with the columns of `_rows`."""
-    values: Sequence[Any] = (*row[:8], Span(row[8], row[9]), *row[10:_COLUMNS])
+def _stance(row: Sequence[Any]) -> Stance:
+    """The stance that the columns of `_rows` make."""
+    values: Sequence[Any] = (*row[:8], Span(row[8], row[9]), *row[10:])
     return Stance(*values)

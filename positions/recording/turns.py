@@ -3,7 +3,6 @@
 A turn that comes from something newly said is told apart from one that comes from a correction of our own record.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -54,14 +53,14 @@ def effect(
     """
     responses = [one for one in changes if any(isinstance(entry, ResponseEntry) for entry in both(one))]
     changed = {one.name for one in responses}
-    said = _by_pair(row for one in responses for row in _rows(one, episode, order.of))
+    said = accounts.by_pair(row for one in responses for row in _rows(one, episode, order.of))
     pairs = sorted(set(said) | {pair for one in responses for pair in _pairs(both(one)[0])})
     titles = _titles(connection, changes, {slug for slug, _ in pairs})
     turns: list[Turn] = []
     appeared: list[Movement] = []
     vanished: list[Movement] = []
     for pair, before in _told(connection, pairs, ids):
-        after = [row for row in before if _name(row) not in changed] + said[pair]
+        after = [row for row in before if _name(row) not in changed] + said.get(pair, [])
         turns += _turns(pair, before, after, order.fresh)
         title, steps, old = titles[pair[0]], _steps(after), _steps(before)
         new = [step for key, step in steps.items() if key not in old and any(_name(one) in order.fresh for one in step)]
@@ -110,13 +109,6 @@ def _name(row: Account) -> str:
     return f"{row.episode}/{row.response}"
 
 
-def _by_pair(rows: Iterable[Account]) -> defaultdict[Pair, list[Account]]:
-    pairs: defaultdict[Pair, list[Account]] = defaultdict(list)
-    for row in rows:
-        pairs[row.item, row.actor].append(row)
-    return pairs
-
-
 def _pairs(entry: object) -> Iterator[Pair]:
     if isinstance(entry, ResponseEntry):
         yield from ((slug, actor) for slug in entry.stances for actor in entry.by)
@@ -130,7 +122,7 @@ def _told(
         some = pairs[start : start + _AT_ONCE]
         rows = [(item(ids, slug), ids.get((What.ACTOR, actor))) for slug, actor in some]
         numbers = [(about.row, giver.row) for about, giver in rows if about and giver and about.row and giver.row]
-        told = _by_pair(stances.heard(connection, Moment(), pairs=_asked(numbers))) if numbers else {}
+        told = accounts.by_pair(stances.heard(connection, Moment(), pairs=_asked(numbers))) if numbers else {}
         yield from ((pair, told.get(pair, ())) for pair in some)
 
 

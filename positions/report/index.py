@@ -46,9 +46,7 @@ class Index:
 
     def moves(self, item: str) -> list[tuple[Stance, Stance]]:
         """The movements of all actors on an item: from which account to which."""
-        pairs: dict[str, list[Stance]] = defaultdict(list)
-        for one in self.told.get(item, ()):
-            pairs[one.actor].append(one)
+        pairs = accounts.by_pair(self.told.get(item, ()))
         steps = (step for pair in pairs.values() for step in accounts.moves(pair))
         return [(before, after) for before, after in steps if before is not None]
 
