@@ -1,28 +1,55 @@
 """How Alembic runs here: in one transaction, on SQLite too, with foreign keys checked before the end.
 
 `positions` hands over an open connection. From Alembic's own command line the database is the one that `POSITIONS_DB`
-or `-x db=…` names, never the default one.
+or `-x db=…` names, never the default one. `alembic revision --autogenerate` numbers its script after the newest one,
+and what it writes runs up and down on SQLite and PostgreSQL.
 """
 
 import os
+from collections.abc import Iterable
 
 import sqlalchemy as sa
 from alembic import context
+from alembic.autogenerate.rewriter import Rewriter
+from alembic.operations import ops
+from alembic.runtime.migration import MigrationContext
 
 from positions import database, models
+
+writer = Rewriter()
 
 
 def run(connection: sa.Connection) -> None:
     """Migrate over `connection`, whose caller began the transaction and ends it."""
     context.configure(
         connection=connection,
-        target_metadata=models.metadata_for(connection.dialect.name),
+        target_metadata=models.metadata_for("postgresql"),  # the conditions of indexes for both, as scripts need them
         transactional_ddl=True,
-        render_as_batch=connection.dialect.name == "sqlite",
+        render_as_batch=True,  # on PostgreSQL a batch is plain ALTER TABLE, on SQLite it rebuilds where it must
         compare_type=True,
         include_name=lambda name, kind, _: kind != "table" or name in models.METADATA.tables,
+        process_revision_directives=writer.chain(_number),
     )
     context.run_migrations()
+
+
+@writer.rewrites(ops.DropColumnOp)
+def _drop_check_first(
+    _: MigrationContext, __: object, dropped: ops.DropColumnOp
+) -> ops.DropColumnOp | list[ops.MigrateOperation]:
+    """Drop the CHECK of a closed list before its column: SQLite's rebuilt table would still name the column."""
+    column = None if dropped._reverse is None else dropped._reverse.column  # noqa: SLF001 (Alembic has no other way)
+    if column is None or not isinstance(column.type, sa.Enum):
+        return dropped
+    check = ops.DropConstraintOp(column.type.name, dropped.table_name, type_="check", schema=dropped.schema)
+    return [check, dropped]
+
+
+def _number(_: MigrationContext, __: object, directives: Iterable[ops.MigrationScript]) -> None:
+    """Give a new script the number after the newest one."""
+    for script in directives:
+        if script.head != "base":
+            script.rev_id = f"{int(database.SCHEMA) + 1:04}"
 
 
 def main() -> None:

@@ -5,14 +5,20 @@ What the old rows mean after this:
 
 import sqlalchemy as sa
 from alembic import op
+
+from positions import append_only
 ${imports if imports else ""}
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
 
 
 def upgrade() -> None:
-    ${upgrades if upgrades else "pass"}
+    with append_only.suspended(op.get_bind()):
+        ${indented(upgrades)}
 
 
 def downgrade() -> None:
-    ${downgrades if downgrades else "pass"}
+    with append_only.suspended(op.get_bind()):
+        ${indented(downgrades)}
+
+<%def name="indented(lines)">${(lines or "pass").replace("\n", "\n    ")}</%def>

@@ -24,7 +24,7 @@ from positions.errors import (
     SchemaVersionError,
 )
 
-SCHEMA = "0001"
+SCHEMA = shipped.newest_migration()
 """The newest migration: what this version of the program reads and writes."""
 
 BUSY_SECONDS = 10.0

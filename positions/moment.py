@@ -83,7 +83,12 @@ class Moment:
             .where(self.holds(maker))
             .correlate(item)
         )
-        return or_(defined, repeated, placed)
+        return or_(defined, and_(self._may_be_made(), or_(repeated, placed)))
+
+    def _may_be_made(self) -> ColumnElement[bool]:
+        """True for items that can have been made by now, whatever an older record says was said of them before."""
+        made_from = models.item.c.made_from
+        return true() if self.as_of is None else or_(made_from.is_(None), made_from <= self.as_of)
 
     def _by_then(self, day: Any) -> ColumnElement[bool]:
         return true() if self.as_of is None else day <= self.as_of

@@ -20,6 +20,11 @@ def folder(name: str) -> Path:
     raise FileNotFoundError(message)
 
 
+def newest_migration() -> str:
+    """The revision of the newest migration, read from the names of the scripts: `0002_what_it_does.py`."""
+    return max(path.name.partition("_")[0] for path in (folder("migrations") / "versions").glob("[0-9]*_*.py"))
+
+
 def first_episode() -> Path:
     """The episode file that seeds a new database."""
     return folder("data") / "episodes" / "2022-01-17-episode-1.yaml"

@@ -16,6 +16,7 @@ DB = "{folder}/talks.db"
 State = dict[str, str]
 """The files that are there, by name, with a digest of what each says."""
 
+NEXT = "9000"
 NOTE = '''
 """Responses gain a note; existing rows keep null."""
 
@@ -24,14 +25,14 @@ from alembic import op
 
 from positions import append_only
 
-revision = "0002"
-down_revision = "0001"
+revision = "9000"
+down_revision = "{newest}"
 
 
 def upgrade():
     with append_only.suspended(op.get_bind()):
         op.add_column("response", sa.Column("note", sa.Text(), nullable=True))
-'''
+'''.replace("{newest}", database.SCHEMA)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +52,11 @@ class Case:
 
 
 def newer_program() -> None:
-    """Make the program of this process one whose schema is 0002; its migrations are in the folder of the tests."""
+    """Make the program of this process one of the next schema; its migrations are in the folder of the tests."""
     real = shipped.folder
     here = Path(MIGRATIONS[0])
     shipped.folder = lambda name: here if name == "migrations" else real(name)
-    database.SCHEMA = "0002"
+    database.SCHEMA = NEXT
 
 
 MIGRATIONS: list[str] = []
@@ -117,7 +118,7 @@ def lay(templates: Path, folder: Path, case: Case) -> None:
 def make_migrations(folder: Path) -> None:
     """Write the migrations of the newer program into `folder`."""
     shutil.copytree(shipped.folder("migrations"), folder, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "versions" / "0002_note.py").write_text(NOTE, encoding="utf-8")
+    (folder / "versions" / f"{NEXT}_note.py").write_text(NOTE, encoding="utf-8")
     MIGRATIONS[:] = [str(folder)]
 
 

@@ -53,7 +53,7 @@ offers:
 responses:
   - {id: refusal, by: [us, nato], said: 2022-01-10/2022-01-12, basis: reported, quote: simply non-starters,
      stances: {no-enlargement: {stance: non-starter, wording: simply}}}
-  - {id: readiness, by: us, said: 2022-01-18, basis: stated, quote: let us talk, stances: {wider-talks: open}}
+  - {id: readiness, by: us, said: 2022-01-21, basis: stated, quote: let us talk, stances: {wider-talks: open}}
   - {id: insistence, by: russia, speaker: lavrov, said: 2022-01-14, basis: stated, quote: we insist,
      repeats: [no-enlargement], about: [missile-talks]}
 outcomes:
@@ -65,6 +65,7 @@ CORRECTED = TALKS.replace("wording: simply}", "wording: simply non-starters}").r
 """The same source, with a response and an outcome coded otherwise."""
 
 NEWEST = 3
+_PAST_REFUSAL = "only the newest revision can change: {}"
 ONLY_SQLITE = pytest.mark.skipif(SERVER is not None, reason="REPLACE is SQLite's alone")
 ONLY_POSTGRESQL = pytest.mark.skipif(SERVER is None, reason="TRUNCATE is PostgreSQL's alone")
 
@@ -125,19 +126,24 @@ def _attempt(place: str, statement: sa.Executable, *tables: str) -> str:
 def refused(place: str, statement: str | sa.Executable, table: str) -> bool:
     """Whether the database refuses `statement` as a rewriting, and nothing changes in `table`."""
     asked = sa.text(statement) if isinstance(statement, str) else statement
-    return f"what is recorded in {table} is never rewritten" in _attempt(place, asked, table)
+    answer = _attempt(place, asked, table)
+    return f"what is recorded in {table} is never rewritten" in answer or _PAST_REFUSAL.format(table) in answer
 
 
-def accepted(place: str, *statements: str | sa.Executable) -> bool:
+def accepted(place: str, *statements: str | sa.Executable, past_is_open: bool = False) -> bool:
     """Whether the database carries out `statements`, with foreign keys; they are taken back afterwards."""
     with _connected(place, foreign_keys=True) as connection:
         try:
+            if past_is_open:
+                if SERVER is None:
+                    connection.exec_driver_sql("BEGIN")  # Python's driver commits a DROP that nothing was begun before
+                append_only.open_past(connection)
             for statement in statements:
                 connection.execute(sa.text(statement) if isinstance(statement, str) else statement)
         except sa.exc.IntegrityError:
             return False
         except sa.exc.DBAPIError as error:
-            if "is never rewritten" not in str(error.orig):
+            if not any(refusal in str(error.orig) for refusal in ("is never rewritten", _PAST_REFUSAL.format(""))):
                 raise
             return False
     return True
@@ -322,7 +328,8 @@ def test_an_id_has_one_held_row(filled: str, table: str) -> None:
 @RECORDED
 def test_an_id_may_have_any_number_of_retracted_rows(filled: str, table: str) -> None:
     instead = {"recorded_in": "1", "retracted_in": "2"}
-    assert accepted(filled, copied(table, id="id + 1000", **instead), copied(table, id="id + 2000", **instead))
+    twice = copied(table, id="id + 1000", **instead), copied(table, id="id + 2000", **instead)
+    assert accepted(filled, *twice, past_is_open=True)
 
 
 def _stance(place: str, **instead: Any) -> sa.Insert:
@@ -387,3 +394,101 @@ def test_every_table_is_guarded_and_every_recorded_one_filled(filled: str) -> No
     assert not set(append_only.APPEND_ONLY) & set(append_only.EDITABLE)
     with _connected(filled, foreign_keys=False) as connection:
         assert [table for table in guarded if not _rows(connection, table)] == []
+
+
+# ---- the past
+
+
+def _past_refused(place: str, statement: str, table: str) -> bool:
+    return _PAST_REFUSAL.format(table) in _attempt(place, sa.text(statement), table)
+
+
+@RECORDED
+def test_no_row_enters_an_earlier_revision(filled: str, table: str) -> None:
+    for revision in (1, NEWEST - 1, NEWEST + 1):
+        retracted = copied(table, "INSERT", id="id + 1000", recorded_in=str(revision), retracted_in=str(NEWEST))
+        assert _past_refused(filled, retracted, table)
+        held = copied(table, "INSERT", id="id + 1000", recorded_in=str(revision))
+        assert _attempt(filled, sa.text(held), table)
+
+
+@RECORDED
+def test_no_row_enters_the_record_retracted(filled: str, table: str) -> None:
+    entering = copied(table, "INSERT", id="id + 1000", recorded_in=str(NEWEST), retracted_in=str(NEWEST + 1))
+    assert _past_refused(filled, entering, table)
+
+
+@RECORDED
+def test_no_row_leaves_the_record_in_an_earlier_revision(filled: str, table: str) -> None:
+    leaving = f"UPDATE {table} SET retracted_in = {NEWEST - 1} WHERE retracted_in IS NULL AND recorded_in = 1"
+    if table == "outcome":  # all of them were recorded in r2
+        leaving = f"UPDATE {table} SET retracted_in = {NEWEST + 1} WHERE retracted_in IS NULL"
+    with _connected(filled, foreign_keys=False) as connection:
+        is_there = connection.scalar(sa.text(f"SELECT 1 FROM {table} WHERE recorded_in = 1 AND retracted_in IS NULL"))
+    assert not is_there or _past_refused(filled, leaving, table)
+
+
+def test_no_change_is_added_to_an_earlier_revision(filled: str) -> None:
+    names, values = columns("change", id="id + 1000", revision="1", name="'another-' || name")
+    assert _past_refused(filled, f"INSERT INTO change ({names}) SELECT {values} FROM change", "change")
+
+
+@pytest.mark.parametrize(
+    ("table", "whole", "part"),
+    [
+        ("response_actor", "response_id", "actor_id"),
+        ("outcome_actor", "outcome_id", "actor_id"),
+        ("outcome_item", "outcome_id", "item_id"),
+    ],
+)
+def test_nothing_is_added_to_a_statement_of_an_earlier_revision(filled: str, table: str, whole: str, part: str) -> None:
+    owner = whole.removesuffix("_id")
+    adding = f"INSERT INTO {table} ({whole}, {part}) SELECT id, 1000 FROM {owner} WHERE recorded_in < {NEWEST}"
+    assert _past_refused(filled, adding, table)
+
+
+@pytest.mark.parametrize("number", [-1, 0, NEWEST, NEWEST + 2, 1000])
+def test_a_revision_has_the_next_number(filled: str, number: int) -> None:
+    names, values = columns("revision", number=str(number), recorded_by="'somebody else'")
+    last = f"FROM revision WHERE number = {NEWEST}"
+    assert _attempt(filled, sa.text(f"INSERT INTO revision ({names}) SELECT {values} {last}"), "revision")
+
+
+def test_a_revision_is_not_earlier_than_the_last(filled: str) -> None:
+    names, values = columns("revision", number=f"number + {NEWEST}")
+    first = "FROM revision WHERE number = 1"
+    assert _past_refused(filled, f"INSERT INTO revision ({names}) SELECT {values} {first}", "revision")
+
+
+@ONLY_SQLITE
+def test_nobody_is_a_role_of_a_file(filled: str) -> None:
+    names, values = columns("revision", number="number + 1", role="'editor'")
+    last = f"FROM revision WHERE number = {NEWEST}"
+    assert _past_refused(filled, f"INSERT INTO revision ({names}) SELECT {values} {last}", "revision")
+
+
+@ONLY_POSTGRESQL
+def test_a_revision_names_the_role_that_made_it_whatever_the_client_says(filled: str) -> None:
+    names, values = columns("revision", number="number + 1", role="'somebody else'")
+    with _connected(filled, foreign_keys=False) as connection:
+        connection.execute(
+            sa.text(f"INSERT INTO revision ({names}) SELECT {values} FROM revision WHERE number = {NEWEST}")
+        )
+        roles = connection.execute(sa.text("SELECT DISTINCT role = session_user FROM revision")).scalars().all()
+    assert roles == [True]
+
+
+@ONLY_POSTGRESQL
+def test_operators_of_ones_own_do_not_open_the_past(filled: str) -> None:
+    """Whoever may create in a schema can make `-` say that nothing else was changed; the triggers do not look there."""
+    lying = (
+        "CREATE FUNCTION public.unchanged(jsonb, text) RETURNS jsonb LANGUAGE sql AS 'SELECT ''{}''::jsonb'",
+        "CREATE OPERATOR public.- (LEFTARG = jsonb, RIGHTARG = text, FUNCTION = public.unchanged)",
+        "SET LOCAL search_path = public, pg_catalog",
+    )
+    with _connected(filled, foreign_keys=False) as connection:
+        for statement in lying:
+            connection.execute(sa.text(statement))
+        rewriting = f"UPDATE stance SET retracted_in = {NEWEST}, wording = 'other' WHERE retracted_in IS NULL"
+        with pytest.raises(sa.exc.DBAPIError, match="is never rewritten"):
+            connection.execute(sa.text(rewriting))

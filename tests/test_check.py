@@ -49,6 +49,7 @@ def force(db: str, *statements: str, guarded: bool = True) -> None:
             connection.exec_driver_sql(statement)
         if guarded:
             append_only.guard(connection)
+            append_only.close_past(connection)
         connection.commit()
 
 
@@ -95,6 +96,7 @@ def test_what_is_broken_is_told_to_people_and_to_programs(story: Positions) -> N
 
 
 HELD = "retracted_in IS NULL"
+COPIED = "episode_id, said_from, said_to, basis, quote, sequence, recorded_in, retracted_in"
 NATO = "(SELECT id FROM actor WHERE slug = 'nato')"
 OSCE = "(SELECT id FROM actor WHERE slug = 'osce')"
 NO_MISSILES = "(SELECT id FROM item WHERE slug = 'no-missiles')"
@@ -145,7 +147,11 @@ FAULTS: dict[str, tuple[tuple[str, ...], tuple[str, str, str]]] = {
     ),
     "a correction took another place": (
         (f"UPDATE response SET sequence = 77 WHERE {HELD} AND slug = 'refusal'",),
-        ("response", "press/refusal", "did not keep its place"),
+        ("response", "press/refusal", "does not stand among the statements of its source"),
+    ),
+    "two responses stand at one place": (
+        (f"INSERT INTO response (id, slug, {COPIED}) SELECT 9, 'twin', {COPIED} FROM response WHERE slug = 'refusal'",),
+        ("response", "press/twin", "stands at the same place as another in its source"),
     ),
     "a revision is missing": (
         ("DELETE FROM revision WHERE number = 2",),
@@ -310,6 +316,7 @@ def test_a_log_that_cannot_be_read_is_told_in_words(story: Positions, content: s
         append_only.unguard(connection)
         connection.execute(sa.text("UPDATE change SET after = :content"), {"content": content})
         append_only.guard(connection)
+        append_only.close_past(connection)
 
     for words in (["log", "--patch"], ["diff", "r1"], ["undo", "r3"]):
         if content == "{" or words[0] != "log":

@@ -207,12 +207,12 @@ def test_the_old_state_can_be_asked_while_somebody_records(place: Path, monkeypa
     monkeypatch.setattr(database, "BUSY_SECONDS", 0.1)
     with closing(sqlite3.connect(place, isolation_level=None)) as writer:
         writer.execute("BEGIN IMMEDIATE")
-        writer.execute("INSERT INTO revision VALUES (2, '2030-01-01 00:00:00', 'me', 'half done', NULL, NULL)")
+        writer.execute("INSERT INTO revision VALUES (2, '2030-01-01 00:00:00', 'me', 'half', NULL, NULL, NULL)")
         assert [one["revision"] for one in Positions(str(place)).ask("log")] == [1]
 
 
 def test_nobody_can_record_between_the_copy_and_the_upgrade(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database, "SCHEMA", "0002")
+    monkeypatch.setattr(database, "SCHEMA", "9000")
     monkeypatch.setattr(database, "upgrade", lambda _: None)  # the step itself has tests of its own
     begin = (
         f"import sqlite3; sqlite3.connect({str(place)!r}, timeout=0, isolation_level=None).execute('BEGIN IMMEDIATE')"

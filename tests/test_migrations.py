@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +22,15 @@ from alembic.script import ScriptDirectory
 from positions import append_only, database, models, shipped
 from positions.commands import opening
 from positions.errors import DatabaseError
+from positions.models.base import enumeration
 from tests.conftest import SERVER, Positions
 
 ROOT = Path(__file__).parents[1]
 TABLES = models.METADATA.sorted_tables
 ONLY_POSTGRESQL = pytest.mark.skipif(SERVER is None, reason="SQLite keeps no comments")
 
+NEWEST = database.SCHEMA
+NEXT = "9000"
 NOTES = '''
 """Stances, responses and items gain a note.
 
@@ -38,8 +42,8 @@ from alembic import op
 
 from positions import append_only
 
-revision = "0002"
-down_revision = "0001"
+revision = "9000"
+down_revision = "{newest}"
 
 TABLES = ("stance", "response", "item")
 
@@ -62,7 +66,7 @@ def downgrade():
         for name in TABLES:
             with rebuilt(name) as table:
                 table.drop_column("note")
-'''
+'''.replace("{newest}", NEWEST)
 """A migration that is not shipped: it rebuilds tables on which views, triggers and other tables stand."""
 
 CRASHING = NOTES.replace(
@@ -82,7 +86,7 @@ def script(tmp_path: Path) -> Script:
     def copy(text: str) -> Path:
         folder = tmp_path / "migrations"
         shutil.copytree(shipped.folder("migrations"), folder, ignore=shutil.ignore_patterns("__pycache__"))
-        (folder / "versions" / "0002_notes.py").write_text(text, encoding="utf-8")
+        (folder / "versions" / f"{NEXT}_notes.py").write_text(text, encoding="utf-8")
         return folder
 
     return copy
@@ -94,7 +98,7 @@ def migrate(db: str, revision: str, folder: Path | None = None) -> None:
     config.set_main_option("script_location", str(folder or shipped.folder("migrations")))
     with database.migrating(db) as connection:
         config.attributes["connection"] = connection
-        move = command.downgrade if revision in {"base", "0001"} else command.upgrade
+        move = command.downgrade if revision in {"base", "-1"} else command.upgrade
         move(config, revision)
 
 
@@ -121,17 +125,19 @@ def from_models(db: str) -> Iterator[sa.Connection]:
         for name, text in models.VIEWS.items():
             connection.exec_driver_sql(f"CREATE VIEW {name} AS {text}")
         append_only.guard(connection)
+        append_only.close_past(connection)
         yield connection
     engine.dispose()
 
 
-def columns(connection: sa.Connection) -> dict[str, list[tuple[Any, ...]]]:
+def columns(connection: sa.Connection) -> dict[str, dict[str, tuple[Any, ...]]]:
+    """By table and name, in no order: a column that a migration adds stands last, wherever the models have it."""
     inspector = sa.inspect(connection)
     return {
-        table.name: [
-            (one["name"], str(one["type"]), one["nullable"], one.get("default"))
+        table.name: {
+            one["name"]: (str(one["type"]), one["nullable"], one.get("default"))
             for one in inspector.get_columns(table.name)
-        ]
+        }
         for table in TABLES
     }
 
@@ -278,9 +284,12 @@ def test_the_database_itself_explains_every_table_and_column(db: str) -> None:
 
 
 def test_the_program_wants_the_newest_migration() -> None:
-    numbers = sorted(path.name[:4] for path in shipped.folder("migrations").glob("versions/*.py"))
-    assert numbers[-1] == database.SCHEMA
-    assert numbers == [f"{number:04}" for number in range(1, len(numbers) + 1)]
+    scripts = ScriptDirectory(str(shipped.folder("migrations")))
+    revisions = [script.revision for script in scripts.walk_revisions()]
+    assert scripts.get_current_head() == database.SCHEMA
+    assert revisions == sorted(revisions, reverse=True)
+    for script in scripts.walk_revisions():
+        assert Path(script.path).name.startswith(f"{script.revision}_")
 
 
 def test_migrations_need_nothing_that_may_change_under_them() -> None:
@@ -315,15 +324,19 @@ def test_down_to_nothing_and_up_again_with_episode_1_between(db: str, positions:
     assert positions("nonstarters", "--format", "json").stdout == answers
 
 
-def test_every_revision_leaves_its_views_and_triggers(db: str, script: Script) -> None:
+def test_every_revision_leaves_its_views_and_triggers_on_the_way_up_and_down(db: str, script: Script) -> None:
     folder = script(NOTES)
     migrate(db, "base")
     revisions = [one.revision for one in ScriptDirectory(str(folder)).walk_revisions()]
-    for revision in reversed(revisions):
-        migrate(db, "+1", folder)
+    steps = [("+1", revision) for revision in reversed(revisions)] + [("-1", revision) for revision in revisions[1:]]
+    for step, revision in steps:
+        migrate(db, step, folder)
         with opened(db) as connection:
             made = [line for table in models.METADATA.tables for line in append_only.statements(connection, table)]
-            assert sorted(triggers(connection)) == sorted(line.split()[2] for line in made), revision
+            wanted = {line.split()[2] for line in made}
+            if revision == revisions[-1]:  # the first schema left the past open
+                wanted = {name for name in wanted if "_past_" not in name}
+            assert triggers(connection).keys() == wanted, revision
             assert views(connection).keys() == models.VIEWS.keys(), revision
 
 
@@ -332,7 +345,7 @@ def test_a_migration_that_rebuilds_tables_loses_nothing(seeded: Positions, scrip
     assert before["rows"]["stance"]
     folder = script(NOTES)
 
-    migrate(seeded.db, "0002", folder)
+    migrate(seeded.db, NEXT, folder)
 
     noted = everything(seeded.db)
     for name in ("response", "item"):
@@ -342,7 +355,7 @@ def test_a_migration_that_rebuilds_tables_loses_nothing(seeded: Positions, scrip
         assert noted[part] == before[part], part
     assert noted["triggers"].keys() == before["triggers"].keys()
 
-    migrate(seeded.db, "0001", folder)
+    migrate(seeded.db, "-1", folder)
 
     after = everything(seeded.db)
     for part in ("columns", "checks", "indexes", "keys", "views", "triggers", "rows", "tables"):
@@ -351,12 +364,12 @@ def test_a_migration_that_rebuilds_tables_loses_nothing(seeded: Positions, scrip
 
 
 def test_a_new_column_is_as_safe_as_the_old_ones(seeded: Positions, script: Script) -> None:
-    migrate(seeded.db, "0002", script(NOTES))
+    migrate(seeded.db, NEXT, script(NOTES))
 
     for statement in (
         "UPDATE stance SET note = 'another'",
         "UPDATE stance SET kind = 'open', condition = NULL",
-        "UPDATE stance SET retracted_in = 2, note = 'another'",
+        "UPDATE stance SET retracted_in = 1, note = 'another'",
         "UPDATE response SET note = 'another'",
         "DELETE FROM stance",
         "DELETE FROM item",
@@ -366,8 +379,8 @@ def test_a_new_column_is_as_safe_as_the_old_ones(seeded: Positions, script: Scri
 
 def test_rebuilt_tables_are_as_safe_after_the_way_back(seeded: Positions, script: Script) -> None:
     folder = script(NOTES)
-    migrate(seeded.db, "0002", folder)
-    migrate(seeded.db, "0001", folder)
+    migrate(seeded.db, NEXT, folder)
+    migrate(seeded.db, "-1", folder)
 
     for table in ("stance", "response"):
         for statement in (f"UPDATE {table} SET said_to = said_from", f"DELETE FROM {table}"):
@@ -375,7 +388,7 @@ def test_rebuilt_tables_are_as_safe_after_the_way_back(seeded: Positions, script
 
 
 def test_a_newer_database_is_left_alone(seeded: Positions, script: Script) -> None:
-    migrate(seeded.db, "0002", script(NOTES))
+    migrate(seeded.db, NEXT, script(NOTES))
 
     answer = seeded("demands", exit_code=1)
 
@@ -386,7 +399,7 @@ def test_a_migration_that_breaks_off_has_done_nothing(seeded: Positions, script:
     before, folder = everything(seeded.db), script(CRASHING)
 
     with pytest.raises(DatabaseError, match="nowhere"):
-        migrate(seeded.db, "0002", folder)
+        migrate(seeded.db, NEXT, folder)
 
     assert everything(seeded.db) == before
     assert not [name for name in before["tables"] if name.startswith("_alembic_tmp_")]
@@ -395,11 +408,11 @@ def test_a_migration_that_breaks_off_has_done_nothing(seeded: Positions, script:
 
 def test_a_migration_that_breaks_off_on_the_way_back_has_done_nothing(seeded: Positions, script: Script) -> None:
     folder = script(NOTES + '    op.execute("SELECT nowhere FROM stance")\n')
-    migrate(seeded.db, "0002", folder)
+    migrate(seeded.db, NEXT, folder)
     before = everything(seeded.db)
 
     with pytest.raises(DatabaseError, match="nowhere"):
-        migrate(seeded.db, "0001", folder)
+        migrate(seeded.db, "-1", folder)
 
     assert everything(seeded.db) == before
 
@@ -410,7 +423,7 @@ def test_a_migration_that_leaves_rows_pointing_nowhere_is_undone(seeded: Positio
     before = everything(seeded.db)
 
     with pytest.raises(DatabaseError, match="point nowhere"):
-        migrate(seeded.db, "0002", script(losing))
+        migrate(seeded.db, NEXT, script(losing))
 
     assert everything(seeded.db) == before
 
@@ -459,11 +472,70 @@ def test_alembic_does_nothing_unless_a_database_is_named(words: list[str], tmp_p
 
 
 def test_alembic_works_on_the_database_that_is_named(db: str, tmp_path: Path) -> None:
-    assert "0001 (head)" in alembic("-x", f"db={db}", "current", home=tmp_path).stdout
-    assert "0001 (head)" in alembic("current", home=tmp_path, db=db).stdout
+    assert f"{NEWEST} (head)" in alembic("-x", f"db={db}", "current", home=tmp_path).stdout
+    assert f"{NEWEST} (head)" in alembic("current", home=tmp_path, db=db).stdout
 
 
 def test_alembic_finds_nothing_to_migrate(db: str, tmp_path: Path) -> None:
     done = alembic("check", home=tmp_path, db=db)
 
     assert (done.returncode, "No new upgrade operations detected." in done.stdout) == (0, True), done.stderr
+
+
+# ---- the next migration
+
+
+class Confidence(StrEnum):
+    """A closed list that the models could have next."""
+
+    HIGH = "high"
+    LOW = "low"
+
+
+@pytest.fixture
+def newer_models(monkeypatch: pytest.MonkeyPatch) -> sa.MetaData:
+    """Models that have more than the migrations make: an enumeration, a text, a rule of one index, and a table."""
+    newer = sa.MetaData(naming_convention=models.METADATA.naming_convention)
+    for table in models.metadata_for("postgresql").sorted_tables:
+        table.to_metadata(newer)
+    newer.tables["response"].append_column(
+        sa.Column("confidence", enumeration(Confidence, "confidence"), comment="How sure.")
+    )
+    newer.tables["stance"].append_column(sa.Column("note", sa.Text, comment="A note."))
+    only_held = sa.text("retracted_in IS NULL")
+    response = newer.tables["response"]
+    sa.Index("ix_response_venue", response.c.venue, sqlite_where=only_held, postgresql_where=only_held)
+    sa.Index("ix_response_confidence", response.c.confidence)
+    monkeypatch.setattr(models, "metadata_for", lambda _: newer)
+    return newer
+
+
+def test_an_autogenerated_script_runs_up_and_down_without_mending(
+    seeded: Positions, tmp_path: Path, newer_models: sa.MetaData
+) -> None:
+    before = everything(seeded.db)
+    folder = tmp_path / "migrations"
+    shutil.copytree(shipped.folder("migrations"), folder, ignore=shutil.ignore_patterns("__pycache__"))
+    config = Config()
+    config.set_main_option("script_location", str(folder))
+    config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
+    with database.migrating(seeded.db) as connection:
+        config.attributes["connection"] = connection
+        command.revision(config, "Responses say how sure the coder is", autogenerate=True)
+    [script] = folder.glob(f"versions/{int(NEWEST) + 1:04}_*.py")
+
+    migrate(seeded.db, script.name.partition("_")[0], folder)
+
+    with opened(seeded.db) as connection:
+        ours = lambda name, kind, _: kind != "table" or name in newer_models.tables  # noqa: E731
+        options = {"compare_type": True, "include_name": ours}
+        assert compare_metadata(MigrationContext.configure(connection, opts=options), newer_models) == []
+        assert "ck_response_confidence" in checks(connection)["response"]
+        assert len(triggers(connection)) == len(before["triggers"])
+    assert "is never rewritten" in refusal(seeded.db, "UPDATE response SET confidence = 'low'")
+
+    migrate(seeded.db, "-1", folder)
+
+    after = everything(seeded.db)
+    for part in ("columns", "checks", "indexes", "keys", "views", "triggers", "rows", "tables"):
+        assert after[part] == before[part], part

@@ -8,6 +8,8 @@ import pytest
 from positions import database, shipped
 from tests.conftest import SERVER, Positions
 
+NEWEST = database.SCHEMA
+NEXT_REVISION = "9000"
 NEXT = '''
 """Responses gain a note; existing rows keep null."""
 
@@ -16,27 +18,27 @@ from alembic import op
 
 from positions import append_only
 
-revision = "0002"
-down_revision = "0001"
+revision = "9000"
+down_revision = "{newest}"
 
 
 def upgrade():
     with append_only.suspended(op.get_bind()):
         op.add_column("response", sa.Column("note", sa.Text(), nullable=True))
-'''
+'''.replace("{newest}", NEWEST)
 
 Folder = Path
 
 
 @pytest.fixture
 def newer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folder:
-    """Make this program one whose schema is 0002; the folder of its migrations."""
+    """Make this program one whose schema is the next one; the folder of its migrations."""
     folder = tmp_path / "program" / "migrations"
     shutil.copytree(shipped.folder("migrations"), folder, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "versions" / "0002_note.py").write_text(NEXT, encoding="utf-8")
+    (folder / "versions" / f"{NEXT_REVISION}_note.py").write_text(NEXT, encoding="utf-8")
     real = shipped.folder
     monkeypatch.setattr(shipped, "folder", lambda name: folder if name == "migrations" else real(name))
-    monkeypatch.setattr(database, "SCHEMA", "0002")
+    monkeypatch.setattr(database, "SCHEMA", NEXT_REVISION)
     return folder
 
 
@@ -52,7 +54,7 @@ def copies(positions: Positions) -> list[Path]:
 def test_there_is_nothing_to_do_for_a_database_of_this_version(seeded: Positions) -> None:
     told = seeded("upgrade")
 
-    assert told.stderr.endswith("is up to date (schema 0001); nothing to do.\n")
+    assert told.stderr.endswith(f"is up to date (schema {NEWEST}); nothing to do.\n")
     assert copies(seeded) == []
 
 
@@ -62,8 +64,8 @@ def test_an_older_database_asks_for_the_upgrade_and_gets_it(seeded: Positions) -
 
     told = seeded("upgrade")
 
-    assert told.stderr.endswith(f"Upgraded {database.place(seeded.db)} from schema 0001 to 0002.\n")
-    assert version(seeded) == "0002"
+    assert told.stderr.endswith(f"Upgraded {database.place(seeded.db)} from schema {NEWEST} to {NEXT_REVISION}.\n")
+    assert version(seeded) == NEXT_REVISION
     assert "no-enlargement" in seeded("demands").stdout
     assert "nothing to do" in seeded("upgrade").stderr
     assert seeded.ask("check") == []
@@ -77,10 +79,10 @@ def test_the_database_as_it_was_is_kept_beside_the_upgraded_one(
     told = seeded("upgrade").stderr
 
     [copy] = copies(seeded)
-    assert copy.name == "seeded.schema-0001.db"
+    assert copy.name == f"seeded.schema-{NEWEST}.db"
     assert f"Copied the database to {copy} before the upgrade.\n" in told
     assert copy.stat().st_mode & 0o777 == 0o600
-    monkeypatch.setattr(database, "SCHEMA", "0001")
+    monkeypatch.setattr(database, "SCHEMA", NEWEST)
     assert Positions(str(copy)).ask("check") == []
     assert Positions(str(copy)).ask("nonstarters")
 
@@ -94,23 +96,23 @@ def test_nothing_is_said_of_a_copy_of_a_server(seeded: Positions) -> None:
 @pytest.mark.skipif(SERVER is not None, reason="a server is backed up by pg_dump")
 @pytest.mark.usefixtures("newer")
 def test_no_earlier_copy_is_overwritten(seeded: Positions) -> None:
-    earlier = Path(seeded.db).with_name("seeded.schema-0001.db")
+    earlier = Path(seeded.db).with_name(f"seeded.schema-{NEWEST}.db")
     earlier.write_text("an earlier one", encoding="utf-8")
 
     seeded("upgrade")
 
-    assert [one.name for one in copies(seeded)] == ["seeded.schema-0001-2.db", earlier.name]
+    assert [one.name for one in copies(seeded)] == [f"seeded.schema-{NEWEST}-2.db", earlier.name]
     assert earlier.read_text(encoding="utf-8") == "an earlier one"
 
 
 def test_an_upgrade_that_breaks_off_has_done_nothing(seeded: Positions, newer: Folder) -> None:
     breaking = NEXT + '    op.execute("SELECT nowhere FROM response")\n'
-    (newer / "versions" / "0002_note.py").write_text(breaking, encoding="utf-8")
+    (newer / "versions" / f"{NEXT_REVISION}_note.py").write_text(breaking, encoding="utf-8")
 
     told = seeded("upgrade", exit_code=1).stderr
 
     assert "Error: " in told
-    assert version(seeded) == "0001"
+    assert version(seeded) == NEWEST
     assert len(copies(seeded)) == (0 if SERVER else 1)
 
 
@@ -120,10 +122,10 @@ def test_a_newer_database_is_refused_and_left_alone(
     assert newer.exists()
     seeded("upgrade")
     before = copies(seeded)
-    monkeypatch.setattr(database, "SCHEMA", "0001")
+    monkeypatch.setattr(database, "SCHEMA", NEWEST)
 
     assert "newer version of positions" in seeded("upgrade", exit_code=1).stderr
-    assert version(seeded) == "0002"
+    assert version(seeded) == NEXT_REVISION
     assert copies(seeded) == before
 
 

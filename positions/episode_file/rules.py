@@ -91,6 +91,8 @@ def _of_item(entry: ItemEntry, episode: EpisodeEntry | None) -> Iterator[Found]:
         yield (), "give the makers (`by`), or only the `side` if the source names none"
     if not entry.to:
         yield ("to",), "say to whom it is put"
+    if entry.said is not None and entry.made.start is not None and entry.said.end < entry.made.start:
+        yield ("said",), f"the item was not made before {entry.made.start}; nobody can have said it by {entry.said.end}"
     for slug in sorted(set(entry.by) & set(entry.to)):
         yield ("to", slug), f"{slug} is a maker and cannot be asked as well"
     own_words = entry.summary is not None or entry.text is not None

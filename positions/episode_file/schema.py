@@ -4,9 +4,18 @@ The models say which fields there are and what may stand in each; what must hold
 The JSON Schema that editors read is made from these classes.
 """
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    WithJsonSchema,
+    model_validator,
+)
 
 from positions.episode_file.fields import (
     Day,
@@ -45,6 +54,21 @@ class Entry(BaseModel):
     what: ClassVar[What]
     id: Slug
     """Id that people type."""
+    _order: int | None = PrivateAttr(default=None)
+
+    @property
+    def order(self) -> int | None:
+        """The place of a statement among those of its source; None if it is no statement or not yet placed.
+
+        No field of the file, where the place itself says it; but two entries differ if their orders do.
+        """
+        return self._order
+
+    def ordered(self, order: int | None) -> Self:
+        """The same entry at this place."""
+        copy = self.model_copy()
+        copy._order = order  # noqa: SLF001 (its own kind)
+        return copy
 
     def content(self) -> dict[str, Any]:
         """What the file says, in plain values; fields that are not given are left out."""

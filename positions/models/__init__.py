@@ -7,7 +7,9 @@ from positions.models.base import METADATA, UtcDateTime, metadata_for
 from positions.models.record import change, revision
 from positions.models.statements import (
     StanceColumns,
+    first_sequence,
     mention,
+    order_within_source,
     outcome,
     outcome_actor,
     outcome_item,
@@ -37,11 +39,13 @@ __all__ = [
     "actor",
     "change",
     "episode",
+    "first_sequence",
     "item",
     "item_actor",
     "item_link",
     "mention",
     "metadata_for",
+    "order_within_source",
     "outcome",
     "outcome_actor",
     "outcome_item",

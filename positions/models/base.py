@@ -127,6 +127,8 @@ def metadata_for(dialect: str) -> MetaData:
     as everything else here, and no question needs it.
     """
     if dialect == "postgresql":
-        for index in (each for one in METADATA.tables.values() for each in one.indexes):
-            index.dialect_options[dialect]["where"] = index.dialect_options["sqlite"]["where"]
+        for index in (index for table in METADATA.tables.values() for index in table.indexes):
+            condition = index.dialect_options["sqlite"]["where"]
+            if condition is not None:
+                index.dialect_options[dialect]["where"] = condition
     return METADATA

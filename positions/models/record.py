@@ -19,6 +19,9 @@ class RevisionColumns(TypedColumns):
     message: Named[str] = Column(Text, comment="Why.")
     file: Named[str | None] = Column(Text, comment="Name of the source file; null: none.")
     file_sha256: Named[str | None] = Column(comment="SHA-256 of the source file.")
+    role: Named[str | None] = Column(
+        Text, comment="Database role that recorded it, as the server knows it; null: a file, or not known."
+    )
 
 
 revision = table("revision", RevisionColumns)

@@ -8,11 +8,13 @@ response's, and composite foreign keys keep each copy honest.
 from datetime import date
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     Column,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
+    Integer,
     Named,
     Text,
     TypedColumns,
@@ -29,6 +31,20 @@ _JUDGED = ("recorded_in", "retracted_in", "episode_id", "kind", "basis", "respon
 """What decides whether an account is visible, what contests it, and its number: with these an index has the answer."""
 
 _RESOLVED = "coalesce(basis, response_basis)"
+
+_SEQUENCE = BigInteger().with_variant(Integer, "sqlite")
+_ORDERS = 1 << 32
+"""How many orders within a source a sequence has room for."""
+
+
+def first_sequence(source: int) -> int:
+    """The sequence before all statements of `source`, the number of an episode in the order of first recording."""
+    return source * _ORDERS
+
+
+def order_within_source(sequence: int) -> int:
+    """The part of `sequence` that says where a statement stands among those of its source."""
+    return sequence % _ORDERS
 
 
 class ResponseColumns(Recorded):
@@ -47,7 +63,7 @@ class ResponseColumns(Recorded):
     url: Named[str | None] = Column(Text, comment="Address, where it differs from the episode's.")
     language: Named[str | None] = Column(comment="Language, where it differs from the episode's.")
     translation: Named[Translation | None] = Column(enumeration(Translation), comment="Translation, where it differs.")
-    sequence: Named[int] = Column(comment="Order of first entry, kept through corrections.")
+    sequence: Named[int] = Column(_SEQUENCE, comment="Order of all statements: by source, then as in its file.")
 
 
 response = recorded(
@@ -58,7 +74,6 @@ response = recorded(
     CheckConstraint("said_from <= said_to", name="said_in_order"),
     Index("ix_response_said_to", "said_to"),
     Index("ix_response_first", "episode_id", "slug", "sequence"),
-    Index("ix_response_sequence", "sequence"),
 )
 
 
@@ -91,7 +106,7 @@ class StanceColumns(Recorded):
     episode_id: Named[int] = Column(comment="Copy of the response's episode.")
     said_from: Named[date] = Column(comment="Copy of the response's first day.")
     said_to: Named[date] = Column(comment="Copy of the response's last day.")
-    sequence: Named[int] = Column(comment="Copy of the response's order of entry.")
+    sequence: Named[int] = Column(_SEQUENCE, comment="Copy of the response's sequence.")
 
 
 stance = recorded(
@@ -152,7 +167,7 @@ class OutcomeColumns(Recorded):
     url: Named[str | None] = Column(Text, comment="Address, where it differs from the episode's.")
     language: Named[str | None] = Column(comment="Language, where it differs from the episode's.")
     translation: Named[Translation | None] = Column(enumeration(Translation), comment="Translation, where it differs.")
-    sequence: Named[int] = Column(comment="Order of first entry, kept through corrections.")
+    sequence: Named[int] = Column(_SEQUENCE, comment="Order of all statements: by source, then as in its file.")
 
 
 outcome = recorded(

@@ -60,7 +60,8 @@ def key(entry: Entry, episode: str) -> Key:
 def entries(connection: Connection, episode: str) -> dict[Key, Entry]:
     """What the file of `episode` would hold to say what the record now holds of it, by key.
 
-    The episode itself, then what it owns and adds, in the order of first recording; empty if there is no such episode.
+    The episode itself, then what it owns and adds, in the order of first recording, then its statements in the order of
+    its file; empty if there is no such episode.
     """
     owner = connection.scalar(
         select(models.episode.c.id).where(models.episode.c.retracted_in.is_(None), models.episode.c.slug == episode)
@@ -249,9 +250,10 @@ def _responses(connection: Connection, owner: int) -> Iterator[Entry]:
     )
     stances, mentions = _stances(connection, mine), _mentions(connection, mine)
     fields = ("venue", *_TRANSLATED)
-    query = _with_voices(models.response, *fields, "said_from", "said_to")
+    query = _with_voices(models.response, *fields, "said_from", "said_to", "sequence")
+    query = query.order_by(models.response.c.sequence)
     for row in _rows(connection, query, models.response, models.response.c.episode_id == owner):
-        yield _entry(
+        entry = _entry(
             ResponseEntry,
             id=row.slug,
             by=givers[row.id],
@@ -261,6 +263,7 @@ def _responses(connection: Connection, owner: int) -> Iterator[Entry]:
             about=mentions[row.id, MentionKind.ABOUT],
             **_fields(row, *fields, "speaker", "reported_by"),
         )
+        yield entry.ordered(models.order_within_source(row.sequence))
 
 
 def _stances(connection: Connection, mine: ColumnElement[bool]) -> defaultdict[int, dict[str, dict[str, Any]]]:
@@ -331,12 +334,13 @@ def _outcomes(connection: Connection, owner: int) -> Iterator[Entry]:
         )
     )
     fields = ("in_part", *_TRANSLATED)
-    query = _with_voices(models.outcome, *fields, "kind", "said_from", "said_to")
+    query = _with_voices(models.outcome, *fields, "kind", "said_from", "said_to", "sequence")
+    query = query.order_by(models.outcome.c.sequence)
     query = query.add_columns(models.item.c.slug.label("superseded_by")).outerjoin(
         models.item, models.item.c.id == models.outcome.c.superseded_by_id
     )
     for row in _rows(connection, query, models.outcome, models.outcome.c.episode_id == owner):
-        yield _entry(
+        entry = _entry(
             OutcomeEntry,
             id=row.slug,
             items=items[row.id],
@@ -345,6 +349,7 @@ def _outcomes(connection: Connection, owner: int) -> Iterator[Entry]:
             on=Span(row.said_from, row.said_to),
             **_fields(row, *fields, "superseded_by", "speaker", "reported_by"),
         )
+        yield entry.ordered(models.order_within_source(row.sequence))
 
 
 def _grouped(rows: Iterable[Any]) -> defaultdict[int, list[str]]:

@@ -269,7 +269,7 @@ _STATEMENTS = (
 _REVISIONS = Table(
     "revisions",
     models.revision,
-    ("number", "recorded_at", "recorded_by", "message", "file", "file_sha256"),
+    ("number", "recorded_at", "recorded_by", "message", "file", "file_sha256", "role"),
     ("number",),
     _by_then,
 )

@@ -150,13 +150,24 @@ def given_together(connection: Connection) -> Iterator[Broken]:
 
 
 def order(connection: Connection) -> Iterator[Broken]:
-    """Corrected statements that did not keep their place in the order of first entry."""
+    """Held statements of a source that stand at the same place, or not among those of their source."""
     episode = models.episode
+    source = select(func.min(episode.c.id).label("first"), episode.c.slug).group_by(episode.c.slug).subquery()
     for table in (models.response, models.outcome):
-        places = select(table.c.slug, episode.c.slug).join(episode, episode.c.id == table.c.episode_id)
-        moved = func.min(table.c.sequence) != func.max(table.c.sequence)
-        for slug, source in connection.execute(places.group_by(table.c.slug, episode.c.slug).having(moved)):
-            yield Broken(table.name, f"{source}/{slug}", "did not keep its place in the order of first entry")
+        held = (
+            select(table.c.slug, episode.c.slug, source.c.first, table.c.sequence)
+            .join(episode, episode.c.id == table.c.episode_id)
+            .join(source, source.c.slug == episode.c.slug)
+            .where(table.c.retracted_in.is_(None))
+            .order_by(table.c.sequence, table.c.id)
+        )
+        previous = None
+        for slug, name, first, sequence in connection.execute(held):
+            if sequence == previous:
+                yield Broken(table.name, f"{name}/{slug}", "stands at the same place as another in its source")
+            if not 0 < sequence - models.first_sequence(first) == models.order_within_source(sequence):
+                yield Broken(table.name, f"{name}/{slug}", "does not stand among the statements of its source")
+            previous = sequence
 
 
 def revisions(connection: Connection) -> Iterator[Broken]:
@@ -176,10 +187,16 @@ def triggers(connection: Connection) -> Iterator[Broken]:
     on_server = connection.dialect.name == "postgresql"
     there = _postgresql_triggers(connection) if on_server else _made(connection, "trigger")
     yield from _compared("trigger", {name: _plain(sql) for name, sql in wanted.items()}, there)
-    for sql in append_only.function(connection):
-        body = connection.scalar(text("SELECT prosrc FROM pg_proc WHERE oid = to_regproc('refuse_rewriting')"))
-        if body is None or _plain(body) not in _plain(sql):
-            yield Broken("trigger", "refuse_rewriting", "the function is not as this version makes it")
+    for name, sql in append_only.functions(connection):
+        if not _function_is(connection, name, sql):
+            yield Broken("trigger", name, "the function is not as this version makes it")
+
+
+def _function_is(connection: Connection, name: str, sql: str) -> bool:
+    """Whether the server's function `name` has the text and the fixed search path that `sql` gives it."""
+    query = text("SELECT prosrc, array_to_string(proconfig, ' ') FROM pg_proc WHERE oid = to_regproc(:name)")
+    found = connection.execute(query, {"name": name}).first()
+    return found is not None and _plain(found[0]) in _plain(sql) and found[1] == "search_path=pg_catalog, pg_temp"
 
 
 def views(connection: Connection) -> Iterator[Broken]:

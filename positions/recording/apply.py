@@ -19,7 +19,7 @@ from positions.queries.known import known
 from positions.queries.log import newest
 from positions.recording import rows
 from positions.recording.changes import Added, ChangeSet, Corrected, Retracted, both, text
-from positions.recording.order import places
+from positions.recording.sequence import sequences
 from positions.vocabulary import What
 
 _ORDER = list(What)
@@ -190,7 +190,7 @@ class _Writer:
         return self._held_ties[name]
 
     def _add_statements(self, ids: rows.Ids) -> None:
-        order = places(self._connection, self._changes.changes)
+        order = sequences(self._connection, self._changes.episode, self._changes.changes)
         for one in self._changes.changes:
             if one.what in {What.RESPONSE, What.OUTCOME} and not isinstance(one, Retracted):
                 table = one.what.value

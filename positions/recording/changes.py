@@ -29,9 +29,11 @@ class Corrected:
     after: Entry
 
     def fields(self) -> list[str]:
-        """The fields in which the two differ, in the order of the format."""
+        """The fields in which the two differ, in the order of the format; last `order`, if both have one."""
         names = type(self.after).model_fields
-        return [name for name in names if getattr(self.before, name) != getattr(self.after, name)]
+        differing = [name for name in names if getattr(self.before, name) != getattr(self.after, name)]
+        orders = {self.before.order, self.after.order}
+        return [*differing, "order"] if len(orders) > 1 and None not in orders else differing
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +95,14 @@ class ChangeSet:
 
 
 def text(written: Entry | None) -> str | None:
-    """The content of an entry as `change` keeps it: JSON with sorted keys; None for none."""
-    return None if written is None else json.dumps(written.content(), ensure_ascii=False, sort_keys=True)
+    """The content of an entry as `change` keeps it: JSON with sorted keys; None for none.
+
+    That of a statement says its `order` too.
+    """
+    if written is None:
+        return None
+    order = {} if written.order is None else {"order": written.order}
+    return json.dumps({**written.content(), **order}, ensure_ascii=False, sort_keys=True)
 
 
 def entry(what: What, content: str | None) -> Entry | None:
@@ -106,9 +114,18 @@ def entry(what: What, content: str | None) -> Entry | None:
     if content is None:
         return None
     try:
-        return ENTRIES[what].model_validate(json.loads(content))
+        values = json.loads(content)
+        order = values.pop("order", None)  # not logged before schema 0002
+        return ENTRIES[what].model_validate(values).ordered(order)
     except ValueError as error:  # pydantic's errors are ValueErrors
         raise UnreadableLogError(f"a {what}") from error
+
+
+def same(held: Entry | None, logged: Entry | None) -> bool:
+    """Whether what is held is what was logged; an order that was not logged may be any."""
+    if held is not None and logged is not None and logged.order is None:
+        return held.ordered(None) == logged
+    return held == logged
 
 
 def both(change: Change) -> tuple[Entry | None, Entry | None]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, func, insert, select, text
 
-from positions import database, models
+from positions import append_only, database, models
 from positions.errors import DatabaseError
 from positions.moment import Moment
 from positions.queries import items, log, movements, nonstarters, outlook, stances
@@ -51,9 +51,10 @@ def copy(db: str | Path, to: str | Path, told: Steps = untold) -> Copied:
     with database.reading(db) as source, database.creating(to) as target:
         if log.newest(target):
             raise there
-        for number, table in enumerate(tables, 1):
-            _copy(source, target, table)
-            told(number, len(tables))
+        with append_only.suspended(target):  # what is copied entered the record long ago
+            for number, table in enumerate(tables, 1):
+                _copy(source, target, table)
+                told(number, len(tables))
         _count_on(target, tables)
         for table in tables:
             _require_alike(table.name, _rows(source, table), _rows(target, table))

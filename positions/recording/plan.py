@@ -18,7 +18,7 @@ from positions.queries.known import Key, Known, known
 from positions.queries.log import newest
 from positions.recording import checks, references
 from positions.recording.changes import Added, Change, ChangeSet, Corrected, LeftOut, Retracted
-from positions.recording.order import places
+from positions.recording.sequence import in_file_order, sequences
 from positions.recording.turns import effect
 from positions.vocabulary import What
 
@@ -39,6 +39,7 @@ def plan(connection: Connection, source: Source, *, replace: bool = False, again
     remaining = {key: one for key, one in ids.items() if key not in gone}
     redefined = _redefined(connection, source, wanted, remaining, name)
     own = {key: one for key, one in wanted.items() if key not in redefined and key not in taken_back}
+    own |= _in_file_order(connection, name, own, here)
     _check_episode(source, own, taken_back)
     after = _with_file(source, remaining, own, here, gone)
     checks.named(source, own, {key: one for key, one in after.items() if key not in taken_back}, taken_back)
@@ -60,6 +61,17 @@ def plan(connection: Connection, source: Source, *, replace: bool = False, again
 def _wanted(source: Source, name: str) -> checks.Wanted:
     entries = [Written(source.episode, ("episode",))] if source.episode else []
     return {held.key(one.entry, name): one for one in (*entries, *source.written)}
+
+
+def _in_file_order(
+    connection: Connection, episode: str, own: checks.Wanted, here: Mapping[Key, Entry]
+) -> Iterator[tuple[Key, Written]]:
+    """The statements among `own`, each with its order."""
+    for what in (What.RESPONSE, What.OUTCOME):
+        listed = {key: one for key, one in own.items() if key[0] is what}
+        held_entries = [entry for key, entry in here.items() if key[0] is what]
+        ordered = in_file_order(connection, episode, [one.entry for one in listed.values()], held_entries)
+        yield from ((key, Written(entry, one.path)) for (key, one), entry in zip(listed.items(), ordered, strict=True))
 
 
 def _taken_back(
@@ -152,6 +164,6 @@ def _changes(here: Mapping[Key, Entry], own: checks.Wanted) -> Iterator[Change]:
 
 def finished(connection: Connection, changes: ChangeSet, episode: EpisodeEntry, ids: Mapping[Key, Known]) -> ChangeSet:
     """`changes` with what they do to stances; `ids` are those that the record holds now."""
-    order = places(connection, changes.changes)
+    order = sequences(connection, episode.id, changes.changes)
     done = effect(connection, changes.changes, episode, ids, order)
     return changed(changes, turns=done.turns, movements=done.appeared, vanished=done.vanished)

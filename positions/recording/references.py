@@ -6,6 +6,7 @@ Faults are values: a path within the entry, and a message.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from positions.episode_file import messages
@@ -125,8 +126,9 @@ def senseless(entry: Entry, ids: Mapping[Key, Known]) -> Iterator[Found]:
             yield from _drafts(entry, ids)
         case ResponseEntry():
             yield from _own_items(entry, ids)
+            yield from _about_items(entry, ids)
         case OutcomeEntry():
-            yield from _made_by_then(entry, ids)
+            yield from _outcome(entry, ids)
         case _:
             return
 
@@ -174,11 +176,23 @@ def _drafts(entry: ItemEntry | ExtensionEntry, ids: Mapping[Key, Known]) -> Iter
             yield ("provisions", index, "document"), f"{provision.document} is no draft"
 
 
-def _made_by_then(entry: OutcomeEntry, ids: Mapping[Key, Known]) -> Iterator[Found]:
-    for slug in entry.items:
+def _not_made_by(day: date, slugs: Iterable[str], ids: Mapping[Key, Known]) -> Iterator[tuple[str, str]]:
+    """The items that cannot have been made by `day`, each with the words that say so."""
+    for slug in slugs:
         known = item(ids, slug)
-        if known is not None and known.made_from is not None and entry.on.end < known.made_from:
-            yield ("on",), f"{slug} was not made before {known.made_from}; nothing can have become of it"
+        if known is not None and known.made_from is not None and day < known.made_from:
+            yield slug, f"{slug} was not made before {known.made_from}"
+
+
+def _outcome(entry: OutcomeEntry, ids: Mapping[Key, Known]) -> Iterator[Found]:
+    for _, message in _not_made_by(entry.on.end, entry.items, ids):
+        yield ("on",), f"{message}; nothing can have become of it"
+
+
+def _about_items(entry: ResponseEntry, ids: Mapping[Key, Known]) -> Iterator[Found]:
+    for name in ("stances", "repeats", "about"):
+        for slug, message in _not_made_by(entry.said.end, getattr(entry, name), ids):
+            yield (name, slug), f"{message}; nothing can have been said about it by {entry.said.end}"
 
 
 def _extends_as_item(entry: ExtensionEntry) -> bool:

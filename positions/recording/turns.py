@@ -17,8 +17,8 @@ from positions.queries.accounts import Account
 from positions.queries.known import Key, Known
 from positions.queries.rows import Movement
 from positions.recording.changes import Change, Turn, both
-from positions.recording.order import Places
 from positions.recording.references import item
+from positions.recording.sequence import Sequences
 from positions.vocabulary import What
 
 Pair = tuple[str, str]
@@ -45,7 +45,7 @@ def effect(
     changes: Sequence[Change],
     episode: EpisodeEntry,
     ids: Mapping[Key, Known],
-    order: Places,
+    order: Sequences,
 ) -> Effect:
     """What `changes` do: turns by item, actor and day; movements that appear and that vanish, oldest first.
 

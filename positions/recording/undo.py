@@ -15,8 +15,9 @@ from positions.errors import ChangedSinceError, InvalidRequestError, RecordError
 from positions.queries import held, ids, log
 from positions.queries.known import Key, known
 from positions.recording import checks, references
-from positions.recording.changes import Added, Change, ChangeSet, Corrected, Retracted, entry
+from positions.recording.changes import Added, Change, ChangeSet, Corrected, Retracted, entry, same
 from positions.recording.plan import finished
+from positions.recording.sequence import last_order
 from positions.vocabulary import What
 
 
@@ -57,11 +58,11 @@ def undoing(connection: Connection, number: int) -> ChangeSet:
     later = [
         (row.name, _last(connection, row))
         for row in rows
-        if here.get((row.what, row.name)) != entry(row.what, row.after)
+        if not same(here.get((row.what, row.name)), entry(row.what, row.after))
     ]
     if later:
         raise ChangedSinceError(number, later)
-    changes = [_inverse(row, here.get((row.what, row.name))) for row in rows]
+    changes = [_inverse(connection, row, here.get((row.what, row.name))) for row in rows]
     _require_sense(connection, episode, changes, here)
     return _change_set(connection, episode, changes, here)
 
@@ -72,8 +73,10 @@ def _last(connection: Connection, row: Row[*tuple[Any, ...]]) -> int:
     return connection.scalar(select(func.max(models.change.c.revision)).where(same)) or 0
 
 
-def _inverse(row: Row[*tuple[Any, ...]], now: Entry | None) -> Change:
+def _inverse(connection: Connection, row: Row[*tuple[Any, ...]], now: Entry | None) -> Change:
     before = entry(row.what, row.before)
+    if before is not None and before.order is None:
+        before = before.ordered(last_order(connection, row.episode, before))
     if now is None:
         assert before is not None
         return Added(row.what, row.name, before)

@@ -13,6 +13,9 @@ def differences(
     Values are cut after `longest` characters. Of an entry that was not there before, or is not after, every value.
     """
     old, new = _flat(before), _flat(after)
+    if not ("order" in old and "order" in new):  # it says something only beside another
+        old.pop("order", None)
+        new.pop("order", None)
     for path in [*new, *(path for path in old if path not in new)]:
         was, now = _shown(old.get(path), longest), _shown(new.get(path), longest)
         if was == now:

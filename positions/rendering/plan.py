@@ -1,6 +1,6 @@
 """A change set as people read it before and after it is recorded: + added, ~ corrected, - retracted."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, assert_never
 
 from positions.queries.rows import Movement
@@ -61,12 +61,18 @@ def line(change: Change) -> Line:
         case Corrected():
             return (
                 Piece(f"~ {name}", Style.CORRECTED),
-                Piece(f"  {'; '.join(differences(change.before.content(), change.after.content(), _LONGEST))}"),
+                Piece(f"  {'; '.join(_what_differs(change))}"),
             )
         case Retracted():
             return (Piece(f"- {name}", Style.RETRACTED),)
         case _:
             assert_never(change)
+
+
+def _what_differs(change: Corrected) -> Iterator[str]:
+    yield from differences(change.before.content(), change.after.content(), _LONGEST)
+    if "order" in change.fields():
+        yield "order: it stands elsewhere in its file"
 
 
 def _left_out(changes: ChangeSet, number: int) -> Line:
