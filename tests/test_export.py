@@ -69,7 +69,7 @@ def dangling(folder: Path) -> list[str]:
 @pytest.fixture
 def valid() -> Callable[[Path], list[str]]:
     """What `frictionless validate` finds wrong with a folder."""
-    reason = "frictionless is not installed: pip install 'positions[dev]'"
+    reason = "frictionless is not installed: pip install -e '.[dev]'"
     frictionless: Any = pytest.importorskip("frictionless", reason=reason, exc_type=ImportError)
 
     def faults(folder: Path) -> list[str]:
