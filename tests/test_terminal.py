@@ -142,6 +142,31 @@ def test_colours_add_nothing_that_the_words_do_not_say(seeded: Positions, questi
     assert uncoloured(with_colours) == drawn(seeded, question, 120)
 
 
+COLOURS = {"non-starter": "1;31", "negotiable": "33", "open": "32"}
+"""Bold red, yellow, green."""
+
+
+@pytest.mark.usefixtures("talks")
+@pytest.mark.parametrize("stance", COLOURS)
+def test_each_stance_has_its_colour(positions: Positions, says: Says, stance: str) -> None:
+    says("nato", stance, "no-enlargement", on="2022-01-12")
+
+    for question in ("matrix", "history"):
+        assert f"{ESCAPE}[{COLOURS[stance]}m{stance}{ESCAPE}[0m" in coloured(positions, question)
+
+
+def test_what_a_plan_adds_corrects_and_takes_back_has_its_colour(positions: Positions, tmp_path: Path) -> None:
+    path = tmp_path / "talks.yaml"
+    path.write_text(TALKS, encoding="utf-8")
+    first = coloured(positions, f"record {path}")
+    path.write_text(TALKS.replace("title: No missiles", "title: No rockets").partition("offers:")[0], encoding="utf-8")
+    second = coloured(positions, f"record {path} --replace")
+
+    assert f"{ESCAPE}[32m+ demand no-missiles" in first
+    assert f"{ESCAPE}[33m~ demand no-missiles" in second
+    assert f"{ESCAPE}[31m- offer missile-talks" in second
+
+
 @asked
 def test_no_color_gives_no_escape_codes(seeded: Positions, question: str) -> None:
     assert ESCAPE not in coloured(seeded, question, no_color="1")

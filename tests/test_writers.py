@@ -121,6 +121,36 @@ def connected(db: str) -> Iterator[sa.Connection]:
         yield connection
 
 
+# ---- what every connection is set to
+
+
+@pytest.mark.usefixtures("talks")
+def test_a_row_that_points_nowhere_cannot_be_recorded(positions: Positions) -> None:
+    actors = positions.ask("actors")
+
+    with pytest.raises(sa.exc.IntegrityError), database.recording(positions.db) as connection:
+        connection.exec_driver_sql("UPDATE actor SET side_id = 999 WHERE slug = 'nato'")
+
+    assert positions.ask("actors") == actors
+
+
+WAITS = """
+import sys
+from positions import database
+with database.recording(sys.argv[1]) as connection:
+    print(connection.exec_driver_sql(sys.argv[2]).scalar())
+"""
+
+
+def test_who_records_waits_for_another_writer_for_ten_seconds(db: str) -> None:
+    """Asked of a process of its own, in which no test has set anything."""
+    asked, told = ("PRAGMA busy_timeout", "10000") if SERVER is None else ("SHOW lock_timeout", "10s")
+
+    done = subprocess.run([sys.executable, "-c", WAITS, db, asked], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == told
+
+
 # ---- a server
 
 
