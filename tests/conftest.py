@@ -1,20 +1,24 @@
 """What tests share: a database of their own, the command line, and short ways to tell a story.
 
 The whole suite runs on SQLite; with POSITIONS_TEST_POSTGRES naming a server (postgresql://…), on that instead. No test
-ever touches the user's own database.
+ever touches the user's own database. Tests marked `slow` run when they are asked for (`-m ""`), and generated examples
+are few unless `--hypothesis-profile thorough` asks for more; they are the same examples in every run.
 """
 
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
+import typer.testing
+from hypothesis import HealthCheck, settings
 from typer.testing import CliRunner
 
 from positions import database
@@ -24,6 +28,34 @@ from positions.recording import shipping
 from tests import story
 
 SERVER = os.environ.get("POSITIONS_TEST_POSTGRES")
+
+_SAME_EXAMPLES = settings(
+    derandomize=True,
+    database=None,
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+settings.register_profile("fast", _SAME_EXAMPLES, max_examples=20)
+settings.register_profile("thorough", _SAME_EXAMPLES, max_examples=200)
+settings.load_profile("fast")
+
+typer.testing._get_command = cache(typer.testing._get_command)  # type: ignore[attr-defined]
+"""Typer would make the whole command line anew for every command of every test."""
+
+_COMPILED = sa.create_engine("sqlite://", poolclass=sa.NullPool, query_cache_size=5000)
+"""Keeps the SQL that any test has compiled: every command opens an engine of its own, which would compile it anew."""
+
+with _COMPILED.connect():
+    pass
+
+
+@sa.event.listens_for(sa.Engine, "engine_connect")
+def _compile_once(connection: sa.Connection) -> None:
+    if connection.dialect.name == _COMPILED.dialect.name:
+        connection.dialect = _COMPILED.dialect
+        connection.engine._compiled_cache = _COMPILED._compiled_cache
+
 
 TALKS = """
 format: 1
@@ -146,10 +178,23 @@ def record(positions: Positions, tmp_path: Path) -> Callable[..., Output]:
     return recorder(positions, tmp_path)
 
 
+@pytest.fixture(scope="session")
+def _talks(tmp_path_factory: pytest.TempPathFactory, _templates: dict[str, str]) -> Iterator[tuple[str, Output]]:
+    """A database that holds `TALKS`, made once, and what recording it printed."""
+    folder = tmp_path_factory.mktemp("talks")
+    for place in _copy(_templates["empty"], folder / "talks.db"):
+        yield place, recorder(Positions(place), folder)(TALKS)
+
+
 @pytest.fixture
-def talks(record: Callable[..., Output]) -> Output:
-    """Record `TALKS`."""
-    return record(TALKS)
+def talks(positions: Positions, tmp_path: Path, request: pytest.FixtureRequest) -> Output:
+    """`TALKS` is recorded in the test's own database, which was empty; what recording it printed."""
+    if SERVER is not None:
+        return recorder(positions, tmp_path)(TALKS)
+    made: tuple[str, Output] = request.getfixturevalue("_talks")
+    template, told = made
+    shutil.copyfile(template, positions.db)
+    return told
 
 
 @pytest.fixture
@@ -203,6 +248,11 @@ def recorder(positions: Positions, folder: Path) -> Callable[..., Output]:
         return positions("record", str(path), *options, exit_code=exit_code)
 
     return record_text
+
+
+def slow_but(fast: Sequence[Any], values: Iterable[Any]) -> list[Any]:
+    """Parameters of a test of which only those among `fast` belong to the fast part of the suite."""
+    return [value if value in fast else pytest.param(value, marks=pytest.mark.slow) for value in values]
 
 
 def new_place(folder: Path, name: str) -> str:

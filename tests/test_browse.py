@@ -146,6 +146,7 @@ def test_a_browser_gets_every_page_and_the_folder_stays_as_it_was(seeded: Positi
     assert place.read_bytes() == before
 
 
+@pytest.mark.slow
 @ONE_SQLITE_FILE
 @pytest.mark.usefixtures("datasette")
 def test_what_is_recorded_meanwhile_shows_at_the_next_look(
@@ -161,6 +162,7 @@ def test_what_is_recorded_meanwhile_shows_at_the_next_look(
         assert [one["refused_by"] for one in json.loads(fetched(page))] == ["nato"]
 
 
+@pytest.mark.slow
 @ONE_SQLITE_FILE
 @pytest.mark.usefixtures("datasette")
 def test_nobody_else_is_served_and_nothing_can_be_written(seeded: Positions) -> None:
@@ -177,6 +179,7 @@ def test_nobody_else_is_served_and_nothing_can_be_written(seeded: Positions) -> 
     assert told.startswith(f"Error: port {port} cannot be used")
 
 
+@pytest.mark.slow
 @ONE_SQLITE_FILE
 @pytest.mark.usefixtures("datasette")
 def test_if_the_usual_port_is_taken_another_is(seeded: Positions) -> None:

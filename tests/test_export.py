@@ -14,7 +14,7 @@ import pytest
 from positions import models
 from positions.export import folder as folders
 from positions.formulas import restored
-from tests.conftest import SERVER, TALKS, Output, Positions
+from tests.conftest import SERVER, TALKS, Output, Positions, slow_but
 
 Record = Callable[..., Output]
 
@@ -79,6 +79,7 @@ def valid() -> Callable[[Path], list[str]]:
     return faults
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")  # those of frictionless are not ours
 @pytest.mark.parametrize(
     "moment",
@@ -314,6 +315,7 @@ app()
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no such signal")
 @pytest.mark.parametrize(
     ("place", "left", "state"), [("fsync", 0, "old"), ("fsync", 21, "old"), ("fsync", 22, "new"), ("rmtree", 0, "new")]
@@ -404,7 +406,9 @@ extends:
 """
 
 
-@pytest.mark.parametrize("day", ["2022-01-19", "2022-01-22", "2022-02-14", "2022-02-16", "2022-03-01"])
+@pytest.mark.parametrize(
+    "day", slow_but(["2022-02-14"], ["2022-01-19", "2022-01-22", "2022-02-14", "2022-02-16", "2022-03-01"])
+)
 def test_what_is_exported_hangs_together_at_every_moment(
     positions: Positions, record: Record, tmp_path: Path, day: str
 ) -> None:

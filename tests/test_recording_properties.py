@@ -16,7 +16,7 @@ from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from positions import database, models
@@ -64,10 +64,9 @@ ASKED = tuple(date.fromisoformat(day) for day in ("2021-12-01", "2021-12-31", "2
 
 Document = dict[str, Any]
 Fresh = Callable[[], AbstractContextManager[str]]
-_suppressed = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-EXAMPLES = 25 if SERVER is None else 10
+EXAMPLES = settings().max_examples // (4 if SERVER is None else 10)
 """A server takes ten times as long to make a database as we take to copy a file."""
-often = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=_suppressed, print_blob=True)
+often = settings(max_examples=EXAMPLES)
 
 
 # ---- little histories

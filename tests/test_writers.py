@@ -43,7 +43,7 @@ def statements(folder: Path, number: int) -> list[Path]:
 
 
 @pytest.mark.usefixtures("talks")
-@pytest.mark.parametrize("number", [2, 8])
+@pytest.mark.parametrize("number", [2, pytest.param(8, marks=pytest.mark.slow)])
 def test_what_several_record_at_once_is_all_recorded_without_gaps(
     positions: Positions, tmp_path: Path, number: int
 ) -> None:
@@ -59,6 +59,7 @@ def test_what_several_record_at_once_is_all_recorded_without_gaps(
     assert positions.ask("check") == []
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("talks")
 def test_of_several_who_record_the_same_one_does(positions: Positions, tmp_path: Path) -> None:
     [file] = statements(tmp_path, 1)
@@ -70,6 +71,7 @@ def test_of_several_who_record_the_same_one_does(positions: Positions, tmp_path:
     assert positions.ask("check") == []
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("talks")
 def test_two_who_undo_the_same_revision_do_it_once(positions: Positions, tmp_path: Path) -> None:
     positions("record", str(statements(tmp_path, 1)[0]))
@@ -82,6 +84,7 @@ def test_two_who_undo_the_same_revision_do_it_once(positions: Positions, tmp_pat
     assert [one["revision"] for one in positions.ask("log")] == [3, 2, 1]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(SERVER is not None, reason="a server's database is there before it is ours")
 def test_of_two_who_make_one_database_one_does(tmp_path: Path) -> None:
     place = tmp_path / "new" / "talks.db"
