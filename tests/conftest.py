@@ -21,7 +21,7 @@ import typer.testing
 from hypothesis import HealthCheck, settings
 from typer.testing import CliRunner
 
-from positions import database
+from positions import database, models
 from positions.app import app
 from positions.commands import opening
 from positions.recording import shipping
@@ -253,6 +253,17 @@ def recorder(positions: Positions, folder: Path) -> Callable[..., Output]:
 def slow_but(fast: Sequence[Any], values: Iterable[Any]) -> list[Any]:
     """Parameters of a test of which only those among `fast` belong to the fast part of the suite."""
     return [value if value in fast else pytest.param(value, marks=pytest.mark.slow) for value in values]
+
+
+def rows(db: str) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table."""
+    with database.reading(db) as connection:
+        return {
+            table.name: [
+                tuple(row) for row in connection.execute(sa.select(table).order_by(*table.primary_key.columns))
+            ]
+            for table in models.METADATA.sorted_tables
+        }
 
 
 def new_place(folder: Path, name: str) -> str:

@@ -4,11 +4,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 from sqlalchemy import make_url
 
-from positions import database, models
-from tests.conftest import SERVER, Output, Positions, drop, new_place
+from tests.conftest import SERVER, Output, Positions, drop, new_place, rows
 
 Record = Callable[..., Output]
 QUESTIONS = (
@@ -89,17 +87,6 @@ def test_a_copy_of_a_copy_is_the_original(winter: Positions, place: str, tmp_pat
 
     assert rows(back) == rows(winter.db)
     assert Positions(back).ask("check") == []
-
-
-def rows(db: str) -> dict[str, list[tuple[object, ...]]]:
-    """Every row of every table."""
-    with database.reading(db) as connection:
-        return {
-            table.name: [
-                tuple(row) for row in connection.execute(sa.select(table).order_by(*table.primary_key.columns))
-            ]
-            for table in models.METADATA.sorted_tables
-        }
 
 
 @pytest.mark.usefixtures("talks")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import SERVER, Positions
+from tests.conftest import SERVER, Positions, slow_but
 
 ROOT = Path(__file__).parents[1]
 HEAVY = ("sqlalchemy", "alembic", "pydantic", "yaml", "jinja2", "rich.table", "platformdirs")
@@ -71,7 +71,7 @@ QUESTIONS = (
 )
 
 
-@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize("question", slow_but(["nonstarters"], QUESTIONS))
 def test_a_question_is_answered_without_what_only_recording_needs(question: str, seeded: Positions) -> None:
     printed, modules = loaded(*question.split(), "--format", "json", db=seeded.db)
 

@@ -15,7 +15,7 @@ import pytest
 from tests.conftest import SERVER
 from tests.readme import README
 
-SECONDS = 60
+SECONDS = 180
 Found = TypeVar("Found")
 
 
