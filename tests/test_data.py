@@ -125,6 +125,7 @@ def test_episode_1_alone_records_into_an_empty_database(positions: Positions) ->
     assert [one["id"] for one in positions.ask("episodes")] == ["episode-1"]
 
 
+@pytest.mark.slow
 def test_the_shipped_files_recorded_again_change_nothing(winter: Positions) -> None:
     again = winter("record", *map(str, EPISODES), "--format", "json").json
 

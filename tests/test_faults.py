@@ -310,9 +310,8 @@ def test_a_file_that_may_not_be_read_is_an_error(place: Path) -> None:
     assert (done.returncode, done.stderr) == (1, f"Error: {place} cannot be read: Permission denied\n")
 
 
-@pytest.mark.parametrize(
-    "line", slow_but(["record {file}"], [*every_command.RECORDING, *every_command.MAKING[:3], "init --db {out}"])
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("line", [*every_command.RECORDING, *every_command.MAKING[:3], "init --db {out}"])
 def test_where_no_file_may_grow_nothing_is_written(place: Path, inputs: Path, line: str) -> None:
     before = tree(place.parent)
     words = every_command.words(line, inputs)

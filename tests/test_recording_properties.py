@@ -64,7 +64,7 @@ ASKED = tuple(date.fromisoformat(day) for day in ("2021-12-01", "2021-12-31", "2
 
 Document = dict[str, Any]
 Fresh = Callable[[], AbstractContextManager[str]]
-EXAMPLES = settings().max_examples // (4 if SERVER is None else 10)
+EXAMPLES = settings().max_examples // (6 if SERVER is None else 10)
 """A server takes ten times as long to make a database as we take to copy a file."""
 often = settings(max_examples=EXAMPLES)
 
