@@ -10,14 +10,12 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
-import typer.testing
 from hypothesis import HealthCheck, settings
 from typer.testing import CliRunner
 
@@ -25,7 +23,7 @@ from positions import database, models
 from positions.app import app
 from positions.commands import opening
 from positions.recording import shipping
-from tests import story
+from tests import made_once, story
 
 SERVER = os.environ.get("POSITIONS_TEST_POSTGRES")
 
@@ -40,22 +38,7 @@ settings.register_profile("fast", _SAME_EXAMPLES, max_examples=20)
 settings.register_profile("thorough", _SAME_EXAMPLES, max_examples=200)
 settings.load_profile("fast")
 
-typer.testing._get_command = cache(typer.testing._get_command)  # type: ignore[attr-defined]
-"""Typer would make the whole command line anew for every command of every test."""
-
-_COMPILED = sa.create_engine("sqlite://", poolclass=sa.NullPool, query_cache_size=5000)
-"""Keeps the SQL that any test has compiled: every command opens an engine of its own, which would compile it anew."""
-
-with _COMPILED.connect():
-    pass
-
-
-@sa.event.listens_for(sa.Engine, "engine_connect")
-def _compile_once(connection: sa.Connection) -> None:
-    if connection.dialect.name == _COMPILED.dialect.name:
-        connection.dialect = _COMPILED.dialect
-        connection.engine._compiled_cache = _COMPILED._compiled_cache
-
+made_once.start()
 
 TALKS = """
 format: 1
@@ -109,6 +92,10 @@ class Positions:
     def ask(self, *words: str) -> Any:
         """The answer to a question, from its JSON."""
         return self(*words, "--format", "json").json
+
+
+def pytest_collection_finish() -> None:
+    made_once.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -122,6 +122,7 @@ def fetched(address: str, **headers: str) -> str:
         return str(page.read().decode("utf-8"))
 
 
+@pytest.mark.slow
 @ONE_SQLITE_FILE
 @pytest.mark.usefixtures("datasette")
 def test_a_browser_gets_every_page_and_the_folder_stays_as_it_was(seeded: Positions, tmp_path: Path) -> None:

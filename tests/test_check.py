@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from positions import append_only, database
-from tests.conftest import SERVER, TALKS, Positions, _copy, recorder
+from tests.conftest import SERVER, TALKS, Positions, _copy, recorder, slow_but
 
 ON_SQLITE = pytest.mark.skipif(SERVER is not None, reason="a server keeps its rules itself")
 
@@ -224,7 +224,11 @@ FAULTS: dict[str, tuple[tuple[str, ...], tuple[str, str, str]]] = {
 """What may go wrong with a database, by its name: how it is done, and what is found."""
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+ONE_OF_A_KIND = {told[0]: fault for fault, (_, told) in FAULTS.items()}
+"""A fault in each kind of thing."""
+
+
+@pytest.mark.parametrize("fault", slow_but([*ONE_OF_A_KIND.values()], FAULTS))
 def test_a_fault_is_found(story: Positions, fault: str) -> None:
     statements, told = FAULTS[fault]
 

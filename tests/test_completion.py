@@ -102,6 +102,17 @@ def test_episodes_are_offered_to_commands_that_take_one(complete: Complete, seed
     assert complete(f"positions {command} e", db=seeded.db) == ["episode-1"]
 
 
+@pytest.mark.usefixtures("talks")
+def test_ids_are_offered_in_every_addition(complete: Complete, positions: Positions) -> None:
+    for line, expected in (
+        ("positions add response --by n", "nato"),
+        (f"positions add demand --db {positions.db} --topic mis", "missiles"),
+        ("positions add outcome --items no-m", "no-missiles"),
+        ("positions add actor --episode ", "talks"),
+    ):
+        assert complete(line, db=positions.db) == [expected]
+
+
 @in_every_shell
 def test_stances_formats_and_commands_are_offered(complete: Complete, seeded: Positions) -> None:
     assert complete("positions demands --stance ", db=seeded.db) == ["non-starter", "negotiable", "open"]
@@ -198,6 +209,7 @@ def test_completing_does_not_wait_for_another_writer(complete: Complete, seeded:
     connection.close()
 
 
+@pytest.mark.slow
 def test_completing_does_not_wait_for_a_server_that_is_silent(complete: Complete) -> None:
     pytest.importorskip("psycopg")
     with socket.create_server(("127.0.0.1", 0)) as silent:

@@ -134,6 +134,7 @@ def test_the_shipped_files_recorded_again_change_nothing(winter: Positions) -> N
         assert one["added"] == one["corrected"] == one["retracted"] == one["kept"] == []
 
 
+@pytest.mark.slow
 @each_episode
 def test_the_dump_of_an_episode_records_to_nothing(path: Path, winter: Positions, tmp_path: Path) -> None:
     dumped = winter("dump", _read(path).require().id).stdout
@@ -146,6 +147,7 @@ def test_the_dump_of_an_episode_records_to_nothing(path: Path, winter: Positions
     assert done["added"] == done["corrected"] == done["retracted"] == done["kept"] == []
 
 
+@pytest.mark.slow
 @each_episode
 def test_the_dump_of_an_episode_says_what_its_file_says(path: Path, winter: Positions, tmp_path: Path) -> None:
     written = _read(path)

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from typer.testing import CliRunner
 
 from positions.app import app
-from tests.conftest import TALKS, Output, Positions
+from tests.conftest import TALKS, Output, Positions, slow_but
 
 Record = Callable[..., Output]
 Says = Callable[..., Output]
@@ -64,7 +64,7 @@ def flowing(text: str) -> str:
 
 
 @asked
-@pytest.mark.parametrize("width", [80, 120])
+@pytest.mark.parametrize("width", slow_but([80], [80, 120]))
 def test_no_line_is_longer_than_the_terminal_is_wide(seeded: Positions, question: str, width: int) -> None:
     lines = drawn(seeded, question, width).splitlines()
 
@@ -84,7 +84,7 @@ def test_headings_and_stances_are_never_broken_at_80_columns(seeded: Positions, 
     assert {word for word in words if re.search(rf"(?<![\w-]){word}(?![\w-])", piped)} <= shown
 
 
-@pytest.mark.parametrize("width", [80, 120])
+@pytest.mark.parametrize("width", slow_but([80], [80, 120]))
 def test_long_words_wide_letters_and_tabs_stay_within_the_width(
     positions: Positions, record: Record, width: int
 ) -> None:
