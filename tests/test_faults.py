@@ -175,7 +175,7 @@ def test_a_device_is_no_place_for_a_backup(place: Path) -> None:
 @pytest.fixture
 def locked(place: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[sqlite3.Connection]:
     """Another program that has the database for itself, while we wait but a moment."""
-    monkeypatch.setattr(database, "BUSY_SECONDS", 0.1)
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.01)
     with closing(sqlite3.connect(place, isolation_level=None, check_same_thread=False)) as connection:
         connection.execute("BEGIN EXCLUSIVE")
         yield connection
@@ -195,7 +195,7 @@ def test_a_locked_database_is_waited_for(
     place: Path, inputs: Path, line: str, locked: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(database, "BUSY_SECONDS", 60.0)
-    release = threading.Timer(0.5, locked.execute, ["ROLLBACK"])
+    release = threading.Timer(0.2, locked.execute, ["ROLLBACK"])
     release.start()
 
     Positions(str(place))(*every_command.words(line, inputs))

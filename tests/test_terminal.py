@@ -185,7 +185,7 @@ def test_stances_are_words_on_a_terminal_without_colours(positions: Positions, r
     assert "us negotiable" in drawn(positions, "demands")
 
 
-@pytest.mark.parametrize("form", ["json", "csv", "markdown"])
+@pytest.mark.parametrize("form", slow_but(["json"], ["json", "csv", "markdown"]))
 @asked
 def test_forms_for_programs_have_no_escape_codes_on_a_terminal(seeded: Positions, question: str, form: str) -> None:
     assert ESCAPE not in coloured(seeded, f"{question} --format {form}")
