@@ -236,7 +236,7 @@ def _postgresql_engine(where: Place, access: _Access) -> Engine:
         )
     except ModuleNotFoundError as error:
         message = "PostgreSQL needs a driver that is not installed"
-        raise DatabaseError(message, "pip install 'positions[postgres]'") from error
+        raise DatabaseError(message, "pip install -e '.[postgres]'") from error
     if access == "read":
 
         @event.listens_for(engine, "begin")

@@ -1,13 +1,14 @@
 """What tests share: a database of their own, the command line, and short ways to tell a story.
 
 The whole suite runs on SQLite; with POSITIONS_TEST_POSTGRES naming a server (postgresql://…), on that instead. No test
-ever touches the user's own database.
+ever touches the user's own database. Tests marked `slow` run when they are asked for (`-m ""`), and generated examples
+are few unless `--hypothesis-profile thorough` asks for more; they are the same examples in every run.
 """
 
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,15 +16,29 @@ from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import HealthCheck, settings
 from typer.testing import CliRunner
 
-from positions import database
+from positions import database, models
 from positions.app import app
 from positions.commands import opening
 from positions.recording import shipping
-from tests import story
+from tests import made_once, story
 
 SERVER = os.environ.get("POSITIONS_TEST_POSTGRES")
+
+_SAME_EXAMPLES = settings(
+    derandomize=True,
+    database=None,
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+settings.register_profile("fast", _SAME_EXAMPLES, max_examples=20)
+settings.register_profile("thorough", _SAME_EXAMPLES, max_examples=200)
+settings.load_profile("fast")
+
+made_once.start()
 
 TALKS = """
 format: 1
@@ -77,6 +92,10 @@ class Positions:
     def ask(self, *words: str) -> Any:
         """The answer to a question, from its JSON."""
         return self(*words, "--format", "json").json
+
+
+def pytest_collection_finish() -> None:
+    made_once.freeze()
 
 
 @pytest.fixture(autouse=True)
@@ -146,10 +165,23 @@ def record(positions: Positions, tmp_path: Path) -> Callable[..., Output]:
     return recorder(positions, tmp_path)
 
 
+@pytest.fixture(scope="session")
+def _talks(tmp_path_factory: pytest.TempPathFactory, _templates: dict[str, str]) -> Iterator[tuple[str, Output]]:
+    """A database that holds `TALKS`, made once, and what recording it printed."""
+    folder = tmp_path_factory.mktemp("talks")
+    for place in _copy(_templates["empty"], folder / "talks.db"):
+        yield place, recorder(Positions(place), folder)(TALKS)
+
+
 @pytest.fixture
-def talks(record: Callable[..., Output]) -> Output:
-    """Record `TALKS`."""
-    return record(TALKS)
+def talks(positions: Positions, tmp_path: Path, request: pytest.FixtureRequest) -> Output:
+    """`TALKS` is recorded in the test's own database, which was empty; what recording it printed."""
+    if SERVER is not None:
+        return recorder(positions, tmp_path)(TALKS)
+    made: tuple[str, Output] = request.getfixturevalue("_talks")
+    template, told = made
+    shutil.copyfile(template, positions.db)
+    return told
 
 
 @pytest.fixture
@@ -203,6 +235,22 @@ def recorder(positions: Positions, folder: Path) -> Callable[..., Output]:
         return positions("record", str(path), *options, exit_code=exit_code)
 
     return record_text
+
+
+def slow_but(fast: Sequence[Any], values: Iterable[Any]) -> list[Any]:
+    """Parameters of a test of which only those among `fast` belong to the fast part of the suite."""
+    return [value if value in fast else pytest.param(value, marks=pytest.mark.slow) for value in values]
+
+
+def rows(db: str) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table."""
+    with database.reading(db) as connection:
+        return {
+            table.name: [
+                tuple(row) for row in connection.execute(sa.select(table).order_by(*table.primary_key.columns))
+            ]
+            for table in models.METADATA.sorted_tables
+        }
 
 
 def new_place(folder: Path, name: str) -> str:

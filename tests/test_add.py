@@ -396,24 +396,6 @@ def test_the_log_tells_why_and_knows_no_file(positions: Positions, respond: Reco
     assert newest["file_sha256"] is None
 
 
-def test_a_shell_is_offered_ids_in_every_addition(positions: Positions) -> None:
-    for line, expected in (
-        ("positions add response --by n", "nato"),
-        (f"positions add demand --db {positions.db} --topic mis", "missiles"),
-        ("positions add outcome --items no-m", "no-missiles"),
-        ("positions add actor --episode ", "talks"),
-    ):
-        environment = {"_POSITIONS_COMPLETE": "complete_bash", "COMP_WORDS": line, "POSITIONS_DB": positions.db}
-        done = subprocess.run(
-            [sys.executable, "-c", PROGRAM],
-            env={**os.environ, **environment, "COMP_CWORD": str(len(line.split(" ")) - 1)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.stdout.splitlines() == [expected]
-
-
 # ---- on a terminal
 
 

@@ -27,7 +27,7 @@ PAGES = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 @pytest.fixture
 def datasette() -> None:
-    pytest.importorskip("datasette", reason="datasette is not installed: pip install 'positions[browse]'")
+    pytest.importorskip("datasette", reason="datasette is not installed: pip install -e '.[browse]'")
 
 
 def described() -> Any:
@@ -122,6 +122,7 @@ def fetched(address: str, **headers: str) -> str:
         return str(page.read().decode("utf-8"))
 
 
+@pytest.mark.slow
 @ONE_SQLITE_FILE
 @pytest.mark.usefixtures("datasette")
 def test_a_browser_gets_every_page_and_the_folder_stays_as_it_was(seeded: Positions, tmp_path: Path) -> None:
@@ -146,6 +147,7 @@ def test_a_browser_gets_every_page_and_the_folder_stays_as_it_was(seeded: Positi
     assert place.read_bytes() == before
 
 
+@pytest.mark.slow
 @ONE_SQLITE_FILE
 @pytest.mark.usefixtures("datasette")
 def test_what_is_recorded_meanwhile_shows_at_the_next_look(
@@ -161,6 +163,7 @@ def test_what_is_recorded_meanwhile_shows_at_the_next_look(
         assert [one["refused_by"] for one in json.loads(fetched(page))] == ["nato"]
 
 
+@pytest.mark.slow
 @ONE_SQLITE_FILE
 @pytest.mark.usefixtures("datasette")
 def test_nobody_else_is_served_and_nothing_can_be_written(seeded: Positions) -> None:
@@ -177,6 +180,7 @@ def test_nobody_else_is_served_and_nothing_can_be_written(seeded: Positions) -> 
     assert told.startswith(f"Error: port {port} cannot be used")
 
 
+@pytest.mark.slow
 @ONE_SQLITE_FILE
 @pytest.mark.usefixtures("datasette")
 def test_if_the_usual_port_is_taken_another_is(seeded: Positions) -> None:
@@ -200,7 +204,7 @@ def test_without_the_extra_one_line_says_how_to_install_it(seeded: Positions) ->
     done = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
 
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "Error: browsing needs Datasette: pip install 'positions[browse]'\n"
+    assert done.stderr == "Error: browsing needs Datasette: pip install -e '.[browse]'\n"
 
 
 def test_a_server_cannot_be_browsed(positions: Positions) -> None:

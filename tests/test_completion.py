@@ -10,42 +10,47 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from positions import database
+from positions.app import app
 from tests.conftest import SERVER, Positions
 
 PROGRAM = "from positions.app import app; app(prog_name='positions')"
 PATIENCE = 8.0
 """Seconds in which a shell must have its answer, on a slow machine too."""
 
+SLOW = pytest.mark.slow
 Complete = Callable[..., list[str]]
 in_every_shell = pytest.mark.parametrize("complete", ["bash", "zsh", "fish"], indirect=True)
 
 
 @pytest.fixture
-def complete(request: pytest.FixtureRequest) -> Complete:
+def complete(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Complete:
     """What a shell (bash, or the one asked for) offers: `complete("positions item no", db=…)` for the last word."""
     shell = str(getattr(request, "param", "bash"))
+    monkeypatch.setattr(database, "BUSY_SECONDS", database.BUSY_SECONDS)  # completing sets it
 
     def completed(line: str, *, db: str | None) -> list[str]:
-        environment = {
-            **os.environ,
-            "_POSITIONS_COMPLETE": f"complete_{shell}",
-            "COMP_WORDS": line,
-            "COMP_CWORD": str(len(line.split(" ")) - 1),
-            "_TYPER_COMPLETE_ARGS": line,
-            "_TYPER_COMPLETE_FISH_ACTION": "get-args",
-            "TERM": "dumb",
-        }
-        del environment["POSITIONS_DB"]
-        if db is not None:
-            environment["POSITIONS_DB"] = db
-        done = subprocess.run(
-            [sys.executable, "-c", PROGRAM], env=environment, capture_output=True, text=True, check=False, timeout=30
-        )
-        assert (done.returncode, done.stderr) == (0, "")
+        done = CliRunner().invoke(app, prog_name="positions", env=_environment(shell, line, db))
+        assert (done.exit_code, done.stderr) == (0, ""), done.exception
         return _offered(shell, done.stdout)
 
     return completed
+
+
+def _environment(shell: str, line: str, db: str | None) -> dict[str, str | None]:
+    """What the shell sets when it asks, and nothing that an earlier question has left behind."""
+    return {
+        "_POSITIONS_COMPLETE": f"complete_{shell}",
+        "COMP_WORDS": line,
+        "COMP_CWORD": str(len(line.split(" ")) - 1),
+        "_TYPER_COMPLETE_ARGS": line,
+        "_TYPER_COMPLETE_FISH_ACTION": "get-args",
+        "TERM": "dumb",
+        "POSITIONS_DB": db,
+        "PGCONNECT_TIMEOUT": None,
+    }
 
 
 def _offered(shell: str, printed: str) -> list[str]:
@@ -56,6 +61,18 @@ def _offered(shell: str, printed: str) -> list[str]:
         inner = printed.strip().removeprefix("_arguments '*: :((").removesuffix("))'")
         return [line.partition('":"')[0].strip('"') for line in inner.splitlines()]
     return [line.partition("\t")[0] for line in printed.splitlines() if line]
+
+
+@pytest.mark.parametrize("shell", ["bash", pytest.param("zsh", marks=SLOW), pytest.param("fish", marks=SLOW)])
+def test_the_program_answers_a_shell_that_starts_it(seeded: Positions, shell: str) -> None:
+    given = {**os.environ, **_environment(shell, "positions item no-e", seeded.db)}
+    environment = {name: value for name, value in given.items() if value is not None}
+    words = [sys.executable, "-c", PROGRAM]
+
+    done = subprocess.run(words, env=environment, capture_output=True, text=True, check=False, timeout=30)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert _offered(shell, done.stdout) == ["no-enlargement"]
 
 
 @in_every_shell
@@ -83,6 +100,17 @@ def test_topics_sides_and_packages_are_offered(complete: Complete, seeded: Posit
 @pytest.mark.parametrize("command", ["episode", "dump"])
 def test_episodes_are_offered_to_commands_that_take_one(complete: Complete, seeded: Positions, command: str) -> None:
     assert complete(f"positions {command} e", db=seeded.db) == ["episode-1"]
+
+
+@pytest.mark.usefixtures("talks")
+def test_ids_are_offered_in_every_addition(complete: Complete, positions: Positions) -> None:
+    for line, expected in (
+        ("positions add response --by n", "nato"),
+        (f"positions add demand --db {positions.db} --topic mis", "missiles"),
+        ("positions add outcome --items no-m", "no-missiles"),
+        ("positions add actor --episode ", "talks"),
+    ):
+        assert complete(line, db=positions.db) == [expected]
 
 
 @in_every_shell
@@ -181,6 +209,7 @@ def test_completing_does_not_wait_for_another_writer(complete: Complete, seeded:
     connection.close()
 
 
+@pytest.mark.slow
 def test_completing_does_not_wait_for_a_server_that_is_silent(complete: Complete) -> None:
     pytest.importorskip("psycopg")
     with socket.create_server(("127.0.0.1", 0)) as silent:

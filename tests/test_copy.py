@@ -4,11 +4,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 from sqlalchemy import make_url
 
-from positions import database, models
-from tests.conftest import SERVER, Output, Positions, drop, new_place
+from tests.conftest import SERVER, Output, Positions, drop, new_place, rows
 
 Record = Callable[..., Output]
 QUESTIONS = (
@@ -29,6 +27,19 @@ def answers(positions: Positions) -> list[object]:
     return [positions.ask(*question) for question in QUESTIONS]
 
 
+def test_a_copy_keeps_every_row_of_every_revision(seeded: Positions, place: str) -> None:
+    seeded("retract", "episode-1/principles", "--why", "to have something taken back")
+    seeded("undo", "r2")
+
+    told = seeded("copy", place).stderr
+
+    assert "Copied r1 to r3" in told
+    assert "Both answer alike" in told
+    assert rows(place) == rows(seeded.db)
+    assert answers(Positions(place)) == answers(seeded)
+
+
+@pytest.mark.slow
 def test_a_copy_answers_like_its_original_and_says_so(winter: Positions, place: str) -> None:
     winter("retract", "tuygan-brinkmanship/cooled-down", "--why", "to have something taken back")
 
@@ -42,6 +53,7 @@ def test_a_copy_answers_like_its_original_and_says_so(winter: Positions, place: 
     assert copied.ask("check") == []
 
 
+@pytest.mark.slow
 def test_the_next_record_goes_on_where_the_original_stopped(winter: Positions, place: str, tmp_path: Path) -> None:
     winter("copy", place)
     copied = Positions(place)
@@ -66,6 +78,7 @@ def test_the_next_record_goes_on_where_the_original_stopped(winter: Positions, p
     assert copied.ask("nonstarters") == winter.ask("nonstarters")
 
 
+@pytest.mark.slow
 def test_a_copy_of_a_copy_is_the_original(winter: Positions, place: str, tmp_path: Path) -> None:
     back = str(tmp_path / "back.db")
 
@@ -76,24 +89,14 @@ def test_a_copy_of_a_copy_is_the_original(winter: Positions, place: str, tmp_pat
     assert Positions(back).ask("check") == []
 
 
-def rows(db: str) -> dict[str, list[tuple[object, ...]]]:
-    """Every row of every table."""
-    with database.reading(db) as connection:
-        return {
-            table.name: [
-                tuple(row) for row in connection.execute(sa.select(table).order_by(*table.primary_key.columns))
-            ]
-            for table in models.METADATA.sorted_tables
-        }
+@pytest.mark.usefixtures("talks")
+def test_nothing_is_copied_over_a_database(seeded: Positions, positions: Positions) -> None:
+    before = rows(positions.db)
 
-
-def test_nothing_is_copied_over_a_database(seeded: Positions, winter: Positions) -> None:
-    before = rows(winter.db)
-
-    refused = seeded("copy", winter.db, exit_code=1).stderr
+    refused = seeded("copy", positions.db, exit_code=1).stderr
 
     assert "already" in refused
-    assert rows(winter.db) == before
+    assert rows(positions.db) == before
 
 
 def test_nothing_is_copied_onto_itself(seeded: Positions) -> None:

@@ -1,6 +1,7 @@
 """The shipped episode files: they load, keep to the rules of the codebook, record, and come back as they went in."""
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ EPISODES = shipping.files()
 each_episode = pytest.mark.parametrize("path", EPISODES, ids=lambda path: path.stem)
 
 
+@cache
 def _read(path: Path) -> Source:
     """What a file holds; it must be without faults."""
     source = load(path)
@@ -108,6 +110,7 @@ def test_every_response_has_an_address_and_a_language_unless_the_source_has_none
             assert entry.language or episode.language, entry.id
 
 
+@pytest.mark.slow
 def test_the_shipped_files_record_one_after_another_into_an_empty_database(positions: Positions) -> None:
     done = positions("record", *map(str, EPISODES), "--format", "json").json
 
@@ -122,6 +125,7 @@ def test_episode_1_alone_records_into_an_empty_database(positions: Positions) ->
     assert [one["id"] for one in positions.ask("episodes")] == ["episode-1"]
 
 
+@pytest.mark.slow
 def test_the_shipped_files_recorded_again_change_nothing(winter: Positions) -> None:
     again = winter("record", *map(str, EPISODES), "--format", "json").json
 
@@ -130,6 +134,7 @@ def test_the_shipped_files_recorded_again_change_nothing(winter: Positions) -> N
         assert one["added"] == one["corrected"] == one["retracted"] == one["kept"] == []
 
 
+@pytest.mark.slow
 @each_episode
 def test_the_dump_of_an_episode_records_to_nothing(path: Path, winter: Positions, tmp_path: Path) -> None:
     dumped = winter("dump", _read(path).require().id).stdout
@@ -142,6 +147,7 @@ def test_the_dump_of_an_episode_records_to_nothing(path: Path, winter: Positions
     assert done["added"] == done["corrected"] == done["retracted"] == done["kept"] == []
 
 
+@pytest.mark.slow
 @each_episode
 def test_the_dump_of_an_episode_says_what_its_file_says(path: Path, winter: Positions, tmp_path: Path) -> None:
     written = _read(path)

@@ -14,6 +14,7 @@ ROOT = readme.README.parent
 COMMANDS = sorted(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
 
 
+@pytest.mark.slow
 def test_every_example_of_the_readme_prints_what_it_says(tmp_path: Path) -> None:
     readme.run("positions demands", tmp_path)
     text = readme.README.read_text(encoding="utf-8")

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from positions.episode_file import located_yaml
 from positions.episode_file.fields import forbidden
 from positions.episode_file.load import parse
-from tests.conftest import TALKS, Output, Positions
+from tests.conftest import TALKS, Output, Positions, rows
 
 FOLDER = Path(__file__).parent / "test_episode_errors"
 CASES = sorted(FOLDER.glob("*.yaml"))
@@ -37,15 +37,11 @@ Refuse = Callable[..., str]
 def refuse(positions: Positions, talks: Output) -> Refuse:  # noqa: ARG001
     """Try to record a path; the words of the refusal, with the file's name for its path. Nothing may be written."""
 
-    def held() -> list[str]:
-        questions = (["log", "--format", "json"], ["dump", "talks"], ["episodes"], ["demands"])
-        return [positions(*words).stdout for words in questions]
-
     def refused(path: Path, *options: str) -> str:
-        before = held()
+        before = rows(positions.db)
         output = positions("record", str(path), *options, exit_code=1)
         assert output.stdout == ""
-        assert held() == before
+        assert rows(positions.db) == before
         return output.stderr.replace(str(path), path.name)
 
     return refused

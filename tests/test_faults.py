@@ -22,7 +22,7 @@ from positions.commands import opening
 from positions.errors import DatabaseThereError
 from positions.recording import upkeep
 from tests import every_command
-from tests.conftest import SERVER, Positions
+from tests.conftest import SERVER, Positions, slow_but
 
 if SERVER is not None:
     pytest.skip("about files", allow_module_level=True)
@@ -175,7 +175,7 @@ def test_a_device_is_no_place_for_a_backup(place: Path) -> None:
 @pytest.fixture
 def locked(place: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[sqlite3.Connection]:
     """Another program that has the database for itself, while we wait but a moment."""
-    monkeypatch.setattr(database, "BUSY_SECONDS", 0.1)
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.01)
     with closing(sqlite3.connect(place, isolation_level=None, check_same_thread=False)) as connection:
         connection.execute("BEGIN EXCLUSIVE")
         yield connection
@@ -195,7 +195,7 @@ def test_a_locked_database_is_waited_for(
     place: Path, inputs: Path, line: str, locked: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(database, "BUSY_SECONDS", 60.0)
-    release = threading.Timer(0.5, locked.execute, ["ROLLBACK"])
+    release = threading.Timer(0.2, locked.execute, ["ROLLBACK"])
     release.start()
 
     Positions(str(place))(*every_command.words(line, inputs))
@@ -262,7 +262,7 @@ def run(words: list[str], place: Path, *, limited: bool, size: int = 8192) -> "s
     )
 
 
-@pytest.mark.parametrize("line", [*every_command.RECORDING, "init --all"])
+@pytest.mark.parametrize("line", slow_but(["record {file}"], [*every_command.RECORDING, "init --all"]))
 def test_a_read_only_file_in_a_read_only_folder_cannot_be_written(place: Path, inputs: Path, line: str) -> None:
     before = tree(place.parent)
     words = every_command.words(line, inputs)
@@ -280,8 +280,8 @@ def test_a_read_only_file_in_a_read_only_folder_cannot_be_written(place: Path, i
     assert tree(place.parent) == before
 
 
-@pytest.mark.parametrize("line", [*every_command.MAKING, "init --db {out}", "demands"])
-@pytest.mark.parametrize("rights", [0o555, 0o000], ids=["read-only", "shut"])
+@pytest.mark.parametrize("line", slow_but(["export {out}"], [*every_command.MAKING, "init --db {out}", "demands"]))
+@pytest.mark.parametrize("rights", [0o555, pytest.param(0o000, marks=pytest.mark.slow)], ids=["read-only", "shut"])
 def test_in_a_folder_of_others_nothing_can_be_made(place: Path, tmp_path: Path, line: str, rights: int) -> None:
     others = tmp_path / "others"
     others.mkdir()
@@ -310,6 +310,7 @@ def test_a_file_that_may_not_be_read_is_an_error(place: Path) -> None:
     assert (done.returncode, done.stderr) == (1, f"Error: {place} cannot be read: Permission denied\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("line", [*every_command.RECORDING, *every_command.MAKING[:3], "init --db {out}"])
 def test_where_no_file_may_grow_nothing_is_written(place: Path, inputs: Path, line: str) -> None:
     before = tree(place.parent)
@@ -331,7 +332,9 @@ ls -A; cmp "{place}" talks.db || echo changed; exit $code
 """
 
 
-@pytest.mark.parametrize("line", ["record {file}", "init --db new.db", "export out", "report out", "backup out"])
+@pytest.mark.parametrize(
+    "line", slow_but(["record {file}"], ["record {file}", "init --db new.db", "export out", "report out", "backup out"])
+)
 def test_on_a_full_disk_nothing_is_written(place: Path, inputs: Path, tmp_path: Path, line: str) -> None:
     (tmp_path / "small").mkdir()
     size = place.stat().st_size + 16 * 1024

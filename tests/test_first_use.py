@@ -107,6 +107,7 @@ def test_a_data_folder_that_cannot_be_made_is_an_error(
     assert run("demands", exit_code=1).stderr.startswith("Error: ")
 
 
+@pytest.mark.slow
 def test_two_first_questions_at_once_share_one_database(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("POSITIONS_DB")
     command = [sys.executable, "-c", "from positions.app import app; app()", "log", "--format", "json"]

@@ -22,7 +22,7 @@ from positions.app import app
 from positions.formulas import harmless
 from positions.visible import visible
 from tests import html_page
-from tests.conftest import SERVER, TALKS, Output, Positions
+from tests.conftest import SERVER, TALKS, Output, Positions, slow_but
 
 Record = Callable[..., Output]
 MAY_STAND = {
@@ -83,7 +83,7 @@ def title(text: str, form: str) -> str:
 
 
 @in_every_form
-@pytest.mark.parametrize("kind", MAY_STAND)
+@pytest.mark.parametrize("kind", slow_but(["Rich markup", "HTML", "a formula", "Markdown"], MAY_STAND))
 def test_what_may_stand_in_a_text_comes_out_to_the_letter_and_does_nothing(
     positions: Positions, record: Record, tmp_path: Path, kind: str, form: str
 ) -> None:
@@ -122,7 +122,7 @@ def test_what_would_act_on_a_terminal_is_refused_on_input(positions: Positions, 
 
 
 @in_every_form
-@pytest.mark.parametrize("kind", [one for one in MAY_NOT if one != "NUL"])
+@pytest.mark.parametrize("kind", slow_but(["an escape code", "an override"], [one for one in MAY_NOT if one != "NUL"]))
 def test_what_another_program_put_into_the_database_comes_out_written_out(
     positions: Positions, record: Record, tmp_path: Path, kind: str, form: str
 ) -> None:
@@ -185,7 +185,7 @@ OPTIONS = (
 
 @talks
 @pytest.mark.parametrize("option", OPTIONS)
-@pytest.mark.parametrize("name", HOSTILE_IDS)
+@pytest.mark.parametrize("name", slow_but(["../../x", "\x1b[31m", "NATO"], HOSTILE_IDS))
 def test_no_id_option_takes_what_is_no_id(positions: Positions, option: str, name: str) -> None:
     told = positions(*option.split(), name, exit_code=1)
 
@@ -207,7 +207,9 @@ def test_no_time_is_taken_that_is_none(positions: Positions, option: str, text: 
 
 
 @talks
-@pytest.mark.parametrize("text", ["' OR 1=1 --", "%", "\udcff", "\x1b[31m", "[/]", "-rf", "x" * 100_000])
+@pytest.mark.parametrize(
+    "text", slow_but(["%", "[/]"], ["' OR 1=1 --", "%", "\udcff", "\x1b[31m", "[/]", "-rf", "x" * 100_000])
+)
 @pytest.mark.parametrize("form", ["table", "json", "csv", "markdown"])
 def test_searching_takes_every_text_to_the_letter(positions: Positions, text: str, form: str) -> None:
     told = positions("search", "-f", form, "--", text)
@@ -218,7 +220,12 @@ def test_searching_takes_every_text_to_the_letter(positions: Positions, text: st
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such names")
 @talks
-@pytest.mark.parametrize("name", ["-rf", "a\nb.yaml", "\x1b[31m.yaml", "\udcff.yaml", "[red].yaml", "=1.yaml", "'; --"])
+@pytest.mark.parametrize(
+    "name",
+    slow_but(
+        ["-rf", "[red].yaml"], ["-rf", "a\nb.yaml", "\x1b[31m.yaml", "\udcff.yaml", "[red].yaml", "=1.yaml", "'; --"]
+    ),
+)
 def test_a_file_of_any_name_is_read_and_written_in_its_place(
     positions: Positions, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from positions.app import app
-from tests.conftest import TALKS, Positions
+from tests.conftest import TALKS, Positions, slow_but
 
 ROOT = Path(__file__).parents[1]
 SQL = "x'; DROP TABLE item; --"
@@ -99,7 +99,7 @@ WORDS = {
 
 
 @pytest.mark.usefixtures("talks")
-@pytest.mark.parametrize("word", WORDS)
+@pytest.mark.parametrize("word", slow_but(["SQL"], WORDS))
 def test_no_word_for_any_option_breaks_the_program_or_the_record(
     positions: Positions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, word: str
 ) -> None:
@@ -120,7 +120,10 @@ def test_no_word_for_any_option_breaks_the_program_or_the_record(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows passes text, not bytes")
 @pytest.mark.usefixtures("talks")
-@pytest.mark.parametrize("words", [["item"], ["search"], ["demands", "--topic"], ["record"], ["report"], ["demands"]])
+@pytest.mark.parametrize(
+    "words",
+    slow_but([["item"]], [["item"], ["search"], ["demands", "--topic"], ["record"], ["report"], ["demands"]]),
+)
 def test_bytes_that_are_no_text_are_answered_in_words(positions: Positions, tmp_path: Path, words: list[str]) -> None:
     done = program(*words, b"no\xfftext\x1b[31m", "--db", positions.db, cwd=tmp_path)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import SERVER, Positions
+from tests.conftest import SERVER, Positions, slow_but
 
 ROOT = Path(__file__).parents[1]
 HEAVY = ("sqlalchemy", "alembic", "pydantic", "yaml", "jinja2", "rich.table", "platformdirs")
@@ -71,7 +71,7 @@ QUESTIONS = (
 )
 
 
-@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize("question", slow_but(["nonstarters"], QUESTIONS))
 def test_a_question_is_answered_without_what_only_recording_needs(question: str, seeded: Positions) -> None:
     printed, modules = loaded(*question.split(), "--format", "json", db=seeded.db)
 
@@ -83,6 +83,7 @@ def test_a_question_is_answered_without_what_only_recording_needs(question: str,
     assert SERVER is not None or "sqlalchemy.dialects.postgresql" not in modules
 
 
+@pytest.mark.slow
 def test_a_table_in_a_pipe_needs_no_rich_drawing(seeded: Positions) -> None:
     printed, modules = loaded("demands", db=seeded.db)
 
@@ -90,6 +91,7 @@ def test_a_table_in_a_pipe_needs_no_rich_drawing(seeded: Positions) -> None:
     assert not modules & {"rich.table", "rich.console", "alembic", "yaml", "pydantic"}
 
 
+@pytest.mark.slow
 def test_an_export_needs_neither_the_file_format_nor_rich(seeded: Positions, tmp_path: Path) -> None:
     _, modules = loaded("export", str(tmp_path / "out"), db=seeded.db)
 

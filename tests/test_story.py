@@ -3,9 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
+import pytest
+
 from positions.quotations import words
 from positions.recording import shipping
 from tests.conftest import Positions
+
+pytestmark = pytest.mark.slow
 
 DRAFTS = {"draft-agreement-nato", "draft-treaty-us"}
 

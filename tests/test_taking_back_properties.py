@@ -23,7 +23,7 @@ from positions.recording.apply import apply
 from positions.recording.changes import ChangeSet
 from positions.recording.check import broken
 from positions.recording.undo import retraction, undoing
-from tests.test_recording_properties import Fresh, Step, documents, fresh, often, planned
+from tests.test_recording_properties import EXAMPLES, Fresh, Step, documents, fresh, planned
 
 __all__ = ["fresh"]
 
@@ -41,7 +41,7 @@ steps = st.one_of(
     st.builds(TakeBack, st.integers(0, 9), st.booleans()),
 )
 stories = st.lists(steps, min_size=2, max_size=5)
-seldom = settings(often, max_examples=8)
+seldom = settings(max_examples=EXAMPLES // 2)
 """Each example records, undoes and proves the whole record many times over."""
 
 

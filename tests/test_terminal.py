@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from typer.testing import CliRunner
 
 from positions.app import app
-from tests.conftest import TALKS, Output, Positions
+from tests.conftest import TALKS, Output, Positions, slow_but
 
 Record = Callable[..., Output]
 Says = Callable[..., Output]
@@ -64,7 +64,7 @@ def flowing(text: str) -> str:
 
 
 @asked
-@pytest.mark.parametrize("width", [80, 120])
+@pytest.mark.parametrize("width", slow_but([80], [80, 120]))
 def test_no_line_is_longer_than_the_terminal_is_wide(seeded: Positions, question: str, width: int) -> None:
     lines = drawn(seeded, question, width).splitlines()
 
@@ -84,7 +84,7 @@ def test_headings_and_stances_are_never_broken_at_80_columns(seeded: Positions, 
     assert {word for word in words if re.search(rf"(?<![\w-]){word}(?![\w-])", piped)} <= shown
 
 
-@pytest.mark.parametrize("width", [80, 120])
+@pytest.mark.parametrize("width", slow_but([80], [80, 120]))
 def test_long_words_wide_letters_and_tabs_stay_within_the_width(
     positions: Positions, record: Record, width: int
 ) -> None:
@@ -142,6 +142,31 @@ def test_colours_add_nothing_that_the_words_do_not_say(seeded: Positions, questi
     assert uncoloured(with_colours) == drawn(seeded, question, 120)
 
 
+COLOURS = {"non-starter": "1;31", "negotiable": "33", "open": "32"}
+"""Bold red, yellow, green."""
+
+
+@pytest.mark.usefixtures("talks")
+@pytest.mark.parametrize("stance", COLOURS)
+def test_each_stance_has_its_colour(positions: Positions, says: Says, stance: str) -> None:
+    says("nato", stance, "no-enlargement", on="2022-01-12")
+
+    for question in ("matrix", "history"):
+        assert f"{ESCAPE}[{COLOURS[stance]}m{stance}{ESCAPE}[0m" in coloured(positions, question)
+
+
+def test_what_a_plan_adds_corrects_and_takes_back_has_its_colour(positions: Positions, tmp_path: Path) -> None:
+    path = tmp_path / "talks.yaml"
+    path.write_text(TALKS, encoding="utf-8")
+    first = coloured(positions, f"record {path}")
+    path.write_text(TALKS.replace("title: No missiles", "title: No rockets").partition("offers:")[0], encoding="utf-8")
+    second = coloured(positions, f"record {path} --replace")
+
+    assert f"{ESCAPE}[32m+ demand no-missiles" in first
+    assert f"{ESCAPE}[33m~ demand no-missiles" in second
+    assert f"{ESCAPE}[31m- offer missile-talks" in second
+
+
 @asked
 def test_no_color_gives_no_escape_codes(seeded: Positions, question: str) -> None:
     assert ESCAPE not in coloured(seeded, question, no_color="1")
@@ -160,7 +185,7 @@ def test_stances_are_words_on_a_terminal_without_colours(positions: Positions, r
     assert "us negotiable" in drawn(positions, "demands")
 
 
-@pytest.mark.parametrize("form", ["json", "csv", "markdown"])
+@pytest.mark.parametrize("form", slow_but(["json"], ["json", "csv", "markdown"]))
 @asked
 def test_forms_for_programs_have_no_escape_codes_on_a_terminal(seeded: Positions, question: str, form: str) -> None:
     assert ESCAPE not in coloured(seeded, f"{question} --format {form}")

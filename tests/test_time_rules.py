@@ -11,7 +11,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, text
 
@@ -409,7 +409,7 @@ def template(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
         yield place
 
 
-_SLOW = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+_SLOW = settings(max_examples=settings().max_examples // 4)
 
 
 @_SLOW

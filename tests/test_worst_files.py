@@ -29,7 +29,10 @@ EPISODE = (
 HEAD = f"format: 1\n{EPISODE}"
 SAID = "by: nato, said: 2022-02-10, basis: stated, quote: never"
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot limit a process so")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot limit a process so"),
+]
 
 
 def filled(before: str, unit: str, after: str = "") -> str:

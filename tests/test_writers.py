@@ -43,7 +43,7 @@ def statements(folder: Path, number: int) -> list[Path]:
 
 
 @pytest.mark.usefixtures("talks")
-@pytest.mark.parametrize("number", [2, 8])
+@pytest.mark.parametrize("number", [2, pytest.param(8, marks=pytest.mark.slow)])
 def test_what_several_record_at_once_is_all_recorded_without_gaps(
     positions: Positions, tmp_path: Path, number: int
 ) -> None:
@@ -59,6 +59,7 @@ def test_what_several_record_at_once_is_all_recorded_without_gaps(
     assert positions.ask("check") == []
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("talks")
 def test_of_several_who_record_the_same_one_does(positions: Positions, tmp_path: Path) -> None:
     [file] = statements(tmp_path, 1)
@@ -70,6 +71,7 @@ def test_of_several_who_record_the_same_one_does(positions: Positions, tmp_path:
     assert positions.ask("check") == []
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("talks")
 def test_two_who_undo_the_same_revision_do_it_once(positions: Positions, tmp_path: Path) -> None:
     positions("record", str(statements(tmp_path, 1)[0]))
@@ -82,6 +84,7 @@ def test_two_who_undo_the_same_revision_do_it_once(positions: Positions, tmp_pat
     assert [one["revision"] for one in positions.ask("log")] == [3, 2, 1]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(SERVER is not None, reason="a server's database is there before it is ours")
 def test_of_two_who_make_one_database_one_does(tmp_path: Path) -> None:
     place = tmp_path / "new" / "talks.db"
@@ -119,6 +122,36 @@ def connected(db: str) -> Iterator[sa.Connection]:
     engine = sa.create_engine(db, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
     with engine.connect() as connection:
         yield connection
+
+
+# ---- what every connection is set to
+
+
+@pytest.mark.usefixtures("talks")
+def test_a_row_that_points_nowhere_cannot_be_recorded(positions: Positions) -> None:
+    actors = positions.ask("actors")
+
+    with pytest.raises(sa.exc.IntegrityError), database.recording(positions.db) as connection:
+        connection.exec_driver_sql("UPDATE actor SET side_id = 999 WHERE slug = 'nato'")
+
+    assert positions.ask("actors") == actors
+
+
+WAITS = """
+import sys
+from positions import database
+with database.recording(sys.argv[1]) as connection:
+    print(connection.exec_driver_sql(sys.argv[2]).scalar())
+"""
+
+
+def test_who_records_waits_for_another_writer_for_ten_seconds(db: str) -> None:
+    """Asked of a process of its own, in which no test has set anything."""
+    asked, told = ("PRAGMA busy_timeout", "10000") if SERVER is None else ("SHOW lock_timeout", "10s")
+
+    done = subprocess.run([sys.executable, "-c", WAITS, db, asked], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == told
 
 
 # ---- a server

@@ -91,7 +91,7 @@ def browse(
 ) -> None:
     """Look at the database in a web browser, read-only, on this machine alone. Ctrl+C ends it.
 
-    Needs Datasette: pip install 'positions[browse]'. What is recorded meanwhile shows at the next look.
+    Needs Datasette: pip install -e '.[browse]'. What is recorded meanwhile shows at the next look.
 
     Example: positions browse --open
     """
@@ -113,7 +113,7 @@ def _serve(path: Path, port: int | None, *, open_browser: bool) -> None:
     except ModuleNotFoundError as error:
         from positions.errors import InvalidRequestError
 
-        raise InvalidRequestError("browsing needs Datasette: pip install 'positions[browse]'") from error
+        raise InvalidRequestError("browsing needs Datasette: pip install -e '.[browse]'") from error
 
     def ready(address: str) -> None:
         tell(f"{path} is at {address} (read-only, this machine alone; Ctrl+C ends it)")
