@@ -5,12 +5,12 @@ from typing import Annotated, Any
 import typer
 
 from positions import __version__
-from positions.commands import add, ask, database, draft, options, record, share, verify
-from positions.commands.help import App, Group
+from positions.commands import ask, database, draft, options, record, share, verify
+from positions.commands.console import App, Group, lazy_group
 from positions.errors import PositionsError
 
 
-class _Group(Group):
+class _Positions(Group):
     """Takes `--db` before or after the command, and shows errors of the user's as words, not as tracebacks."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
@@ -39,15 +39,24 @@ class _Group(Group):
             raise typer.Exit(1) from error
 
 
+_ADD = """Add one entry to an episode without writing a file.
+
+A terminal asks for what is missing, shows the plan, and asks before it records.
+
+Example: positions add response --help
+"""
+
+
 app = App(
-    cls=_Group,
+    cls=_Positions,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for group in (ask, record, draft, verify, share, database):
     app.add_typer(group.app)
-app.add_typer(add.app, name="add", rich_help_panel=options.RECORD)
+_add = App(cls=lazy_group("positions.commands.add"), no_args_is_help=True, help=_ADD)
+app.add_typer(_add, name="add", rich_help_panel=options.RECORD)
 
 
 def _version(asked: bool) -> None:

@@ -11,10 +11,10 @@ from collections.abc import Callable
 from typing import Self
 
 import pytest
+from typer.main import get_group
 
 from positions import database
-from positions.commands import fields
-from positions.commands.entries import app
+from positions.commands.add import app
 from positions.episode_file.schema import SECTIONS, EpisodeEntry
 from positions.errors import UnknownIdError
 from positions.recording import additions
@@ -166,16 +166,12 @@ def test_what_was_added_is_in_the_dumped_file_and_records_to_nothing(
 
 
 def test_every_option_of_add_is_a_field_of_its_entry() -> None:
-    beside = {"episode", "stance", "wording", "condition"}
+    beside = {"episode", "stance", "wording", "condition", "dry_run", "again", "message", "format"}
 
-    for section, known in (
-        ("actors", fields.ACTOR),
-        ("demands", fields.ITEM),
-        ("responses", fields.RESPONSE),
-        ("outcomes", fields.OUTCOME),
-    ):
-        assert set(known) - beside <= set(SECTIONS[section].model_fields)
-    assert set(fields.EPISODE) <= set(EpisodeEntry.model_fields)
+    for section, kind in (("episode", EpisodeEntry), *SECTIONS.items()):
+        command = get_group(app).commands.get(section.removesuffix("s"))
+        if command is not None:
+            assert {option.name for option in command.params} - beside <= {"help", *kind.model_fields}, section
 
 
 def test_the_example_in_the_help_of_each_addition_works(positions: Positions) -> None:

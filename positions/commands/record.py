@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from positions.commands import complete, help, opening, options
-from positions.commands.progress import progress
+from positions.commands import console, context, options
+from positions.commands.console import progress
 from positions.vocabulary import Format
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from positions.recording.changes import ChangeSet
 
-app = help.App()
+app = console.App()
 
 
 @app.command(rich_help_panel=options.RECORD)
@@ -28,7 +28,7 @@ def record(
         bool,
         typer.Option("--replace", help="Retract what the database holds of an episode and its file lacks."),
     ] = False,
-    again: Annotated[bool, typer.Option("--again", help="Record again what was once taken back on purpose.")] = False,
+    again: options.AgainOption = False,
     message: options.MessageOption = None,
     format: options.FormatOption = Format.TABLE,
 ) -> None:
@@ -41,8 +41,8 @@ def record(
     from positions.rendering import plan, show
 
     options.require_text(message)
-    with database.recording(opening.db(ctx)) as connection, progress("Recording") as told:
-        plans = record_all(connection, files, replace=replace, again=again, message=message, dry_run=dry_run, told=told)
+    with database.recording(context.db(ctx)) as connection, progress("Recording") as done:
+        plans = record_all(connection, files, replace=replace, again=again, message=message, dry_run=dry_run, told=done)
     rows = [plan.as_object(changes, revision) for changes, revision in plans]
     show.show("record", rows, format, lambda: plan.page(plans, dry_run=dry_run))
 
@@ -50,9 +50,7 @@ def record(
 @app.command(rich_help_panel=options.RECORD)
 def dump(
     ctx: typer.Context,
-    episode: Annotated[
-        str, typer.Argument(metavar="EPISODE", help="Id of an episode.", autocompletion=complete.episodes)
-    ],
+    episode: options.EpisodeArgument,
 ) -> None:
     """Print an episode as the file that would record it.
 
@@ -62,7 +60,7 @@ def dump(
     from positions.queries import held, ids
     from positions.rendering import show
 
-    with opening.reading(ctx) as connection:
+    with context.reading(ctx) as connection:
         ids.require(connection, "episode", episode)
         entries = held.entries(connection, episode)
     if not entries:
@@ -75,7 +73,7 @@ def dump(
 @app.command(rich_help_panel=options.RECORD)
 def log(
     ctx: typer.Context,
-    patch: Annotated[bool, typer.Option("--patch", "-p", help="Also what every entry said before and after.")] = False,
+    patch: Annotated[bool, typer.Option("--patch", "-p", help="Also what each entry said before and after.")] = False,
     format: options.FormatOption = Format.TABLE,
 ) -> None:
     """List the revisions: what was recorded, when, by whom and why.
@@ -87,7 +85,7 @@ def log(
     from positions.rendering.views import log as views
     from positions.rendering.views import sources
 
-    with opening.reading(ctx) as connection:
+    with context.reading(ctx) as connection:
         rows = queries.log(connection, contents=patch)
     show.show("log", rows, format, lambda: views.at_length(rows) if patch else sources.log(rows, []))
 
@@ -99,7 +97,7 @@ def diff(
     later: Annotated[str | None, typer.Argument(metavar="[R2]", help="Another; the newest, if none is named.")] = None,
     format: options.FormatOption = Format.TABLE,
 ) -> None:
-    """Show what the record said at one revision and says at another, and which stances that turned.
+    """Compare the record at two revisions: what changed, and which stances with it.
 
     Example: positions diff r1
     """
@@ -107,8 +105,8 @@ def diff(
     from positions.rendering import show
     from positions.rendering.views import changes
 
-    numbers = [opening.number(text, name) for text, name in ((earlier, "R1"), (later, "R2")) if text is not None]
-    with opening.reading(ctx) as connection:
+    numbers = [context.number(text, name) for text, name in ((earlier, "R1"), (later, "R2")) if text is not None]
+    with context.reading(ctx) as connection:
         found = difference(connection, *numbers)
     show.show("diff", found.row(), format, lambda: changes.difference(found))
 
@@ -144,7 +142,7 @@ def undo(
     """
     from positions.recording.undo import undoing
 
-    number = opening.number(revision, "REVISION")
+    number = context.number(revision, "REVISION")
     why = message or f"undo r{number}"
     _take_back(ctx, lambda connection: undoing(connection, number), why, dry_run=dry_run, form=format)
 
@@ -159,7 +157,7 @@ def _take_back(
     from positions.rendering import show
 
     options.require_text(why, "--why")
-    with database.recording(opening.db(ctx)) as connection, progress("Recording"):
+    with database.recording(context.db(ctx)) as connection, progress("Recording"):
         done = carry_out(connection, plan(connection), why=why, dry_run=dry_run)
     rows = [rendering.as_object(*done)]
     show.show("undo", rows, form, lambda: rendering.page([done], dry_run=dry_run))

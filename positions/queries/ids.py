@@ -25,6 +25,16 @@ def listed(connection: Connection, kind: str) -> Sequence[str]:
     return connection.scalars(select(column).where(table.c.retracted_in.is_(None)).distinct().order_by(column)).all()
 
 
+def by_topic(connection: Connection) -> dict[str, list[str]]:
+    """The id of every item that the record holds, by topic, both in order."""
+    item = models.item.c
+    found: dict[str, list[str]] = {}
+    held = select(item.topic, item.slug).where(item.retracted_in.is_(None)).order_by(item.topic, item.slug)
+    for topic, slug in connection.execute(held):
+        found.setdefault(topic, []).append(slug)
+    return found
+
+
 def require(connection: Connection, kind: str, name: str | None) -> None:
     """Do nothing if `name` is None or an id of `kind`, one that was taken back included.
 
