@@ -169,6 +169,10 @@ def test_a_device_is_no_place_for_a_backup(place: Path) -> None:
     assert "is no file" in Positions(str(place))("backup", os.devnull, "--force", exit_code=1).stderr
 
 
+def test_a_backup_cannot_be_printed(place: Path) -> None:
+    assert "a backup is a database" in Positions(str(place))("backup", "-", exit_code=1).stderr
+
+
 # ---- somebody else is at it
 
 

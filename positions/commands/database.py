@@ -75,8 +75,11 @@ def backup(
 
     Example: positions backup talks-2022-02-02.db
     """
+    from positions.errors import OutputError
     from positions.recording import upkeep
 
+    if file == Path("-"):
+        raise OutputError("a backup is a database, which cannot be printed", "Name a file.")
     upkeep.backup(context.db(ctx), file, force=force)
     tell(f"Copied the database to {file}.")
 

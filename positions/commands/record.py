@@ -22,7 +22,10 @@ app = console.App()
 @app.command(rich_help_panel=options.RECORD)
 def record(
     ctx: typer.Context,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Episode files, in the order of recording.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE…", help="Episode files, in the order of recording; - is standard input."),
+    ],
     dry_run: options.DryRunOption = False,
     replace: Annotated[
         bool,
@@ -37,12 +40,19 @@ def record(
     Example: positions record 2022-01-26-replies.yaml --dry-run
     """
     from positions import database
+    from positions.episode_file import load
     from positions.recording.files import record as record_all
     from positions.rendering import plan, show
 
     options.require_text(message)
+    if files.count(load.STDIN) > 1:
+        raise typer.BadParameter("- can be named only once", param_hint="FILE…")
+    # Standard input is read before the transaction begins: a slow pipe keeps nobody else from recording.
+    sources = [load.load(file) if file == load.STDIN else file for file in files]
     with database.recording(context.db(ctx)) as connection, progress("Recording") as done:
-        plans = record_all(connection, files, replace=replace, again=again, message=message, dry_run=dry_run, told=done)
+        plans = record_all(
+            connection, sources, replace=replace, again=again, message=message, dry_run=dry_run, told=done
+        )
     rows = [plan.as_object(changes, revision) for changes, revision in plans]
     show.show("record", rows, format, lambda: plan.page(plans, dry_run=dry_run))
 
