@@ -202,7 +202,15 @@ def test_an_option_without_its_value_offers_nothing(complete: Complete, seeded: 
 
 # ---- ids that another program wrote
 
-HOSTILE = ("d`touch PWNED`", "a$(touch PWNED)", "no;touch PWNED", "no'\"touch PWNED", "no-two\nwords", "(touch PWNED)")
+HOSTILE = (
+    "d`touch PWNED`",
+    r"a\$(touch PWNED)",
+    "a$(touch PWNED)",
+    "no;touch PWNED",
+    "no'\"touch PWNED",
+    "no-two\nwords",
+    "(touch PWNED)",
+)
 PRESS_TAB = {
     "bash": """
         eval "$(_POSITIONS_COMPLETE=source_bash positions)"
@@ -212,7 +220,7 @@ PRESS_TAB = {
     """,
     "zsh": """
         compdef() { }
-        _arguments() { print -r -- "$@" }
+        _arguments() { eval "offered=( ${1[7,-3]} )"; print -rl -- $offered }
         eval "$(_POSITIONS_COMPLETE=source_zsh positions)"
         words=(positions item ''); CURRENT=3
         _positions_completion
@@ -222,7 +230,8 @@ PRESS_TAB = {
         complete -C "positions item "
     """,
 }
-"""What each shell does when Tab is pressed after `positions item `."""
+"""What each shell does when Tab is pressed after `positions item `: zsh evaluates the list it is given, as its own
+`_arguments` does."""
 
 
 @pytest.fixture
@@ -234,7 +243,7 @@ def hostile(seeded: Positions) -> Positions:
         connection.execute("PRAGMA ignore_check_constraints = ON")
         for number, slug in enumerate(HOSTILE, 1):
             connection.execute("UPDATE item SET slug = ? WHERE id = ?", (slug, number))
-        assert connection.execute("SELECT count(*) FROM item WHERE slug LIKE '%touch%'").fetchone() == (5,)
+        assert connection.execute("SELECT count(*) FROM item WHERE slug LIKE '%touch%'").fetchone() == (6,)
     return seeded
 
 
