@@ -9,6 +9,21 @@ from positions.commands import ask, database, draft, options, record, share, ver
 from positions.commands.console import App, Group, lazy_group
 from positions.errors import PositionsError
 
+_INSTEAD = {
+    "compare": "`positions diff R1 R2`, or `positions outlook --since DATE`",
+    "delete": "`positions retract EPISODE/RESPONSE`, or `positions undo REVISION`",
+    "edit": "`positions dump EPISODE`, and `positions record` with the changed file",
+    "list": "`positions demands`, `positions offers`, `positions actors` or `positions episodes`",
+    "people": "`positions actors`",
+    "red-lines": "`positions nonstarters`",
+    "redlines": "`positions nonstarters`",
+    "show": "`positions item ITEM`, `positions episode EPISODE` or `positions log -p`",
+    "sources": "`positions episodes`",
+    "stances": "`positions matrix`, or `positions history`",
+    "timeline": "`positions history`, or `positions movements`",
+}
+"""Words that people try as commands, and the commands that they mean."""
+
 
 class _Positions(Group):
     """Takes `--db` before or after the command, and shows errors of the user's as words, not as tracebacks."""
@@ -29,6 +44,16 @@ class _Positions(Group):
         if front[-1:] == ["--db"] and not ctx.resilient_parsing:
             raise typer.BadParameter("needs a value", ctx=ctx, param_hint="--db")
         return list(super().parse_args(ctx, front + rest + args[end:]))
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that `args` begin with.
+
+        Raises:
+            UsageError: there is none; what people try instead of its name is answered with it.
+        """
+        if args[0] in _INSTEAD and not ctx.resilient_parsing:
+            ctx.fail(f"No such command {args[0]!r}. Try {_INSTEAD[args[0]]}.")
+        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command."""

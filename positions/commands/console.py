@@ -6,6 +6,7 @@ Help is plain text: it is read in pipes too, and loading Rich would take longer 
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from difflib import get_close_matches
 from importlib import import_module
 from threading import Timer
 from typing import Any, TypeVar
@@ -23,6 +24,9 @@ Steps = Callable[[int, int], None]
 """Called with the number of steps done, and the number of all steps."""
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
+
+_ID_OPTIONS = frozenset({"ACTOR", "SIDE", "ITEM", "TOPIC", "PACKAGE"})
+"""The metavars of options that narrow a question to the id of something."""
 
 _WHOLE_SENTENCE = 400
 """More characters than the first sentence of any help text has."""
@@ -58,7 +62,24 @@ def progress(what: str) -> Iterator[Steps]:
 
 
 class Command(TyperCommand):
-    """A command whose options are listed under their headings."""
+    """A command whose options are listed under their headings, and whose usage errors say what would be right."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse `args`; an argument too many is refused with the options that may have been meant.
+
+        Raises:
+            typer.BadParameter: a value is malformed; a near value is suggested.
+            UsageError: there is an argument too many, or one is missing.
+        """
+        ctx.allow_extra_args = True
+        try:
+            extra = list(super().parse_args(ctx, args))
+        except typer.BadParameter as error:
+            error.message += _suggestion(error)
+            raise
+        if extra and not ctx.resilient_parsing:
+            ctx.fail(_too_many(extra, self.get_params(ctx)))
+        return extra
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write arguments first, then options by heading; `--db` may follow every command."""
@@ -118,6 +139,22 @@ class App(typer.Typer):
     def command(self, name: str | None = None, **settings: Any) -> Callable[[_Function], _Function]:
         """As Typer's, with the class that groups options."""
         return super().command(name, **{"cls": Command, **settings})
+
+
+def _suggestion(error: Any) -> str:
+    """`` Did you mean …?``, if the value refused by `error` is near one of a closed list; else nothing."""
+    choices = [str(choice) for choice in getattr(getattr(error.param, "type", None), "choices", ())]
+    value = error.message.removeprefix("'").partition("'")[0]
+    near = get_close_matches(value, choices, n=1) if choices else []
+    return f" Did you mean {near[0]!r}?" if near else ""
+
+
+def _too_many(extra: list[str], parameters: Iterable[Any]) -> str:
+    """What to say of the arguments `extra`: each option of an id could have been meant."""
+    word = extra[0] if " " not in extra[0] else repr(extra[0])
+    meant = [f"{each.opts[0]} {word}" for each in parameters if each.opts and each.metavar in _ID_OPTIONS]
+    options = f". Name what it is: {' or '.join(meant)}" if meant and len(extra) == 1 else ""
+    return visible(f"unexpected argument {' '.join(extra)}{options}")
 
 
 def _options(command: Any, ctx: Any) -> Iterable[tuple[str, tuple[str, str]]]:

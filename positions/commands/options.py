@@ -17,10 +17,20 @@ _FORM, _TIME, _ITEMS, _STANCES = "Form", "Time", "Items", "Stances"
 """The headings of options in `--help`."""
 
 
+def _folded(id: str | None) -> str | None:
+    """The id in lowercase, as all ids are."""
+    return id if id is None else id.lower()
+
+
 def _of_id(name: str, kind: str, help: str, heading: str) -> Any:
     """An option that takes the id of a `kind`, completed by the shell."""
     return typer.Option(
-        name, metavar=kind.upper(), help=help, autocompletion=completion.ids(kind), rich_help_panel=heading
+        name,
+        metavar=kind.upper(),
+        help=help,
+        autocompletion=completion.ids(kind),
+        callback=_folded,
+        rich_help_panel=heading,
     )
 
 
@@ -58,10 +68,16 @@ StanceOption = Annotated[
 BasisOption = Annotated[Basis | None, typer.Option("--basis", help="Only on this basis.", rich_help_panel=_STANCES)]
 
 ItemArgument = Annotated[
-    str, typer.Argument(metavar="ITEM", help="Id of a demand or an offer.", autocompletion=completion.ids("item"))
+    str,
+    typer.Argument(
+        metavar="ITEM", help="Id of a demand or an offer.", autocompletion=completion.ids("item"), callback=_folded
+    ),
 ]
 EpisodeArgument = Annotated[
-    str, typer.Argument(metavar="EPISODE", help="Id of an episode.", autocompletion=completion.ids("episode"))
+    str,
+    typer.Argument(
+        metavar="EPISODE", help="Id of an episode.", autocompletion=completion.ids("episode"), callback=_folded
+    ),
 ]
 
 DryRunOption = Annotated[bool, typer.Option("--dry-run", "-n", help="Show what would be recorded, and record nothing.")]

@@ -64,11 +64,6 @@ def option(name: str) -> str:
     return f"--{name.replace('_', '-')}"
 
 
-def is_possible() -> bool:
-    """Whether there is a person to ask: both ends are terminals."""
-    return sys.stdin.isatty() and sys.stdout.isatty()
-
-
 def fill(ctx: Any, section: str, given: Given, steps: Sequence[Step]) -> bool:
     """Ask for what `given` lacks of `steps`, in their order. Returns whether anything was asked.
 
@@ -80,7 +75,7 @@ def fill(ctx: Any, section: str, given: Given, steps: Sequence[Step]) -> bool:
     missing = [step for step in steps if not step.optional and not step.is_done(given)]
     if not missing:
         return False
-    if not is_possible():
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
         ctx.fail(f"missing {', '.join(' or '.join(map(option, step.names)) for step in missing)}")
     form = _Form(ctx, section, given)
     form.check_given()
@@ -181,10 +176,10 @@ class _Form:
                 return
 
     def ask_for(self, name: str, *, optional: bool) -> None:
-        """Ask for the option `name`, with what was given as the default. Without any candidate nobody is asked."""
+        """Ask for the option `name`, with what was given as the default; not for a speaker if nobody can be one."""
         field = self.fields[name]
         known = self._known(field)
-        if name == "speaker" and not known:
+        if name == "speaker" and not known and name not in self._given:
             return
         default = _text(self._given.pop(name, None))
         _show_known(field, known)
@@ -207,7 +202,7 @@ class _Form:
                 self._check(field, self._given[name], self._known(field))
             except typer.BadParameter as error:
                 tell(f"{option(name)}: {error.message}")
-                self.ask_for(name, optional=False)
+                self.ask_for(name, optional=True)
 
     def _answer(self, field: _Field, text: str, known: _Groups, *, optional: bool) -> Any:
         """The value that was typed as `text`; None if it is to have none."""

@@ -44,6 +44,9 @@ class Items:
 _KINDS = {"by": "actor", "side": "side", "to": "actor", "topic": "topic", "package": "package"}
 """The kind of id that each field of `Items` holds."""
 
+_ACTORS = ("by", "to", "actor")
+"""The options that take an actor."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -75,6 +78,7 @@ def asked(ctx: Any, times: Times, items: Items | None = None, **ids: str | None)
     Raises:
         typer.BadParameter: a value of `times` is not a date, a revision or a time.
         UnknownIdError: an id does not exist.
+        InvalidRequestError: an actor is a person.
     """
     from positions.queries import ids as queries
     from positions.queries.filters import Filters
@@ -84,7 +88,24 @@ def asked(ctx: Any, times: Times, items: Items | None = None, **ids: str | None)
         moment = context.moment(connection, times.as_of, times.known_at, times.public_by)
         for name, value in (*named.items(), *ids.items()):
             queries.require(connection, _KINDS.get(name, name), value)
+        for name in _ACTORS:
+            _refuse_person(connection, name, named.get(name) or ids.get(name))
         yield Asked(connection, moment, Filters(**named))
+
+
+def _refuse_person(connection: "Connection", name: str, id: str | None) -> None:
+    """Refuse a person as the actor of the option `name`: nobody would be found, which would read as an answer.
+
+    Raises:
+        InvalidRequestError: the actor is a person.
+    """
+    from positions.errors import InvalidRequestError
+    from positions.queries import ids as queries
+
+    if id is not None and (person := queries.person(connection, id)) is not None:
+        hint = f"Use `--{name} {person.speaks_for}`." if person.speaks_for else None
+        whom = f", who speaks for {person.speaks_for}" if person.speaks_for else ""
+        raise InvalidRequestError(f"{id} is a person{whom}: makers and holders of stances are never persons", hint)
 
 
 def show(command: str, rows: Any, format: Format, page: "Callable[[], Page]") -> None:
