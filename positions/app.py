@@ -100,7 +100,7 @@ def positions(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
-    """Follow a negotiation: who demands what, who refuses it, in which words, since when, by which source.
+    """Follow a negotiation: who demands what, who refuses it, in which words, since when, according to which source.
 
     Example: positions demands --side russia
     """

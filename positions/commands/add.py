@@ -210,23 +210,9 @@ def episode(
 
     Example: positions add episode --id press --kind statement --title "A press conference" --published 2022-01-26
     """
-    how = _How(dry_run, again, message, format)
-    _add(
-        ctx,
-        _EPISODE,
-        how,
-        id=id,
-        kind=kind,
-        title=title,
-        published=published,
-        url=url,
-        author=author,
-        publisher=publisher,
-        language=language,
-        read=read,
-        missing=missing,
-        summary=summary,
-    )
+    what = _given(id=id, kind=kind, title=title, published=published, summary=summary)
+    source = _given(url=url, author=author, publisher=publisher, language=language, read=read, missing=missing)
+    _add(ctx, _EPISODE, _How(dry_run, again, message, format), {**what, **source})
 
 
 @app.command()
@@ -248,8 +234,8 @@ def actor(
 
     Example: positions add actor --episode press --id burns --kind person --name "William Burns" --speaks-for us
     """
-    how = _How(dry_run, again, message, format)
-    _add(ctx, _ACTOR, how, episode=episode, id=id, kind=kind, name=name, side=side, speaks_for=speaks_for, role=role)
+    given = _given(episode=episode, id=id, kind=kind, name=name, side=side, speaks_for=speaks_for, role=role)
+    _add(ctx, _ACTOR, _How(dry_run, again, message, format), given)
 
 
 @app.command()
@@ -285,32 +271,12 @@ def demand(
     Example: positions add demand --episode press --id no-exercises --by russia --to nato --topic exercises
     --title "No exercises near the border" --made 2022-01-26 --basis reported --quote "an end to the exercises"
     """
-    how = _How(dry_run, again, message, format)
-    _add(
-        ctx,
-        _DEMAND,
-        how,
-        episode=episode,
-        id=id,
-        by=by,
-        side=side,
-        to=to,
-        topic=topic,
-        title=title,
-        made=made,
-        quote=quote,
-        summary=summary,
-        text=text,
-        basis=basis,
-        said=said,
-        speaker=speaker,
-        reported_by=reported_by,
-        url=url,
-        affects=affects,
-        answers=answers,
-        alternative_to=alternative_to,
-        part_of=part_of,
+    what = _given(episode=episode, id=id, by=by, side=side, to=to, topic=topic, title=title, made=made, text=text)
+    source = _given(
+        quote=quote, summary=summary, basis=basis, said=said, speaker=speaker, reported_by=reported_by, url=url
     )
+    ties = _given(affects=affects, answers=answers, alternative_to=alternative_to, part_of=part_of)
+    _add(ctx, _DEMAND, _How(dry_run, again, message, format), {**what, **source, **ties})
 
 
 @app.command()
@@ -346,32 +312,12 @@ def offer(
     Example: positions add offer --episode press --id exercise-talks --by nato --to russia --topic exercises
     --title "Talks on exercises" --made 2022-01-26 --basis reported --quote "ready to discuss exercises"
     """
-    how = _How(dry_run, again, message, format)
-    _add(
-        ctx,
-        _OFFER,
-        how,
-        episode=episode,
-        id=id,
-        by=by,
-        side=side,
-        to=to,
-        topic=topic,
-        title=title,
-        made=made,
-        quote=quote,
-        summary=summary,
-        text=text,
-        basis=basis,
-        said=said,
-        speaker=speaker,
-        reported_by=reported_by,
-        url=url,
-        affects=affects,
-        answers=answers,
-        alternative_to=alternative_to,
-        part_of=part_of,
+    what = _given(episode=episode, id=id, by=by, side=side, to=to, topic=topic, title=title, made=made, text=text)
+    source = _given(
+        quote=quote, summary=summary, basis=basis, said=said, speaker=speaker, reported_by=reported_by, url=url
     )
+    ties = _given(affects=affects, answers=answers, alternative_to=alternative_to, part_of=part_of)
+    _add(ctx, _OFFER, _How(dry_run, again, message, format), {**what, **source, **ties})
 
 
 @app.command()
@@ -403,28 +349,20 @@ def response(
     Example: positions add response --episode press --by nato --said 2022-01-26 --stance no-enlargement=non-starter
     --quote "we will not compromise on this" --basis reported
     """
-    how = _How(dry_run, again, message, format)
-    _add(
-        ctx,
-        _RESPONSE,
-        how,
+    what = _given(
         episode=episode,
+        id=id,
         by=by,
         said=said,
+        venue=venue,
         stance=stance,
         repeats=repeats,
         about=about,
-        quote=quote,
-        summary=summary,
-        basis=basis,
-        speaker=speaker,
-        reported_by=reported_by,
-        url=url,
         wording=wording,
         condition=condition,
-        venue=venue,
-        id=id,
     )
+    source = _given(quote=quote, summary=summary, basis=basis, speaker=speaker, reported_by=reported_by, url=url)
+    _add(ctx, _RESPONSE, _How(dry_run, again, message, format), {**what, **source})
 
 
 @app.command()
@@ -453,31 +391,20 @@ def outcome(
 
     Example: positions add outcome --episode press --items no-missiles --outcome withdrawn --on 2022-01-26 --by russia
     """
-    how = _How(dry_run, again, message, format)
-    _add(
-        ctx,
-        _OUTCOME,
-        how,
-        episode=episode,
-        items=items,
-        outcome=outcome,
-        on=on,
-        by=by,
-        in_part=in_part,
-        superseded_by=superseded_by,
-        quote=quote,
-        summary=summary,
-        basis=basis,
-        speaker=speaker,
-        reported_by=reported_by,
-        url=url,
-        id=id,
+    what = _given(
+        episode=episode, id=id, items=items, outcome=outcome, on=on, by=by, in_part=in_part, superseded_by=superseded_by
     )
+    source = _given(quote=quote, summary=summary, basis=basis, speaker=speaker, reported_by=reported_by, url=url)
+    _add(ctx, _OUTCOME, _How(dry_run, again, message, format), {**what, **source})
 
 
-def _add(ctx: Any, kind: _Kind, how: _How, /, **values: Any) -> None:
-    """Record one entry of `kind` with the field `values`; a person on a terminal is asked for those that it needs."""
-    given = {name: value for name, value in values.items() if value not in (None, [], False)}
+def _given(**values: Any) -> Given:
+    """The options that were given, by name."""
+    return {name: value for name, value in values.items() if value not in (None, [], False)}
+
+
+def _add(ctx: Any, kind: _Kind, how: _How, given: Given) -> None:
+    """Record one entry of `kind` with the fields `given`; a person on a terminal is asked for what it needs besides."""
     options.require_text(how.message)
     _require_well_formed(kind, given)
     if prompts.fill(ctx, kind.section, given, kind.steps):
