@@ -5,12 +5,27 @@ from typing import Annotated, Any
 import typer
 
 from positions import __version__
-from positions.commands import add, ask, database, draft, options, record, share, verify
-from positions.commands.help import App, Group
+from positions.commands import ask, database, draft, options, record, share, verify
+from positions.commands.console import App, Group, lazy_group
 from positions.errors import PositionsError
 
+_INSTEAD = {
+    "compare": "`positions diff R1 R2`, or `positions outlook --since DATE`",
+    "delete": "`positions retract EPISODE/RESPONSE`, or `positions undo REVISION`",
+    "edit": "`positions dump EPISODE`, and `positions record` with the changed file",
+    "list": "`positions demands`, `positions offers`, `positions actors` or `positions episodes`",
+    "people": "`positions actors`",
+    "red-lines": "`positions nonstarters`",
+    "redlines": "`positions nonstarters`",
+    "show": "`positions item ITEM`, `positions episode EPISODE` or `positions log -p`",
+    "sources": "`positions episodes`",
+    "stances": "`positions matrix`, or `positions history`",
+    "timeline": "`positions history`, or `positions movements`",
+}
+"""Words that people try as commands, and the commands that they mean."""
 
-class _Group(Group):
+
+class _Positions(Group):
     """Takes `--db` before or after the command, and shows errors of the user's as words, not as tracebacks."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
@@ -30,6 +45,16 @@ class _Group(Group):
             raise typer.BadParameter("needs a value", ctx=ctx, param_hint="--db")
         return list(super().parse_args(ctx, front + rest + args[end:]))
 
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that `args` begin with.
+
+        Raises:
+            UsageError: there is none; what people try instead of its name is answered with it.
+        """
+        if args[0] in _INSTEAD and not ctx.resilient_parsing:
+            ctx.fail(f"No such command {args[0]!r}. Try {_INSTEAD[args[0]]}.")
+        return super().resolve_command(ctx, args)
+
     def invoke(self, ctx: Any) -> Any:
         """Run the command."""
         try:
@@ -39,15 +64,24 @@ class _Group(Group):
             raise typer.Exit(1) from error
 
 
+_ADD = """Add one entry to an episode without writing a file.
+
+A terminal asks for what is missing, shows the plan, and asks before it records.
+
+Example: positions add response --help
+"""
+
+
 app = App(
-    cls=_Group,
+    cls=_Positions,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for group in (ask, record, draft, verify, share, database):
     app.add_typer(group.app)
-app.add_typer(add.app, name="add", rich_help_panel=options.RECORD)
+_add = App(cls=lazy_group("positions.commands.add"), no_args_is_help=True, help=_ADD)
+app.add_typer(_add, name="add", rich_help_panel=options.RECORD)
 
 
 def _version(asked: bool) -> None:
@@ -66,7 +100,7 @@ def positions(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
-    """Follow a negotiation: who demands what, who refuses it, in which words, since when, by which source.
+    """Follow a negotiation: who demands what, who refuses it, in which words, since when, according to which source.
 
     Example: positions demands --side russia
     """

@@ -35,6 +35,9 @@ _OF_DAMAGE = (ValueError, LookupError, TypeError, AttributeError, AssertionError
 
 _LOCK = 0x506F7331
 
+_SHORTEST_CONNECT = 2
+"""The least number of seconds that libpq waits for a server."""
+
 _Access = Literal["read", "write", "migrate"]
 
 
@@ -82,27 +85,31 @@ def place(db: str | Path) -> Place:
 
 
 @contextmanager
-def reading(db: str | Path) -> Iterator[Connection]:
+def reading(db: str | Path, *, patience: float | None = None) -> Iterator[Connection]:
     """A connection to the database `db` that reads one consistent state and writes nothing.
+
+    `patience` is how many seconds to wait for another writer, or for a server to answer; None: the usual time.
 
     Raises:
         DatabaseError: there is none, it is not ours, its schema is older or newer, or it cannot be read.
     """
-    with looking(db) as connection:
+    with looking(db, patience=patience) as connection:
         _require_schema(connection, place(db))
         yield connection
 
 
 @contextmanager
-def looking(db: str | Path) -> Iterator[Connection]:
+def looking(db: str | Path, *, patience: float | None = None) -> Iterator[Connection]:
     """A connection that reads one consistent state of the database `db`, whatever its schema, and writes nothing.
+
+    `patience` is as in `reading`.
 
     Raises:
         DatabaseError: there is none, it is not ours, or it cannot be read.
     """
     where = place(db)
     _require_ours(where)
-    with _translated(where), _engine(where, "read").connect() as connection:
+    with _translated(where), _engine(where, "read", patience).connect() as connection:
         yield connection
 
 
@@ -203,14 +210,15 @@ def make_folder(folder: Path) -> None:
         ) from error
 
 
-def _engine(where: Place, access: _Access) -> Engine:
+def _engine(where: Place, access: _Access, patience: float | None = None) -> Engine:
     if where.path is None:
-        return _postgresql_engine(where, access)
+        return _postgresql_engine(where, access, patience)
+    seconds = BUSY_SECONDS if patience is None else patience
     query = "mode=ro" if access == "read" and not sqlite_file.unfinished(where.path) else "mode=rw"
     uri = f"{where.path.absolute().as_uri()}?{query}"
     engine = create_engine(
         "sqlite://",
-        creator=lambda: sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_SECONDS),
+        creator=lambda: sqlite3.connect(uri, uri=True, isolation_level=None, timeout=seconds),
         poolclass=NullPool,
     )
     foreign_keys = "OFF" if access == "migrate" else "ON"
@@ -229,11 +237,11 @@ def _engine(where: Place, access: _Access) -> Engine:
     return engine
 
 
-def _postgresql_engine(where: Place, access: _Access) -> Engine:
+def _postgresql_engine(where: Place, access: _Access, patience: float | None) -> Engine:
+    limit = {} if patience is None else {"connect_timeout": max(_SHORTEST_CONNECT, round(patience))}
+    level = "REPEATABLE READ" if access == "read" else None
     try:
-        engine = create_engine(
-            where.url, poolclass=NullPool, isolation_level="REPEATABLE READ" if access == "read" else None
-        )
+        engine = create_engine(where.url, poolclass=NullPool, isolation_level=level, connect_args=limit)
     except ModuleNotFoundError as error:
         message = "PostgreSQL needs a driver that is not installed"
         raise DatabaseError(message, "pip install -e '.[postgres]'") from error

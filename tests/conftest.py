@@ -21,7 +21,7 @@ from typer.testing import CliRunner
 
 from positions import database, models
 from positions.app import app
-from positions.commands import opening
+from positions.commands import context
 from positions.recording import shipping
 from tests import made_once, story
 
@@ -117,7 +117,7 @@ def _templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, s
         made = {name: new_place(folder, name) for name in ("empty", "seeded")}
     with database.creating(made["empty"]):
         pass
-    opening.seed(made["seeded"])
+    context.seed(made["seeded"])
     yield made
     for place in made.values():
         drop(place)

@@ -11,11 +11,11 @@ from collections.abc import Callable
 from typing import Self
 
 import pytest
+from typer.main import get_group
 
 from positions import database
-from positions.commands import fields
-from positions.commands.entries import app
-from positions.episode_file.schema import SECTIONS, EpisodeEntry
+from positions.commands.add import app
+from positions.episode_file.schema import SECTIONS, Entry, EpisodeEntry
 from positions.errors import UnknownIdError
 from positions.recording import additions
 from tests.conftest import Output, Positions
@@ -166,16 +166,13 @@ def test_what_was_added_is_in_the_dumped_file_and_records_to_nothing(
 
 
 def test_every_option_of_add_is_a_field_of_its_entry() -> None:
-    beside = {"episode", "stance", "wording", "condition"}
+    beside = {"episode", "stance", "wording", "condition", "dry_run", "again", "message", "format"}
 
-    for section, known in (
-        ("actors", fields.ACTOR),
-        ("demands", fields.ITEM),
-        ("responses", fields.RESPONSE),
-        ("outcomes", fields.OUTCOME),
-    ):
-        assert set(known) - beside <= set(SECTIONS[section].model_fields)
-    assert set(fields.EPISODE) <= set(EpisodeEntry.model_fields)
+    kinds: dict[str, type[Entry]] = {"episode": EpisodeEntry, **SECTIONS}
+    for section, kind in kinds.items():
+        command = get_group(app).commands.get(section.removesuffix("s"))
+        if command is not None:
+            assert {option.name for option in command.params} - beside <= {"help", *kind.model_fields}, section
 
 
 def test_the_example_in_the_help_of_each_addition_works(positions: Positions) -> None:
@@ -428,8 +425,12 @@ class Terminal:
         """Wait for `question`, type `answer`, and return what was shown until then."""
         shown = self.shows(question)
         self.shows("> ")
-        os.write(self._ours, f"{answer}\n".encode())
+        self.types(answer)
         return shown
+
+    def types(self, text: str) -> None:
+        """Type a line."""
+        os.write(self._ours, f"{text}\n".encode())
 
     def shows(self, words: str) -> str:
         """Wait for `words`, and return what was shown since the last ones."""
@@ -442,27 +443,114 @@ class Terminal:
         return before + words
 
 
-@pytest.mark.skipif(sys.platform == "win32" or shutil.which("stty") is None, reason="no pseudo-terminals")
-def test_a_terminal_is_asked_for_what_is_missing(positions: Positions) -> None:
+ON_A_TERMINAL = pytest.mark.skipif(
+    sys.platform == "win32" or shutil.which("stty") is None, reason="no pseudo-terminals"
+)
+
+
+@ON_A_TERMINAL
+def test_a_terminal_is_asked_for_what_is_missing_and_sees_the_plan_first(positions: Positions) -> None:
     with Terminal(positions.db, "add", "response", "--episode", "talks") as terminal:
-        assert "lavrov, nato, osce, russia, us" in terminal.answers("by: ", "natto")
+        shown = terminal.answers("by: ", "natto")
+        assert "west: nato, us" in shown
+        assert "lavrov" not in shown  # nothing is by a person
         assert "did you mean nato?" in terminal.answers("by: ", "nato us")
         terminal.answers("said: ", "last week")
         terminal.answers("said: ", "2022-01-26")
-        assert "no-enlargement, no-missiles" in terminal.answers("stance: ", "no-missiles")
-        assert "is not ITEM=STANCE" in terminal.answers("stance: ", "")
-        terminal.answers("repeats: ", "")
-        terminal.answers("about: ", "no-missiles")
+        assert "missiles: missile-talks, no-missiles" in terminal.answers("stance (ITEM=STANCE): ", "no-missiles")
+        assert "is not ITEM=STANCE" in terminal.answers("stance (ITEM=STANCE): ", "no-missiles=opne")
+        assert "did you mean open?" in terminal.answers("stance (ITEM=STANCE): ", "no-missiles=negotiable")
+        terminal.answers("condition: ", "all of them")
         terminal.answers("quote: ", "we have heard it")
         assert "stated, reported, alleged, inferred" in terminal.answers("basis: ", "stated")
+        terminal.answers("url: ", "")
+        assert "+ response talks/nato-2022-01-26" in terminal.shows("Record this? [y/n]")
+        assert len(positions.ask("log")) == 1
+        terminal.types("y")
         terminal.shows("r2 recorded: 1 added")
         assert terminal.program.wait(PATIENCE) == 0
 
     assert positions.ask("log")[0]["added"] == ["talks/nato-2022-01-26"]
-    assert "by: - nato - us" in " ".join(positions("dump", "talks").stdout.split())
+    assert {one["condition"] for one in positions.ask("history")} == {"all of them"}
 
 
-@pytest.mark.skipif(sys.platform == "win32" or shutil.which("stty") is None, reason="no pseudo-terminals")
+@ON_A_TERMINAL
+def test_a_plan_that_is_turned_down_records_nothing(positions: Positions) -> None:
+    words = ("--episode", "talks", "--kind", "person", "--name", "William Burns", "--speaks-for", "us")
+    with Terminal(positions.db, "add", "actor", *words) as terminal:
+        terminal.answers("id: ", "burns")
+        terminal.shows("Record this? [y/n]")
+        terminal.types("n")
+        terminal.shows("Aborted")
+        assert terminal.program.wait(PATIENCE) == 1
+
+    assert len(positions.ask("log")) == 1
+
+
+@ON_A_TERMINAL
+def test_a_rule_between_fields_keeps_what_was_typed_and_asks_again(positions: Positions) -> None:
+    words = ("--episode", "talks", "--by", "nato", "--said", "2022-01-26", "--about", "no-missiles")
+    with Terminal(positions.db, "add", "response", *words) as terminal:
+        terminal.answers("quote: ", "")
+        terminal.answers("summary: ", "NATO took note of it")
+        terminal.answers("basis: ", "stated")
+        terminal.answers("url: ", "")
+        shown = terminal.answers("quote: ", "we take note")
+        assert "needs the actor's own words as `quote`" in shown
+        terminal.answers("(Enter: stated; -: none)", "")
+        terminal.shows("Record this? [y/n]")
+        terminal.types("y")
+        terminal.shows("r2 recorded: 1 added")
+
+    assert "summary: NATO took note of it" in positions("dump", "talks").stdout
+    assert "we take note" in positions("dump", "talks").stdout
+
+
+@ON_A_TERMINAL
+def test_an_id_that_is_taken_is_asked_for_again(positions: Positions) -> None:
+    words = ("--episode", "talks", "--kind", "organisation", "--name", "European Union", "--side", "west")
+    with Terminal(positions.db, "add", "actor", *words) as terminal:
+        terminal.answers("id: ", "osce")
+        assert "already holds actor osce" in terminal.answers("id: ", "eu")
+        terminal.shows("Record this? [y/n]")
+        terminal.types("y")
+        terminal.shows("r2 recorded: 1 added")
+
+    assert "eu" in [one["id"] for one in positions.ask("actors")]
+
+
+@ON_A_TERMINAL
+def test_a_record_that_moved_meanwhile_is_planned_again(positions: Positions) -> None:
+    words = ("--episode", "talks", "--kind", "organisation", "--name", "European Union", "--side", "west")
+    with Terminal(positions.db, "add", "actor", *words) as terminal:
+        terminal.answers("id: ", "eu")
+        terminal.shows("Record this? [y/n]")
+        positions("add", "response", "--episode", "talks", *REFUSAL, "--basis", "stated")
+        terminal.types("y")
+        assert "the record has changed since this plan was made" in terminal.shows("Record this? [y/n]")
+        terminal.types("y")
+        terminal.shows("r3 recorded: 1 added")
+
+
+@ON_A_TERMINAL
+def test_a_speaker_is_asked_for_where_somebody_speaks_for_the_actor(positions: Positions) -> None:
+    words = ("--episode", "talks", "--said", "2022-01-26", "--repeats", "no-missiles", "--quote", "we insist")
+    with Terminal(positions.db, "add", "response", *words, "--dry-run") as terminal:
+        terminal.answers("by: ", "russia")
+        assert "russia: lavrov" in terminal.answers("speaker: ", "lavrov")
+        terminal.answers("url: ", "https://example.org/press")
+        terminal.shows("dry run, nothing recorded: 1 added")
+        assert terminal.program.wait(PATIENCE) == 0
+
+
+@ON_A_TERMINAL
+def test_whoever_gives_every_option_is_asked_nothing(positions: Positions) -> None:
+    with Terminal(positions.db, "add", "response", "--episode", "talks", *REFUSAL, "--basis", "stated") as terminal:
+        assert "Record this?" not in terminal.shows("r2 recorded: 1 added")
+        assert terminal.program.wait(PATIENCE) == 0
+
+
+@ON_A_TERMINAL
 def test_whoever_stops_answering_has_recorded_nothing(positions: Positions) -> None:
     with Terminal(positions.db, "add", "actor", "--episode", "talks", "--id", "eu") as terminal:
         terminal.answers("kind: ", "union")

@@ -1,12 +1,14 @@
 """The shell completes real ids; it never makes a database, never waits, and whatever fails, it offers nothing."""
 
 import os
+import shutil
 import socket
 import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from typer.testing import CliRunner
 
 from positions import database
 from positions.app import app
+from positions.vocabulary import is_slug
 from tests.conftest import SERVER, Positions
 
 PROGRAM = "from positions.app import app; app(prog_name='positions')"
@@ -224,3 +227,79 @@ def test_completing_does_not_wait_for_a_server_that_is_silent(complete: Complete
 def test_an_option_without_its_value_offers_nothing(complete: Complete, seeded: Positions) -> None:
     for line in ("positions --db ", "positions item --db ", "positions demands --as-of ", "positions search "):
         assert complete(line, db=seeded.db) == []
+
+
+# ---- ids that another program wrote
+
+HOSTILE = (
+    "d`touch PWNED`",
+    r"a\$(touch PWNED)",
+    "a$(touch PWNED)",
+    "no;touch PWNED",
+    "no'\"touch PWNED",
+    "no-two\nwords",
+    "(touch PWNED)",
+)
+PRESS_TAB = {
+    "bash": """
+        eval "$(_POSITIONS_COMPLETE=source_bash positions)"
+        COMP_WORDS=(positions item ""); COMP_CWORD=2
+        _positions_completion positions
+        printf '%s\\n' "${COMPREPLY[@]}"
+    """,
+    "zsh": """
+        compdef() { }
+        _arguments() { eval "offered=( ${1[7,-3]} )"; print -rl -- $offered }
+        eval "$(_POSITIONS_COMPLETE=source_zsh positions)"
+        words=(positions item ''); CURRENT=3
+        _positions_completion
+    """,
+    "fish": """
+        _POSITIONS_COMPLETE=source_fish positions | source
+        complete -C "positions item "
+    """,
+}
+"""What each shell does when Tab is pressed after `positions item `: zsh evaluates the list it is given, as its own
+`_arguments` does."""
+
+
+@pytest.fixture
+def hostile(seeded: Positions) -> Positions:
+    """A database into which another program wrote ids that a shell would run."""
+    if SERVER is not None:
+        pytest.skip("changes a file behind the program's back")
+    with closing(sqlite3.connect(seeded.db)) as connection, connection:
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        for number, slug in enumerate(HOSTILE, 1):
+            connection.execute("UPDATE item SET slug = ? WHERE id = ?", (slug, number))
+        assert connection.execute("SELECT count(*) FROM item WHERE slug LIKE '%touch%'").fetchone() == (6,)
+    return seeded
+
+
+@in_every_shell
+def test_only_what_has_the_form_of_an_id_is_offered(complete: Complete, hostile: Positions) -> None:
+    offered = complete("positions item ", db=hostile.db)
+
+    assert "no-further-invasion" in offered
+    assert all(is_slug(name) for name in offered)
+
+
+@pytest.mark.parametrize("shell", PRESS_TAB)
+def test_a_shell_runs_nothing_that_a_database_says(shell: str, hostile: Positions, tmp_path: Path) -> None:
+    if shutil.which(shell) is None:
+        pytest.skip(f"{shell} is not installed")
+    folder = tmp_path / "here"
+    folder.mkdir()
+    program = folder / "positions"
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -c "{PROGRAM}" "$@"\n', encoding="utf-8")
+    program.chmod(0o755)
+    root = str(Path(__file__).parents[1])
+    path = f"{folder}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, "PATH": path, "PYTHONPATH": root, "POSITIONS_DB": hostile.db, "TERM": "dumb"}
+
+    done = subprocess.run(
+        [shell, "-c", PRESS_TAB[shell]], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+
+    assert "no-further-invasion" in done.stdout, done.stderr
+    assert [file.name for file in folder.iterdir()] == ["positions"]

@@ -46,7 +46,7 @@ def test_a_copy_answers_like_its_original_and_says_so(winter: Positions, place: 
     told = winter("copy", place).stderr
 
     assert "Copied r1 to r48" in told
-    assert "Both answer alike" in told
+    assert "Both give the same answers" in told
     assert f"{len(winter.ask('history'))} stances" in told
     copied = Positions(place)
     assert answers(copied) == answers(winter)

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 from positions import database
 from positions.app import app
-from positions.commands import opening
+from positions.commands import context
 from positions.errors import DatabaseThereError
 from positions.recording import upkeep
 from tests import every_command
@@ -169,6 +169,10 @@ def test_a_device_is_no_place_for_a_backup(place: Path) -> None:
     assert "is no file" in Positions(str(place))("backup", os.devnull, "--force", exit_code=1).stderr
 
 
+def test_a_backup_cannot_be_printed(place: Path) -> None:
+    assert "a backup is a database" in Positions(str(place))("backup", "-", exit_code=1).stderr
+
+
 # ---- somebody else is at it
 
 
@@ -231,7 +235,7 @@ def test_nobody_can_record_between_the_copy_and_the_upgrade(place: Path, monkeyp
 def test_a_database_that_comes_up_meanwhile_stands(tmp_path: Path) -> None:
     place = tmp_path / "talks.db"
     with pytest.raises(DatabaseThereError), database.creating(place):
-        opening.seed(place)
+        context.seed(place)
 
     assert [one["message"] for one in Positions(str(place)).ask("log")] == ["Episode 1, as shipped"]
     assert [one.name for one in tmp_path.iterdir()] == ["talks.db"]

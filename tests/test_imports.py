@@ -56,7 +56,7 @@ def test_help_is_shown_without_loading(module: str, help_loads: set[str]) -> Non
 
 
 def test_help_does_not_load_the_commands_of_a_group(help_loads: set[str]) -> None:
-    assert "positions.commands.entries" not in help_loads
+    assert "positions.commands.add" not in help_loads
 
 
 @pytest.mark.parametrize("words", [["demands", "--help"], ["record", "--help"], ["report", "--help"], ["--version"]])

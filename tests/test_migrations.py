@@ -20,7 +20,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from positions import append_only, database, models, shipped
-from positions.commands import opening
+from positions.commands import context
 from positions.errors import DatabaseError
 from positions.models.base import enumeration
 from tests.conftest import SERVER, Positions
@@ -461,7 +461,7 @@ def test_alembic_does_nothing_unless_a_database_is_named(words: list[str], tmp_p
     home = tmp_path / "home"
     (home / "data" / "positions").mkdir(parents=True)
     default = home / "data" / "positions" / "positions.db"
-    opening.seed(default)
+    context.seed(default)
     before = default.read_bytes()
 
     done = alembic(*words, home=home)

@@ -14,10 +14,10 @@ pty = pytest.importorskip("pty", reason="there are no pseudo-terminals here", ex
 
 PROGRAM = """
 import sys, time
-from positions.commands import progress
+from positions.commands import console
 from positions.app import app
 from positions.export import tables
-progress.SECONDS = float(sys.argv.pop(1))
+console.PROGRESS_AFTER = float(sys.argv.pop(1))
 pause = float(sys.argv.pop(1))
 def slow(function):
     def slowed(*given, **named):
@@ -106,6 +106,6 @@ def test_what_is_soon_done_shows_no_bar(watch: Watch, episode: str) -> None:
 def test_nothing_is_shown_where_nobody_watches(
     positions: Positions, episode: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("positions.commands.progress.SECONDS", 0.0)
+    monkeypatch.setattr("positions.commands.console.PROGRESS_AFTER", 0.0)
 
     assert positions("record", episode).stderr == ""

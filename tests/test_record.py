@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -667,3 +668,35 @@ def test_a_demand_becomes_an_offer_by_replacing_it(positions: Positions, record:
     assert "no-missiles is already a demand of talks" in refused
     assert positions.ask("item", "no-missiles")["kind"] == "offer"
     assert positions.ask("item", "no-missiles", "--known-at", "r1")["kind"] == "demand"
+
+
+# ---- standard input
+
+
+def piped(db: str, text: str, *words: str) -> "subprocess.CompletedProcess[str]":
+    """Run `positions record WORDS…` with `text` on its standard input."""
+    program = [sys.executable, "-m", "positions", "record", *words]
+    environment = {**os.environ, "POSITIONS_DB": db, "PYTHONPATH": str(Path(__file__).parents[1])}
+    return subprocess.run(program, input=text, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_an_episode_can_be_recorded_from_standard_input(positions: Positions) -> None:
+    done = piped(positions.db, TALKS, "-")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.endswith("r1 recorded: 11 added, 0 unchanged\n")
+    [revision] = positions.ask("log")
+    assert revision["message"] == "record standard input"
+    assert revision["file_sha256"] == hashlib.sha256(TALKS.encode()).hexdigest()
+
+
+def test_faults_on_standard_input_have_a_place_too(positions: Positions) -> None:
+    done = piped(positions.db, TALKS.replace("kind: article", "kind: artikle"), "-")
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("-:3:28: episode.kind: 'artikle' is not one of article, ")
+    assert positions.ask("log") == []
+
+
+def test_standard_input_can_be_named_only_once(positions: Positions) -> None:
+    assert "only once" in piped(positions.db, TALKS, "-", "-").stderr

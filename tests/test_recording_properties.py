@@ -65,6 +65,7 @@ DAYS = (
 )
 ASKED = tuple(date.fromisoformat(day) for day in ("2021-12-01", "2021-12-31", "2022-01-11", "2022-01-18", "2022-02-05"))
 
+_ORDERED = {"responses", "outcomes"}
 Document = dict[str, Any]
 Fresh = Callable[[], AbstractContextManager[str]]
 EXAMPLES = settings().max_examples // (6 if SERVER is None else 10)
@@ -447,17 +448,24 @@ def test_the_same_file_in_any_order_is_nothing_to_record(fresh: Fresh, story: li
 
 
 def shuffled(value: Any, random: Random) -> Any:
-    """`value` with every list and every mapping in it in another order, and some lists of one id as that id."""
+    """`value` with the mappings and lists in it in another order, and some lists of one id as that id.
+
+    Statements stay in their order, which is content.
+    """
     if isinstance(value, dict):
         names = list(value)
         random.shuffle(names)
-        return {name: shuffled(value[name], random) for name in names}
+        return {name: (_in_order if name in _ORDERED else shuffled)(value[name], random) for name in names}
     if isinstance(value, list):
         random.shuffle(value)
         if len(value) == 1 and isinstance(value[0], str) and random.random() < 0.5:
             return value[0]
         return [shuffled(one, random) for one in value]
     return value
+
+
+def _in_order(value: list[Any], random: Random) -> list[Any]:
+    return [shuffled(entry, random) for entry in value]
 
 
 @often

@@ -1,4 +1,4 @@
-"""What Datasette says of each table, view and column: taken from the comments of the schema."""
+"""What Datasette shows about each table, view and column: taken from the comments of the schema."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +11,7 @@ from positions.browse.queries import QUERIES
 DATABASE = "positions"
 """The name of the database in addresses, whatever its file is called."""
 
-_HELD = "retracted_in is empty for rows that are still held."
+_HELD = "retracted_in is empty for rows that are still in the record."
 _LABELS = {
     "actor": "name",
     "episode": "title",
@@ -22,7 +22,7 @@ _LABELS = {
     "revision": "message",
     "side": "name",
 }
-"""What stands for a row where another table links to it."""
+"""The column that stands for a row where another table links to it."""
 
 _FACETS = {
     "actor": ["side_id", "kind"],
@@ -45,8 +45,11 @@ _SORTED = {
     "stance": {"sort_desc": "said_to"},
 }
 _VIEWS = {
-    "current_stance": ("Current stances", "Where each actor stands on each item: of all that it said, what counts."),
-    "non_starter": ("Non-starters", "What is refused outright: by whom, in which words, since when, by which source."),
+    "current_stance": ("Current stances", "Where each actor stands on each item now: the statement that counts."),
+    "non_starter": (
+        "Non-starters",
+        "What is refused outright: by whom, in which words, since when, according to which source.",
+    ),
 }
 _VIEW_COLUMNS = {
     "item": "The item.",
@@ -58,7 +61,7 @@ _VIEW_COLUMNS = {
     "stance": "Non-starter, negotiable or open.",
     "wording": "The literal label used.",
     "condition": "Terms on which the actor would negotiate.",
-    "basis": "How we have it: stated, reported, alleged or inferred.",
+    "basis": "How do we know it: stated, reported, alleged or inferred.",
     "quote": "The words.",
     "summary": "The same in the coder's words.",
     "said_from": "First possible day.",
@@ -77,7 +80,7 @@ def metadata() -> dict[str, Any]:
     described |= {name: _view(name) for name in models.VIEWS}
     return {
         "title": "Positions in a negotiation",
-        "description": "Who demands what, who refuses it, in which words, since when, by which source.",
+        "description": "Who demands what, who refuses it, in which words, since when, according to which source.",
         "license": "MIT (quotations belong to those who said or wrote them)",
         "databases": {
             DATABASE: {
@@ -94,7 +97,7 @@ def _welcome() -> str:
     """Links to the questions and the views: where to begin."""
     pages = {name: query["title"] for name, query in QUERIES.items()} | {name: _VIEWS[name][0] for name in models.VIEWS}
     links = ", ".join(f'<a href="/{DATABASE}/{name}">{title}</a>' for name, title in pages.items())
-    return f"<p>Begin with: {links}.</p><p>The tables hold what was taken back, too: there, {_HELD}</p>"
+    return f"<p>Begin with: {links}.</p><p>The tables also hold what was taken back: there, {_HELD}</p>"
 
 
 def _table(table: Table) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The questions that stand ready in the browser, in SQL on the tables as they are now: only what is still held."""
+"""The questions offered in the browser, in SQL: over what is still in the record."""
 
 from typing import Any
 
@@ -74,12 +74,12 @@ ORDER BY t.said_to DESC, t.said_from DESC, t.sequence DESC, i.slug, a.slug
 QUERIES: dict[str, dict[str, Any]] = {
     "demands": {
         "title": "Each side's demands",
-        "description": "Every demand that is recorded: whose, to whom, who refuses it now and who would talk.",
+        "description": "Every recorded demand: whose, to whom, who refuses it now and who would talk.",
         "sql": DEMANDS,
     },
     "non_starters": {
         "title": "What is marked a non-starter",
-        "description": "By whom, in which words, since when, by which source. Leave actor empty for everybody.",
+        "description": "By whom, in which words, since when, according to which source. No actor: all of them.",
         "sql": NON_STARTERS,
         "params": ["actor"],
     },
@@ -87,7 +87,7 @@ QUERIES: dict[str, dict[str, Any]] = {
         "title": "Recent statements, and what was said before",
         "description": (
             "The latest first, each beside the same actor's previous account of the same item. "
-            "What counts as a movement, `positions movements` decides."
+            "`positions movements` decides what counts as a movement."
         ),
         "sql": RECENT,
     },

@@ -1,4 +1,4 @@
-"""Serving a database by Datasette, read-only and to this machine alone. Importing this needs the extra `browse`."""
+"""Serving a database by Datasette, read-only and to this machine only. Importing this needs the extra `browse`."""
 
 import asyncio
 import gc
@@ -8,10 +8,10 @@ import sqlite3
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import rich
 import uvicorn
 from datasette.app import Datasette
 from datasette.database import Database
@@ -21,7 +21,7 @@ from positions.errors import OutputError
 
 HOST = "127.0.0.1"
 PORT = 8001
-"""The port that is taken if it is free and no other is named."""
+"""The port to serve on if none is named and this one is free."""
 
 _SETTINGS = {
     "allow_download": False,  # `positions backup` copies a database
@@ -29,39 +29,49 @@ _SETTINGS = {
     "facet_time_limit_ms": 2000,
     "sql_time_limit_ms": 10000,
 }
+_HOSTS = frozenset({b"127.0.0.1", b"localhost"})
 
 
 def serve(path: Path, port: int | None, ready: Callable[[str], None]) -> None:
-    """Serve the SQLite database at `path` until the process is told to end; `ready` gets the address.
+    """Serve the SQLite database at `path` until the process is interrupted; `ready` is called with the address.
 
-    Nothing is written, neither to the database nor beside it; what others record meanwhile shows at the next look.
+    Nothing is written, neither to the database nor beside it. What others record meanwhile shows when a page is loaded.
 
     Raises:
         OutputError: `port` is taken.
     """
-    gc.enable()  # the program does without, as long as it is short-lived
+    gc.enable()  # a short-lived command does without
+    rich.reconfigure(quiet=True)  # a mistake in SQL is shown on its page; Datasette would also print it by Rich
     with _listening(port) as listener:
         config = uvicorn.Config(_application(path), log_level="warning", lifespan="on", workers=1)
         signal.signal(signal.SIGTERM, signal.default_int_handler)
-        server = uvicorn.Server(config)
-        _announce(server, lambda: ready(f"http://{HOST}:{listener.getsockname()[1]}/"))
+        server = _Server(config, lambda: ready(f"http://{HOST}:{listener.getsockname()[1]}/"))
         with suppress(KeyboardInterrupt):  # how people and other programs end it
             server.run(sockets=[listener])
 
 
-def _announce(server: Any, ready: Callable[[], None]) -> None:
-    """Have `server` call `ready` once it answers, and can be ended without a sound."""
-    start = server.startup
+class _Server(uvicorn.Server):  # type: ignore[misc]
+    """A server that calls `ready` once it answers and can be interrupted cleanly."""
 
-    async def startup(**given: Any) -> None:
-        await start(**given)
-        ready()
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
 
-    server.startup = startup
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets=sockets)
+        self._ready()
+
+
+class _ReadOnlyFile(Database):  # type: ignore[misc]
+    """A SQLite file that is opened for reading only, whatever characters (`?`, `%`) its path holds."""
+
+    def connect(self, write: bool = False) -> sqlite3.Connection:  # noqa: ARG002
+        address = f"{Path(self.path).absolute().as_uri()}?mode=ro"
+        return sqlite3.connect(address, uri=True, check_same_thread=False)
 
 
 def _listening(port: int | None) -> socket.socket:
-    """A socket on `port` of this machine's own address; None: on the usual one, or any if that is taken."""
+    """A socket of this machine on `port`; None: on the usual port, or on any if that is taken."""
     wanted = [PORT, 0] if port is None else [port]
     for number in wanted:
         listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
@@ -80,24 +90,19 @@ def _listening(port: int | None) -> socket.socket:
 
 
 def _application(path: Path) -> Any:
-    import_module("datasette.handle_exception").rich = None  # type: ignore[attr-defined]
-    # else a mistake in somebody's SQL, which the page shows, would fill the terminal with a traceback
     site = Datasette(files=[], metadata=metadata(), settings=_SETTINGS)
-    database = Database(site, path=str(path), is_mutable=True)
-    address = f"{path.absolute().as_uri()}?mode=ro"  # Datasette would take a ? or % in the path for its own
-    database.connect = lambda write=False: sqlite3.connect(address, uri=True, check_same_thread=False)  # noqa: ARG005
     site.remove_database("_memory")
-    site.add_database(database, name=DATABASE)
+    site.add_database(_ReadOnlyFile(site, path=str(path), is_mutable=True), name=DATABASE)
     asyncio.run(site.invoke_startup())
-    return _for_this_machine(site.app())
+    return _reject_foreign_hosts(site.app())
 
 
-def _for_this_machine(application: Any) -> Any:
-    """`application`, for requests that name this machine: a page elsewhere cannot have a browser read it for them."""
+def _reject_foreign_hosts(application: Any) -> Any:
+    """`application`, for requests whose Host header names this machine (DNS rebinding)."""
 
     async def guarded(scope: Any, receive: Any, send: Any) -> None:
-        asked = dict(scope.get("headers", ())).get(b"host", b"").partition(b":")[0]
-        if scope["type"] == "http" and asked not in {b"127.0.0.1", b"localhost"}:
+        host = dict(scope.get("headers", ())).get(b"host", b"").partition(b":")[0]
+        if scope["type"] == "http" and host not in _HOSTS:
             await send({"type": "http.response.start", "status": 403, "headers": [(b"content-type", b"text/plain")]})
             await send({"type": "http.response.body", "body": b"Only 127.0.0.1 and localhost are served."})
             return

@@ -3,75 +3,111 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from positions.commands import complete, help, opening, options
-from positions.commands.question import Answer, Asked, question
+from positions.commands import console, context, options
+from positions.commands.question import Items, Times, asked, show
 from positions.vocabulary import Format, ItemKind, StanceKind
 
 if TYPE_CHECKING:
     from positions.queries.rows import Item
 
-app = help.App()
-
-SinceOption = Annotated[
-    str | None, typer.Option("--since", metavar="DATE", help="Only what was said on this day or later.")
-]
-UntilOption = Annotated[str | None, typer.Option("--until", metavar="DATE", help="Only what was said by this day.")]
+app = console.App()
 
 _LATER = "Ask for a later moment; `positions log` lists the revisions."
 
 
-@question(app)
-def demands(asked: Asked, actor: options.ActorOption = None, stance: options.StanceOption = None) -> Answer:
+@app.command(rich_help_panel=options.ASK)
+def demands(
+    ctx: typer.Context,
+    actor: options.ActorOption = None,
+    stance: options.StanceOption = None,
+    by: options.ByOption = None,
+    side: options.SideOption = None,
+    to: options.ToOption = None,
+    topic: options.TopicOption = None,
+    package: options.PackageOption = None,
+    as_of: options.AsOfOption = None,
+    known_at: options.KnownAtOption = None,
+    public_by: options.PublicByOption = None,
+    format: options.FormatOption = Format.TABLE,
+) -> None:
     """List what each side demands, with who refuses it and who would talk.
 
     `--actor` and `--stance` keep the demands on which an addressee has a stance: that one, if named.
 
     Example: positions demands --side russia
     """
-    return _on_the_table(asked, ItemKind.DEMAND, actor, stance)
+    times, items = Times(as_of, known_at, public_by), Items(by, side, to, topic, package)
+    _on_the_table(ctx, ItemKind.DEMAND, times, items, actor=actor, stance=stance, format=format)
 
 
-@question(app)
-def offers(asked: Asked, actor: options.ActorOption = None, stance: options.StanceOption = None) -> Answer:
+@app.command(rich_help_panel=options.ASK)
+def offers(
+    ctx: typer.Context,
+    actor: options.ActorOption = None,
+    stance: options.StanceOption = None,
+    by: options.ByOption = None,
+    side: options.SideOption = None,
+    to: options.ToOption = None,
+    topic: options.TopicOption = None,
+    package: options.PackageOption = None,
+    as_of: options.AsOfOption = None,
+    known_at: options.KnownAtOption = None,
+    public_by: options.PublicByOption = None,
+    format: options.FormatOption = Format.TABLE,
+) -> None:
     """List what each side says it is ready to do or to discuss.
 
     `--actor` and `--stance` keep the offers on which an addressee has a stance: that one, if named.
 
     Example: positions offers --by us
     """
-    return _on_the_table(asked, ItemKind.OFFER, actor, stance)
+    times, items = Times(as_of, known_at, public_by), Items(by, side, to, topic, package)
+    _on_the_table(ctx, ItemKind.OFFER, times, items, actor=actor, stance=stance, format=format)
 
 
-@question(app)
+@app.command(rich_help_panel=options.ASK)
 def nonstarters(
-    asked: Asked,
+    ctx: typer.Context,
     actor: options.ActorOption = None,
-    ever: Annotated[bool, typer.Option("--ever", help="Also what was refused once and is no longer.")] = False,
+    ever: Annotated[bool, typer.Option("--ever", help="Also what was refused once and no longer is.")] = False,
     basis: options.BasisOption = None,
-) -> Answer:
-    """Show what is refused outright: by whom, in which words, since when, by which source.
+    by: options.ByOption = None,
+    side: options.SideOption = None,
+    to: options.ToOption = None,
+    topic: options.TopicOption = None,
+    package: options.PackageOption = None,
+    as_of: options.AsOfOption = None,
+    known_at: options.KnownAtOption = None,
+    public_by: options.PublicByOption = None,
+    format: options.FormatOption = Format.TABLE,
+) -> None:
+    """Show what is refused outright: by whom, in which words, since when, according to which source.
 
     Example: positions nonstarters --actor nato --as-of 2022-01-12
     """
     from positions.queries.nonstarters import nonstarters as refused
     from positions.rendering.views import stances as views
 
-    rows = refused(asked.connection, asked.moment, asked.filters, actor=actor, ever=ever, basis=basis)
-    page = lambda notes: views.nonstarters(rows, notes, ever=ever)  # noqa: E731
-    return Answer(rows, page, [one.published for one in rows])
+    times, items = Times(as_of, known_at, public_by), Items(by, side, to, topic, package)
+    with asked(ctx, times, items, actor=actor) as question:
+        rows = refused(question.connection, question.moment, question.filters, actor=actor, ever=ever, basis=basis)
+        notes = question.notes(format, [row.published for row in rows])
+    show("nonstarters", rows, format, lambda: views.nonstarters(rows, notes, ever=ever))
 
 
-@question(app, items=False)
+@app.command(rich_help_panel=options.ASK)
 def item(
-    asked: Asked,
-    item: Annotated[
-        str, typer.Argument(metavar="ITEM", help="Id of a demand or an offer.", autocompletion=complete.items)
-    ],
-) -> Answer:
+    ctx: typer.Context,
+    item: options.ItemArgument,
+    as_of: options.AsOfOption = None,
+    known_at: options.KnownAtOption = None,
+    public_by: options.PublicByOption = None,
+    format: options.FormatOption = Format.TABLE,
+) -> None:
     """Show all that is recorded of one demand or offer.
 
     Example: positions item no-enlargement
@@ -80,62 +116,95 @@ def item(
     from positions.queries import items, stances
     from positions.rendering.views import items as views
 
-    connection, when = asked.connection, asked.moment
-    found = items.every(connection, when, replace(asked.filters, item=item))
-    if not found:
-        raise InvalidRequestError(
-            f"{item} was not in the record, or not public, at that moment", "Ask for a later one."
-        )
-    [one] = found
-    told = stances.told(connection, when, items=[one.row])
-    said = items.mentions(connection, when, replace(asked.filters, item=item))
-    became = items.outcomes(connection, when, [one.row])
-    return Answer(one, lambda notes: views.item(one, told, said, became, notes), [each.published for each in told])
+    with asked(ctx, Times(as_of, known_at, public_by), item=item) as question:
+        connection, moment = question.connection, question.moment
+        only = replace(question.filters, item=item)
+        listed = items.every(connection, moment, only)
+        if not listed:
+            raise InvalidRequestError(f"{item} was not in the record, or not public, at that moment", _LATER)
+        [found] = listed
+        accounts = stances.told(connection, moment, items=[found.row])
+        mentions = items.mentions(connection, moment, only)
+        outcomes = items.outcomes(connection, moment, [found.row])
+        notes = question.notes(format, [account.published for account in accounts])
+    show("item", found, format, lambda: views.item(found, accounts, mentions, outcomes, notes))
 
 
-@question(app)
+@app.command(rich_help_panel=options.ASK)
 def history(
-    asked: Asked,
+    ctx: typer.Context,
     item: options.ItemOption = None,
     actor: options.ActorOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-) -> Answer:
+    since: options.SinceOption = None,
+    until: options.UntilOption = None,
+    by: options.ByOption = None,
+    side: options.SideOption = None,
+    to: options.ToOption = None,
+    topic: options.TopicOption = None,
+    package: options.PackageOption = None,
+    as_of: options.AsOfOption = None,
+    known_at: options.KnownAtOption = None,
+    public_by: options.PublicByOption = None,
+    format: options.FormatOption = Format.TABLE,
+) -> None:
     """Show every stance that was ever recorded, oldest first, and what became of the items.
 
     Example: positions history --item no-enlargement
     """
-    from positions.queries import items
-    from positions.queries.stances import history as told
+    from positions.queries import items as queries
+    from positions.queries.stances import history as recorded
     from positions.rendering.views import stances as views
 
-    asked_of = replace(asked.filters, item=item).rows(asked.connection, asked.moment)
+    times, items = Times(as_of, known_at, public_by), Items(by, side, to, topic, package)
     first, last = options.days(since, until)
-    rows = told(asked.connection, asked.moment, items=asked_of, actor=actor, since=first, until=last)
-    became = [
-        one
-        for one in items.outcomes(asked.connection, asked.moment, asked_of)
-        if (actor is None or actor in one.by) and one.on.lies_within(first, last)
-    ]
-    return Answer(rows, lambda notes: views.history(rows, became, notes), [one.published for one in rows])
+    with asked(ctx, times, items, item=item, actor=actor) as question:
+        connection, moment = question.connection, question.moment
+        about = replace(question.filters, item=item).rows(connection, moment)
+        rows = recorded(connection, moment, items=about, actor=actor, since=first, until=last)
+        outcomes = [
+            outcome
+            for outcome in queries.outcomes(connection, moment, about)
+            if (actor is None or actor in outcome.by) and outcome.on.lies_within(first, last)
+        ]
+        notes = question.notes(format, [row.published for row in rows])
+    show("history", rows, format, lambda: views.history(rows, outcomes, notes))
 
 
-@question(app)
-def matrix(asked: Asked) -> Answer:
+@app.command(rich_help_panel=options.ASK)
+def matrix(
+    ctx: typer.Context,
+    by: options.ByOption = None,
+    side: options.SideOption = None,
+    to: options.ToOption = None,
+    topic: options.TopicOption = None,
+    package: options.PackageOption = None,
+    as_of: options.AsOfOption = None,
+    known_at: options.KnownAtOption = None,
+    public_by: options.PublicByOption = None,
+    format: options.FormatOption = Format.TABLE,
+) -> None:
     """Show all that is on the table against everybody who has taken a stance.
 
     Example: positions matrix --topic enlargement
     """
-    from positions.queries import items
+    from positions.queries import items as queries
     from positions.rendering.views import items as views
 
-    rows = items.matrix(asked.connection, asked.moment, asked.filters)
-    published = [account.published for row in rows for account in row.accounts]
-    return Answer(rows, lambda notes: views.matrix(rows, notes), published)
+    times, items = Times(as_of, known_at, public_by), Items(by, side, to, topic, package)
+    with asked(ctx, times, items) as question:
+        rows = queries.matrix(question.connection, question.moment, question.filters)
+        notes = question.notes(format, [account.published for row in rows for account in row.accounts])
+    show("matrix", rows, format, lambda: views.matrix(rows, notes))
 
 
-@question(app, items=False)
-def actors(asked: Asked) -> Answer:
+@app.command(rich_help_panel=options.ASK)
+def actors(
+    ctx: typer.Context,
+    as_of: options.AsOfOption = None,
+    known_at: options.KnownAtOption = None,
+    public_by: options.PublicByOption = None,
+    format: options.FormatOption = Format.TABLE,
+) -> None:
     """List who is at the table, and who speaks for whom.
 
     Example: positions actors
@@ -143,12 +212,20 @@ def actors(asked: Asked) -> Answer:
     from positions.queries import people
     from positions.rendering.views import sources as views
 
-    rows = people.actors(asked.connection, asked.moment)
-    return Answer(rows, lambda notes: views.actors(rows, notes))
+    with asked(ctx, Times(as_of, known_at, public_by)) as question:
+        rows = people.actors(question.connection, question.moment)
+        notes = question.notes(format)
+    show("actors", rows, format, lambda: views.actors(rows, notes))
 
 
-@question(app, items=False)
-def episodes(asked: Asked) -> Answer:
+@app.command(rich_help_panel=options.ASK)
+def episodes(
+    ctx: typer.Context,
+    as_of: options.AsOfOption = None,
+    known_at: options.KnownAtOption = None,
+    public_by: options.PublicByOption = None,
+    format: options.FormatOption = Format.TABLE,
+) -> None:
     """List the sources, and how much is recorded from each.
 
     Example: positions episodes
@@ -156,36 +233,61 @@ def episodes(asked: Asked) -> Answer:
     from positions.queries import episodes as sources
     from positions.rendering.views import sources as views
 
-    rows = sources.episodes(asked.connection, asked.moment)
-    return Answer(rows, lambda notes: views.episodes(rows, notes))
+    with asked(ctx, Times(as_of, known_at, public_by)) as question:
+        rows = sources.episodes(question.connection, question.moment)
+        notes = question.notes(format)
+    show("episodes", rows, format, lambda: views.episodes(rows, notes))
 
 
-@question(app)
+@app.command(rich_help_panel=options.ASK)
 def movements(
-    asked: Asked,
+    ctx: typer.Context,
     actor: options.ActorOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
+    since: options.SinceOption = None,
+    until: options.UntilOption = None,
     first: Annotated[bool, typer.Option("--first", help="Also each actor's first stance on each item.")] = False,
-) -> Answer:
-    """Show what has moved: stances, new offers, scopes of demands, outcomes. Corrections are none.
+    by: options.ByOption = None,
+    side: options.SideOption = None,
+    to: options.ToOption = None,
+    topic: options.TopicOption = None,
+    package: options.PackageOption = None,
+    as_of: options.AsOfOption = None,
+    known_at: options.KnownAtOption = None,
+    public_by: options.PublicByOption = None,
+    format: options.FormatOption = Format.TABLE,
+) -> None:
+    """Show what has moved: stances, new offers, scopes of demands, outcomes. Corrections do not count.
 
     Example: positions movements --since 2022-01-19
     """
     from positions.queries import episodes as sources
-    from positions.queries import movements as moved
+    from positions.queries import movements as queries
     from positions.rendering.views import stances as views
 
+    times, items = Times(as_of, known_at, public_by), Items(by, side, to, topic, package)
     start, end = options.days(since, until)
-    rows = moved.movements(
-        asked.connection, asked.moment, asked.filters, actor=actor, since=start, until=end, first=first
-    )
-    read = len(sources.episodes(asked.connection, asked.moment))
-    return Answer(rows, lambda notes: views.movements(rows, notes, sources=read))
+    with asked(ctx, times, items, actor=actor) as question:
+        connection, moment = question.connection, question.moment
+        rows = queries.movements(connection, moment, question.filters, actor=actor, since=start, until=end, first=first)
+        read = len(sources.episodes(connection, moment))
+        notes = question.notes(format)
+    show("movements", rows, format, lambda: views.movements(rows, notes, sources=read))
 
 
-@question(app)
-def unanswered(asked: Asked, actor: options.ActorOption = None) -> Answer:
+@app.command(rich_help_panel=options.ASK)
+def unanswered(
+    ctx: typer.Context,
+    actor: options.ActorOption = None,
+    by: options.ByOption = None,
+    side: options.SideOption = None,
+    to: options.ToOption = None,
+    topic: options.TopicOption = None,
+    package: options.PackageOption = None,
+    as_of: options.AsOfOption = None,
+    known_at: options.KnownAtOption = None,
+    public_by: options.PublicByOption = None,
+    format: options.FormatOption = Format.TABLE,
+) -> None:
     """Show what nobody has answered: to whom it was put, since when, and what there is instead.
 
     `--actor` asks for what this addressee has not answered.
@@ -195,17 +297,29 @@ def unanswered(asked: Asked, actor: options.ActorOption = None) -> Answer:
     from positions.queries import outlook as queries
     from positions.rendering.views import outlook as views
 
-    rows = queries.unanswered(asked.connection, asked.moment, asked.filters, actor=actor)
-    return Answer(rows, lambda notes: views.unanswered(rows, notes))
+    times, items = Times(as_of, known_at, public_by), Items(by, side, to, topic, package)
+    with asked(ctx, times, items, actor=actor) as question:
+        rows = queries.unanswered(question.connection, question.moment, question.filters, actor=actor)
+        notes = question.notes(format)
+    show("unanswered", rows, format, lambda: views.unanswered(rows, notes))
 
 
-@question(app)
+@app.command(rich_help_panel=options.ASK)
 def outlook(
-    asked: Asked,
+    ctx: typer.Context,
     since: Annotated[
-        str | None, typer.Option("--since", metavar="DATE", help="Beside it, the outlook on this earlier day.")
+        str | None, typer.Option("--since", metavar="DATE", help="Compare with the outlook on this earlier day.")
     ] = None,
-) -> Answer:
+    by: options.ByOption = None,
+    side: options.SideOption = None,
+    to: options.ToOption = None,
+    topic: options.TopicOption = None,
+    package: options.PackageOption = None,
+    as_of: options.AsOfOption = None,
+    known_at: options.KnownAtOption = None,
+    public_by: options.PublicByOption = None,
+    format: options.FormatOption = Format.TABLE,
+) -> None:
     """Show what is blocked and by whom, what is workable, what is unanswered, and what a package holds up.
 
     Example: positions outlook --since 2022-01-17
@@ -213,21 +327,25 @@ def outlook(
     from positions.queries import outlook as queries
     from positions.rendering.views import outlook as views
 
-    earlier, now = options.earlier(since, asked.moment.as_of), asked.moment.as_of
-    rows = queries.outlook(asked.connection, asked.moment, asked.filters, since=earlier)
-    packages = queries.packages(asked.connection, asked.moment)
-    published = [account.published for row in rows for account in row.ready]
-    page = lambda notes: views.outlook(rows, packages, notes, between=(earlier, now))  # noqa: E731
-    return Answer(rows, page, published)
+    times, items = Times(as_of, known_at, public_by), Items(by, side, to, topic, package)
+    with asked(ctx, times, items) as question:
+        connection, moment = question.connection, question.moment
+        between = (options.earlier(since, moment.as_of), moment.as_of)
+        rows = queries.outlook(connection, moment, question.filters, since=between[0])
+        packages = queries.packages(connection, moment)
+        notes = question.notes(format, [account.published for row in rows for account in row.ready])
+    show("outlook", rows, format, lambda: views.outlook(rows, packages, notes, between=between))
 
 
-@question(app, items=False)
+@app.command(rich_help_panel=options.ASK)
 def episode(
-    asked: Asked,
-    episode: Annotated[
-        str, typer.Argument(metavar="EPISODE", help="Id of an episode.", autocompletion=complete.episodes)
-    ],
-) -> Answer:
+    ctx: typer.Context,
+    episode: options.EpisodeArgument,
+    as_of: options.AsOfOption = None,
+    known_at: options.KnownAtOption = None,
+    public_by: options.PublicByOption = None,
+    format: options.FormatOption = Format.TABLE,
+) -> None:
     """Show one source: what it added, and which of the other side's demands it answers or passes over.
 
     Example: positions episode episode-1
@@ -236,16 +354,23 @@ def episode(
     from positions.queries import episodes as sources
     from positions.rendering.views import sources as views
 
-    one = sources.source(asked.connection, asked.moment, episode)
-    if one is None:
-        raise InvalidRequestError(f"{episode} was not in the record, or not public, at that moment", _LATER)
-    return Answer(one, lambda notes: views.episode(one, notes))
+    with asked(ctx, Times(as_of, known_at, public_by), episode=episode) as question:
+        found = sources.source(question.connection, question.moment, episode)
+        if found is None:
+            raise InvalidRequestError(f"{episode} was not in the record, or not public, at that moment", _LATER)
+        notes = question.notes(format)
+    show("episode", found, format, lambda: views.episode(found, notes))
 
 
-@question(app, items=False)
+@app.command(rich_help_panel=options.ASK)
 def search(
-    asked: Asked, text: Annotated[str, typer.Argument(metavar="TEXT", help="Words, as they follow each other.")]
-) -> Answer:
+    ctx: typer.Context,
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="Words, in the order in which they stand.")],
+    as_of: options.AsOfOption = None,
+    known_at: options.KnownAtOption = None,
+    public_by: options.PublicByOption = None,
+    format: options.FormatOption = Format.TABLE,
+) -> None:
     """Find words in titles, texts, summaries, labels, conditions and quotations.
 
     Case, accents and the shape of quotation marks make no difference; every other character stands for itself.
@@ -254,38 +379,50 @@ def search(
     """
     if not text.strip():
         raise typer.BadParameter("is empty", param_hint="TEXT")
-    from positions.queries.search import search as found
+    from positions.queries.search import search as find
     from positions.rendering.views import sources as views
 
-    rows = found(asked.connection, asked.moment, text)
-    return Answer(rows, lambda notes: views.search(rows, text, notes))
+    with asked(ctx, Times(as_of, known_at, public_by)) as question:
+        rows = find(question.connection, question.moment, text)
+        notes = question.notes(format)
+    show("search", rows, format, lambda: views.search(rows, text, notes))
 
 
 @app.command(rich_help_panel=options.ASK)
 def status(ctx: typer.Context, format: options.FormatOption = Format.TABLE) -> None:
-    """Show where the database is, how far it reaches, and what it knows that it lacks.
+    """Show where the database is, how far the record reaches, and its known gaps.
 
     Example: positions status
     """
     from positions import database
-    from positions.queries.status import status as asked
-    from positions.rendering import show
+    from positions.queries.status import status as found
     from positions.rendering.views import sources as views
 
-    with opening.reading(ctx) as connection:
-        one = asked(connection, str(database.place(opening.db(ctx))), database.SCHEMA)
-    show.show("status", one, format, lambda: views.status(one))
+    with context.reading(ctx) as connection:
+        row = found(connection, str(database.place(context.db(ctx))), database.SCHEMA)
+    show("status", row, format, lambda: views.status(row))
 
 
-def _on_the_table(asked: Asked, kind: ItemKind, actor: str | None, stance: StanceKind | None) -> Answer:
-    from positions.queries import items
+def _on_the_table(
+    ctx: Any,
+    kind: ItemKind,
+    times: Times,
+    items: Items,
+    *,
+    actor: str | None,
+    stance: StanceKind | None,
+    format: Format,
+) -> None:
+    from positions.queries import items as queries
     from positions.rendering.views import items as views
 
-    about = replace(asked.filters, kind=kind)
-    rows = items.on_the_table(asked.connection, asked.moment, about, actor=actor, stance=stance)
-    return Answer(rows, lambda notes: views.demands(rows, notes, word=kind.value), _published(rows))
+    with asked(ctx, times, items, actor=actor) as question:
+        about = replace(question.filters, kind=kind)
+        rows = queries.on_the_table(question.connection, question.moment, about, actor=actor, stance=stance)
+        notes = question.notes(format, _published(rows))
+    show(f"{kind}s", rows, format, lambda: views.demands(rows, notes, word=kind.value))
 
 
 def _published(rows: "list[Item]") -> Iterator[date]:
-    for one in rows:
-        yield from (account.published for account in one.stances)
+    for row in rows:
+        yield from (account.published for account in row.stances)

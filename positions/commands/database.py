@@ -1,4 +1,4 @@
-"""Keeping the database itself."""
+"""Making, checking and copying the database itself."""
 
 import shlex
 from pathlib import Path
@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from positions.commands import help, opening, options
-from positions.commands.progress import progress
-from positions.commands.words import tell
+from positions.commands import console, context, options
+from positions.commands.console import progress, tell
 from positions.vocabulary import Format
 
 if TYPE_CHECKING:
@@ -16,19 +15,19 @@ if TYPE_CHECKING:
 
     from positions.recording.changes import ChangeSet
 
-app = help.App()
+app = console.App()
 
 
 @app.command(rich_help_panel=options.DATABASE)
 def init(
     ctx: typer.Context,
     every: Annotated[
-        bool, typer.Option("--all", help="Also record every other episode that travels with the program.")
+        bool, typer.Option("--all", help="Also record every other episode that ships with the program.")
     ] = False,
 ) -> None:
-    """Make a database and record Episode 1, unless that was done before.
+    """Make a database and record Episode 1, unless that is done already.
 
-    What is there already is never changed: where a shipped episode differs from it, that is shown.
+    An existing record is never changed: where a shipped episode differs from it, the difference is shown.
 
     Example: positions init --db talks.db
     """
@@ -41,13 +40,13 @@ def init(
         return
     try:
         _make(ctx, place, every=every)
-    except DatabaseThereError:  # made by another process meanwhile, perhaps with less in it
+    except DatabaseThereError:  # another process has made it meanwhile, perhaps with fewer episodes
         _complete(ctx, place, every=every)
 
 
 @app.command(rich_help_panel=options.DATABASE)
 def check(ctx: typer.Context, format: options.FormatOption = Format.TABLE) -> None:
-    """Prove every promise of the schema on the database, and say what is broken.
+    """Check the database for inconsistencies, and say what is broken.
 
     Example: positions check
     """
@@ -57,28 +56,31 @@ def check(ctx: typer.Context, format: options.FormatOption = Format.TABLE) -> No
     from positions.rendering import show
     from positions.rendering.views import check as views
 
-    with opening.reading(ctx) as connection:
+    with context.reading(ctx) as connection:
         rows = proofs.broken(connection)
     show.show("check", rows, format, lambda: views.check(rows, list(proofs.PROMISES)))
     if rows:
-        place = database.place(opening.db(ctx))
+        place = database.place(context.db(ctx))
         message = f"{len(rows)} broken promise{'s' if len(rows) > 1 else ''} in {place}"
-        raise DatabaseError(message, "Another program changed it, or `positions` has a fault: go back to a backup.")
+        raise DatabaseError(message, "Another program changed it, or `positions` has a fault: restore a backup.")
 
 
 @app.command(rich_help_panel=options.DATABASE)
 def backup(
     ctx: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The copy, readable by its owner alone.")],
-    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+    force: options.ForceOption = False,
 ) -> None:
-    """Copy the database to a file, also while others record.
+    """Copy the database to a file, even while others record.
 
     Example: positions backup talks-2022-02-02.db
     """
+    from positions.errors import OutputError
     from positions.recording import upkeep
 
-    upkeep.backup(opening.db(ctx), file, force=force)
+    if file == Path("-"):
+        raise OutputError("a backup is a database, which cannot be printed", "Name a file.")
+    upkeep.backup(context.db(ctx), file, force=force)
     tell(f"Copied the database to {file}.")
 
 
@@ -96,16 +98,16 @@ def copy(
     from positions import database
     from positions.recording import copying
 
-    with progress("Copying") as told:
-        done = copying.copy(opening.db(ctx), url, told)
+    with progress("Copying") as steps:
+        done = copying.copy(context.db(ctx), url, steps)
     alike = ", ".join(f"{number} {name}" for name, number in done.answers.items())
-    where, there = database.place(opening.db(ctx)), database.place(url)
-    tell(f"Copied r1 to r{done.revisions} of {where} to {there}. Both answer alike: {alike}.")
+    where, there = database.place(context.db(ctx)), database.place(url)
+    tell(f"Copied r1 to r{done.revisions} of {where} to {there}. Both give the same answers: {alike}.")
 
 
 @app.command(rich_help_panel=options.DATABASE)
 def upgrade(ctx: typer.Context) -> None:
-    """Bring a database of an older version up to date: all of it, or nothing is changed.
+    """Bring a database of an older version up to date: completely or not at all.
 
     A SQLite database is copied beside itself first; on PostgreSQL make a backup with pg_dump.
 
@@ -114,7 +116,7 @@ def upgrade(ctx: typer.Context) -> None:
     from positions import database
     from positions.recording import upkeep
 
-    place = opening.db(ctx)
+    place = context.db(ctx)
     where = database.place(place)
     done = upkeep.upgrade(place, lambda copy: tell(f"Copied the database to {copy} before the upgrade."))
     if done is None:
@@ -124,12 +126,12 @@ def upgrade(ctx: typer.Context) -> None:
 
 
 def _make(ctx: Any, place: str, *, every: bool) -> None:
-    """Make a database that holds Episode 1, or every shipped episode, or none."""
+    """Make a database that holds Episode 1, or every shipped episode."""
     from positions import database
 
     if ctx.obj is None:
         database.make_folder(Path(place).parent)
-    recorded = opening.seed(place, private=ctx.obj is None, every=every)
+    recorded = context.seed(place, private=ctx.obj is None, every=every)
     more = f" and {recorded - 1} other episodes" if recorded > 1 else ""
     tell(f"Made a database at {database.place(place)}, with Episode 1{more}.")
 
@@ -143,8 +145,8 @@ def _complete(ctx: Any, place: str, *, every: bool) -> None:
     with database.reading(place) as connection:
         lacking = shipping.missing(connection) if every else []
     opened = database.recording if lacking else database.reading
-    with opened(place) as connection, progress("Recording") as told:
-        recorded = shipping.record(connection, shipping.missing(connection), told) if lacking else []
+    with opened(place) as connection, progress("Recording") as done:
+        recorded = shipping.record(connection, shipping.missing(connection), done) if lacking else []
         different = shipping.differences(connection, shipping.files() if every else [shipped.first_episode()])
     if recorded:
         show.draw(plan.page(recorded, dry_run=False))
@@ -153,7 +155,7 @@ def _complete(ctx: Any, place: str, *, every: bool) -> None:
         _tell_differences(ctx, different)
     elif not recorded:
         what = "every shipped episode" if every else "Episode 1"
-        tell(f"{database.place(place)} is there and has {what}; nothing to do.")
+        tell(f"{database.place(place)} exists and has {what}; nothing to do.")
 
 
 def _tell_differences(ctx: Any, different: "Sequence[ChangeSet]") -> None:

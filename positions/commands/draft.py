@@ -1,4 +1,4 @@
-"""Beginning an episode file."""
+"""Beginning an episode file with what is known of the source."""
 
 import re
 from pathlib import Path
@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from positions.commands import asking, fields, help, opening, options
-from positions.commands.words import tell
+from positions.commands import console, context, options, prompts
+from positions.commands.console import tell
 from positions.visible import in_one_line
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-app = help.App()
+app = console.App()
 
 _STDOUT = Path("-")
-_NEEDS = ("title", "published")
+_STEPS = (prompts.needs("title"), prompts.needs("published"))
 _DAY_BEFORE = re.compile(r"^\d{4}-\d{2}-\d{2}-(?=.)")
 
 
@@ -28,11 +28,11 @@ def draft(
     published: Annotated[
         str | None, typer.Option("--published", metavar="DATE", help="The day from which the public could know it.")
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite a file that exists.")] = False,
+    force: options.ForceOption = False,
 ) -> None:
-    """Make an episode file to fill in, with what is on the table and an example of every section as comments.
+    """Make an episode file to fill in, with what is on the table and an example of each section as comments.
 
-    Its name becomes the id of the episode, without a day at its beginning.
+    The name of the file, without a leading date, becomes the id of the episode.
 
     Example: positions draft 2022-01-26-replies.yaml --title "The written replies" --published 2022-01-26
     """
@@ -40,7 +40,7 @@ def draft(
 
     output.require_free(file, force=force)
     given = {name: value for name, value in (("title", title), ("published", published)) if value is not None}
-    asking.fill(ctx, "episode", given, fields.EPISODE, lambda: asking.lacking(given, _NEEDS))
+    prompts.fill(ctx, "episode", given, _STEPS)
     text = _text(ctx, file, given)
     output.write(file, text, force=force)
     if file != _STDOUT:
@@ -53,14 +53,14 @@ def _text(ctx: typer.Context, file: Path, given: dict[str, Any]) -> str:
     from positions.recording.additions import fault, slug
     from positions.rendering import draft as rendering
 
-    for name in _NEEDS:
-        if message := fault("episode", name, given[name]):
-            raise typer.BadParameter(message, param_hint=fields.option(name))
+    for name, value in given.items():
+        if message := fault("episode", name, value):
+            raise typer.BadParameter(message, param_hint=prompts.option(name))
     name = "FILE" if file == _STDOUT else in_one_line(file.name)
     named = slug(given["title"] if file == _STDOUT else _DAY_BEFORE.sub("", file.stem)) or "episode"
-    with opening.reading(ctx) as connection:
+    with context.reading(ctx) as connection:
         _require_new(connection, named)
-        now = opening.moment(connection, None, None, None)
+        now = context.moment(connection, None, None, None)
         return rendering.draft(
             name,
             id=named,
@@ -76,5 +76,5 @@ def _require_new(connection: "Connection", id: str) -> None:
     from positions.queries import ids
 
     if id in ids.listed(connection, "episode"):
-        hint = f"Name the file otherwise, or change what `positions dump {id}` prints."
+        hint = f"Choose another file name, or change what `positions dump {id}` prints."
         raise InvalidRequestError(f"the record already holds an episode {id}, which this file would correct", hint)

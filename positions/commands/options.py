@@ -1,11 +1,11 @@
-"""The options that commands share, each declared once."""
+"""The options that commands share, each declared once as an alias."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from positions.commands import complete
+from positions.commands import completion
 from positions.dates import Span
 from positions.visible import visible
 from positions.vocabulary import Basis, Format, StanceKind
@@ -13,109 +13,81 @@ from positions.vocabulary import Basis, Format, StanceKind
 ASK, RECORD, SHARE, DATABASE = "Ask", "Record", "Share", "Database"
 """The groups of commands in `--help`."""
 
-FormatOption = Annotated[Format, typer.Option("--format", "-f", help="The form of the answer.", rich_help_panel="Form")]
-AsOfOption = Annotated[
-    str | None,
-    typer.Option(
-        "--as-of",
-        metavar="DATE",
-        help="As said by this day (2022-01-12, or 2022-01: its last).",
-        rich_help_panel="Time",
-    ),
-]
+_FORM, _TIME, _ITEMS, _STANCES = "Form", "Time", "Items", "Stances"
+"""The headings of options in `--help`."""
+
+
+def _folded(id: str | None) -> str | None:
+    """The id in lowercase, as all ids are."""
+    return id if id is None else id.lower()
+
+
+def _of_id(name: str, kind: str, help: str, heading: str) -> Any:
+    """An option that takes the id of a `kind`, completed by the shell."""
+    return typer.Option(
+        name,
+        metavar=kind.upper(),
+        help=help,
+        autocompletion=completion.ids(kind),
+        callback=_folded,
+        rich_help_panel=heading,
+    )
+
+
+def _of_day(name: str, help: str, heading: str | None = None) -> Any:
+    return typer.Option(name, metavar="DATE", help=help, rich_help_panel=heading)
+
+
+FormatOption = Annotated[Format, typer.Option("--format", "-f", help="The form of the answer.", rich_help_panel=_FORM)]
+
+AsOfOption = Annotated[str | None, _of_day("--as-of", "As said by this day (2022-01-12, or 2022-01: its last).", _TIME)]
 KnownAtOption = Annotated[
     str | None,
     typer.Option(
         "--known-at",
         metavar="rN|TIME",
         help="As this database knew it then: a revision (r3) or a UTC time.",
-        rich_help_panel="Time",
+        rich_help_panel=_TIME,
     ),
 ]
-PublicByOption = Annotated[
-    str | None,
-    typer.Option("--public-by", metavar="DATE", help="From sources published by this day.", rich_help_panel="Time"),
-]
-ByOption = Annotated[
-    str | None,
-    typer.Option(
-        "--by",
-        metavar="ACTOR",
-        help="Only items made by this actor.",
-        autocompletion=complete.actors,
-        rich_help_panel="Items",
-    ),
-]
-SideOption = Annotated[
-    str | None,
-    typer.Option(
-        "--side",
-        metavar="SIDE",
-        help="Only items of this side.",
-        autocompletion=complete.sides,
-        rich_help_panel="Items",
-    ),
-]
-ToOption = Annotated[
-    str | None,
-    typer.Option(
-        "--to",
-        metavar="ACTOR",
-        help="Only items put to this actor.",
-        autocompletion=complete.actors,
-        rich_help_panel="Items",
-    ),
-]
-TopicOption = Annotated[
-    str | None,
-    typer.Option(
-        "--topic",
-        metavar="TOPIC",
-        help="Only items about this matter.",
-        autocompletion=complete.topics,
-        rich_help_panel="Items",
-    ),
-]
-PackageOption = Annotated[
-    str | None,
-    typer.Option(
-        "--package",
-        metavar="PACKAGE",
-        help="Only items of this package.",
-        autocompletion=complete.packages,
-        rich_help_panel="Items",
-    ),
-]
-ItemOption = Annotated[
-    str | None,
-    typer.Option(
-        "--item",
-        metavar="ITEM",
-        help="Only this item.",
-        autocompletion=complete.items,
-        rich_help_panel="Items",
-    ),
-]
-ActorOption = Annotated[
-    str | None,
-    typer.Option(
-        "--actor",
-        metavar="ACTOR",
-        help="Only stances of this actor.",
-        autocompletion=complete.actors,
-        rich_help_panel="Stances",
-    ),
-]
+PublicByOption = Annotated[str | None, _of_day("--public-by", "From sources published by this day.", _TIME)]
+SinceOption = Annotated[str | None, _of_day("--since", "Only what was said on this day or later.")]
+UntilOption = Annotated[str | None, _of_day("--until", "Only what was said by this day.")]
+
+ByOption = Annotated[str | None, _of_id("--by", "actor", "Only items made by this actor.", _ITEMS)]
+SideOption = Annotated[str | None, _of_id("--side", "side", "Only items of this side.", _ITEMS)]
+ToOption = Annotated[str | None, _of_id("--to", "actor", "Only items put to this actor.", _ITEMS)]
+TopicOption = Annotated[str | None, _of_id("--topic", "topic", "Only items about this matter.", _ITEMS)]
+PackageOption = Annotated[str | None, _of_id("--package", "package", "Only items of this package.", _ITEMS)]
+ItemOption = Annotated[str | None, _of_id("--item", "item", "Only this item.", _ITEMS)]
+
+ActorOption = Annotated[str | None, _of_id("--actor", "actor", "Only stances of this actor.", _STANCES)]
 StanceOption = Annotated[
-    StanceKind | None, typer.Option("--stance", help="Only with this stance.", rich_help_panel="Stances")
+    StanceKind | None, typer.Option("--stance", help="Only with this stance.", rich_help_panel=_STANCES)
 ]
-BasisOption = Annotated[Basis | None, typer.Option("--basis", help="Only on this basis.", rich_help_panel="Stances")]
+BasisOption = Annotated[Basis | None, typer.Option("--basis", help="Only on this basis.", rich_help_panel=_STANCES)]
+
+ItemArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="ITEM", help="Id of a demand or an offer.", autocompletion=completion.ids("item"), callback=_folded
+    ),
+]
+EpisodeArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="EPISODE", help="Id of an episode.", autocompletion=completion.ids("episode"), callback=_folded
+    ),
+]
+
 DryRunOption = Annotated[bool, typer.Option("--dry-run", "-n", help="Show what would be recorded, and record nothing.")]
+AgainOption = Annotated[bool, typer.Option("--again", help="Record again what was once taken back on purpose.")]
 MessageOption = Annotated[str | None, typer.Option("--message", "-m", metavar="TEXT", help="Why, for the log.")]
+ForceOption = Annotated[bool, typer.Option("--force", help="Overwrite a file that exists.")]
 
 
 def require_text(message: str | None, option: str = "--message") -> None:
-    """Refuse a message that is empty or holds characters that a text may not hold.
+    """Refuse a message that is empty or holds control characters.
 
     Raises:
         typer.BadParameter: it does.
@@ -130,7 +102,7 @@ def last_day(text: str | None, option: str) -> date | None:
     """The last day that the EDTF text `text` of `option` names; None for None.
 
     Raises:
-        typer.BadParameter: it is no date.
+        typer.BadParameter: `text` is not a date.
     """
     return None if text is None else _span(text, option).end
 
@@ -139,7 +111,7 @@ def first_day(text: str | None, option: str) -> date | None:
     """The first day that the EDTF text `text` of `option` names; None for None.
 
     Raises:
-        typer.BadParameter: it is no date.
+        typer.BadParameter: `text` is not a date.
     """
     return None if text is None else _span(text, option).start
 
@@ -148,7 +120,7 @@ def days(since: str | None, until: str | None) -> tuple[date | None, date | None
     """The first day of `--since` and the last of `--until`.
 
     Raises:
-        typer.BadParameter: one is no date, or they leave no day between them.
+        typer.BadParameter: one is not a date, or no day lies between them.
     """
     first, last = first_day(since, "--since"), last_day(until, "--until")
     if first is not None and last is not None and first > last:
@@ -160,7 +132,7 @@ def earlier(since: str | None, as_of: date | None) -> date | None:
     """The last day of `--since`, which is compared with the `as_of` day.
 
     Raises:
-        typer.BadParameter: it is no date, or not before that day.
+        typer.BadParameter: `since` is not a date, or not before that day.
     """
     day = last_day(since, "--since")
     if day is not None and as_of is not None and day >= as_of:

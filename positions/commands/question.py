@@ -1,18 +1,16 @@
-"""What every question has in common: the options for items, time and form, opening, checking ids, showing.
+"""What all questions share: the database is opened, the moment read, ids are checked, and notes stand below the answer.
 
-A question is a function of `Asked` and of its own options that returns an `Answer`; `question` makes the command of it.
+A command passes its options on as `Times` and `Items`, asks within `asked`, and shows the rows after it: a reader who
+takes time over the answer keeps nobody from recording.
 """
 
-import inspect
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-import typer
-
-from positions.commands import options
-from positions.commands.opening import moment, reading
+from positions.commands import context
 from positions.vocabulary import Format
 
 if TYPE_CHECKING:
@@ -22,100 +20,96 @@ if TYPE_CHECKING:
     from positions.queries.filters import Filters
     from positions.rendering.layout import Page
 
-_ITEMS: dict[str, Any] = {
-    "by": options.ByOption,
-    "side": options.SideOption,
-    "to": options.ToOption,
-    "topic": options.TopicOption,
-    "package": options.PackageOption,
-}
-_TIMES: dict[str, Any] = {
-    "as_of": options.AsOfOption,
-    "known_at": options.KnownAtOption,
-    "public_by": options.PublicByOption,
-}
-_KINDS = {
-    "by": "actor",
-    "to": "actor",
-    "actor": "actor",
-    "side": "side",
-    "topic": "topic",
-    "package": "package",
-    "item": "item",
-    "episode": "episode",
-}
-"""The options whose value must be an id that exists, and the kind of id."""
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """The moment a question is about, as `--as-of`, `--known-at` and `--public-by` name it."""
+
+    as_of: str | None = None
+    known_at: str | None = None
+    public_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """The items a question is about, by the ids that its options name; None: no limit."""
+
+    by: str | None = None
+    side: str | None = None
+    to: str | None = None
+    topic: str | None = None
+    package: str | None = None
+
+
+_KINDS = {"by": "actor", "side": "side", "to": "actor", "topic": "topic", "package": "package"}
+"""The kind of id that each field of `Items` holds."""
+
+_ACTORS = ("by", "to", "actor")
+"""The options that take an actor."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Where, when and of which items a question is asked."""
+    """Where, when and about which items a question is asked."""
 
     connection: "Connection"
     moment: "Moment"
     filters: "Filters"
 
+    def notes(self, format: Format, published: Iterable[date] = ()) -> list[str]:
+        """The notes below an answer in `format`: how far the record reaches, and what was public only later.
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """Rows, how they are laid out (given the notes below them), and when the sources of stances were published."""
+        `published` are the days on which the sources of the stances shown were published. Data has no notes.
+        """
+        if format not in {Format.TABLE, Format.MARKDOWN}:
+            return []
+        from positions.queries import log
+        from positions.rendering.views.sources import footer
 
-    rows: Any
-    page: "Callable[[list[str]], Page]"
-    published: Iterable[date] = field(default=())
-
-
-def question(
-    app: typer.Typer, *, items: bool = True, times: bool = True
-) -> Callable[[Callable[..., Answer]], Callable[..., None]]:
-    """Make a command of `app` from a question; `items` and `times` add the options of that kind."""
-
-    def decorate(ask: Callable[..., Answer]) -> Callable[..., None]:
-        common = {**(_ITEMS if items else {}), **(_TIMES if times else {})}
-
-        def command(ctx: typer.Context, **given: Any) -> None:
-            form = given.pop("format")
-            at = [given.pop(name, None) for name in _TIMES]
-            answer, notes = _answer(ctx, ask, given, at, with_notes=form in {Format.TABLE, Format.MARKDOWN})
-            from positions.rendering.show import show
-
-            show(ask.__name__, answer.rows, form, lambda: answer.page(notes))
-
-        own = list(inspect.signature(ask).parameters.values())[1:]
-        command.__name__, command.__doc__ = ask.__name__, ask.__doc__
-        command.__signature__ = _signature(own, common)  # type: ignore[attr-defined]
-        command.__annotations__ = {
-            name: one.annotation
-            for name, one in command.__signature__.parameters.items()  # type: ignore[attr-defined]
-        }
-        app.command(rich_help_panel=options.ASK)(command)
-        return command
-
-    return decorate
+        day = self.moment.as_of
+        later = 0 if day is None else sum(1 for each in published if each > day)
+        return footer(log.freshness(self.connection, self.moment), later)
 
 
-def _signature(own: list[inspect.Parameter], common: dict[str, Any]) -> inspect.Signature:
-    keyword = inspect.Parameter.KEYWORD_ONLY
-    context = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
-    shared = [inspect.Parameter(name, keyword, default=None, annotation=kind) for name, kind in common.items()]
-    form = inspect.Parameter("format", keyword, default=Format.TABLE, annotation=options.FormatOption)
-    return inspect.Signature([context, *(one.replace(kind=keyword) for one in own), *shared, form])
+@contextmanager
+def asked(ctx: Any, times: Times, items: Items | None = None, **ids: str | None) -> Iterator[Asked]:
+    """Open the database for a question. `ids` are further ids that it names, by their kind: `actor`, `item`, `episode`.
 
-
-def _answer(
-    ctx: typer.Context, ask: Callable[..., Answer], given: dict[str, Any], at: list[Any], *, with_notes: bool
-) -> tuple[Answer, list[str]]:
-    from positions.queries import ids, log
+    Raises:
+        typer.BadParameter: a value of `times` is not a date, a revision or a time.
+        UnknownIdError: an id does not exist.
+        InvalidRequestError: an actor is a person.
+    """
+    from positions.queries import ids as queries
     from positions.queries.filters import Filters
-    from positions.rendering.views.sources import footer
 
-    with reading(ctx) as connection:
-        when = moment(connection, *at)
-        for name, kind in _KINDS.items():
-            ids.require(connection, kind, given.get(name))
-        about = Filters(**{name: given.pop(name) for name in _ITEMS if name in given})
-        answer = ask(Asked(connection, when, about), **given)
-        if not with_notes:
-            return answer, []
-        later = 0 if when.as_of is None else sum(1 for day in answer.published if day > when.as_of)
-        return answer, footer(log.freshness(connection, when), later)
+    named = {} if items is None else asdict(items)
+    with context.reading(ctx) as connection:
+        moment = context.moment(connection, times.as_of, times.known_at, times.public_by)
+        for name, value in (*named.items(), *ids.items()):
+            queries.require(connection, _KINDS.get(name, name), value)
+        for name in _ACTORS:
+            _refuse_person(connection, name, named.get(name) or ids.get(name))
+        yield Asked(connection, moment, Filters(**named))
+
+
+def _refuse_person(connection: "Connection", name: str, id: str | None) -> None:
+    """Refuse a person as the actor of the option `name`: nobody would be found, which would read as an answer.
+
+    Raises:
+        InvalidRequestError: the actor is a person.
+    """
+    from positions.errors import InvalidRequestError
+    from positions.queries import ids as queries
+
+    if id is not None and (person := queries.person(connection, id)) is not None:
+        hint = f"Use `--{name} {person.speaks_for}`." if person.speaks_for else None
+        whom = f", who speaks for {person.speaks_for}" if person.speaks_for else ""
+        raise InvalidRequestError(f"{id} is a person{whom}: makers and holders of stances are never persons", hint)
+
+
+def show(command: str, rows: Any, format: Format, page: "Callable[[], Page]") -> None:
+    """Print the `rows` that answer `command` in the form that was asked for; `page` lays them out for people."""
+    from positions.rendering import show as output
+
+    output.show(command, rows, format, page)

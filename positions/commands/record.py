@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from positions.commands import complete, help, opening, options
-from positions.commands.progress import progress
+from positions.commands import console, context, options
+from positions.commands.console import progress
 from positions.vocabulary import Format
 
 if TYPE_CHECKING:
@@ -16,19 +16,22 @@ if TYPE_CHECKING:
 
     from positions.recording.changes import ChangeSet
 
-app = help.App()
+app = console.App()
 
 
 @app.command(rich_help_panel=options.RECORD)
 def record(
     ctx: typer.Context,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Episode files, in the order of recording.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE…", help="Episode files, in the order of recording; - is standard input."),
+    ],
     dry_run: options.DryRunOption = False,
     replace: Annotated[
         bool,
         typer.Option("--replace", help="Retract what the database holds of an episode and its file lacks."),
     ] = False,
-    again: Annotated[bool, typer.Option("--again", help="Record again what was once taken back on purpose.")] = False,
+    again: options.AgainOption = False,
     message: options.MessageOption = None,
     format: options.FormatOption = Format.TABLE,
 ) -> None:
@@ -37,12 +40,19 @@ def record(
     Example: positions record 2022-01-26-replies.yaml --dry-run
     """
     from positions import database
+    from positions.episode_file import load
     from positions.recording.files import record as record_all
     from positions.rendering import plan, show
 
     options.require_text(message)
-    with database.recording(opening.db(ctx)) as connection, progress("Recording") as told:
-        plans = record_all(connection, files, replace=replace, again=again, message=message, dry_run=dry_run, told=told)
+    if files.count(load.STDIN) > 1:
+        raise typer.BadParameter("- can be named only once", param_hint="FILE…")
+    # Standard input is read before the transaction begins: a slow pipe keeps nobody else from recording.
+    sources = [load.load(file) if file == load.STDIN else file for file in files]
+    with database.recording(context.db(ctx)) as connection, progress("Recording") as done:
+        plans = record_all(
+            connection, sources, replace=replace, again=again, message=message, dry_run=dry_run, told=done
+        )
     rows = [plan.as_object(changes, revision) for changes, revision in plans]
     show.show("record", rows, format, lambda: plan.page(plans, dry_run=dry_run))
 
@@ -50,9 +60,7 @@ def record(
 @app.command(rich_help_panel=options.RECORD)
 def dump(
     ctx: typer.Context,
-    episode: Annotated[
-        str, typer.Argument(metavar="EPISODE", help="Id of an episode.", autocompletion=complete.episodes)
-    ],
+    episode: options.EpisodeArgument,
 ) -> None:
     """Print an episode as the file that would record it.
 
@@ -62,7 +70,7 @@ def dump(
     from positions.queries import held, ids
     from positions.rendering import show
 
-    with opening.reading(ctx) as connection:
+    with context.reading(ctx) as connection:
         ids.require(connection, "episode", episode)
         entries = held.entries(connection, episode)
     if not entries:
@@ -75,7 +83,7 @@ def dump(
 @app.command(rich_help_panel=options.RECORD)
 def log(
     ctx: typer.Context,
-    patch: Annotated[bool, typer.Option("--patch", "-p", help="Also what every entry said before and after.")] = False,
+    patch: Annotated[bool, typer.Option("--patch", "-p", help="Also what each entry said before and after.")] = False,
     format: options.FormatOption = Format.TABLE,
 ) -> None:
     """List the revisions: what was recorded, when, by whom and why.
@@ -87,7 +95,7 @@ def log(
     from positions.rendering.views import log as views
     from positions.rendering.views import sources
 
-    with opening.reading(ctx) as connection:
+    with context.reading(ctx) as connection:
         rows = queries.log(connection, contents=patch)
     show.show("log", rows, format, lambda: views.at_length(rows) if patch else sources.log(rows, []))
 
@@ -99,7 +107,7 @@ def diff(
     later: Annotated[str | None, typer.Argument(metavar="[R2]", help="Another; the newest, if none is named.")] = None,
     format: options.FormatOption = Format.TABLE,
 ) -> None:
-    """Show what the record said at one revision and says at another, and which stances that turned.
+    """Compare the record at two revisions: what changed, and which stances with it.
 
     Example: positions diff r1
     """
@@ -107,8 +115,8 @@ def diff(
     from positions.rendering import show
     from positions.rendering.views import changes
 
-    numbers = [opening.number(text, name) for text, name in ((earlier, "R1"), (later, "R2")) if text is not None]
-    with opening.reading(ctx) as connection:
+    numbers = [context.number(text, name) for text, name in ((earlier, "R1"), (later, "R2")) if text is not None]
+    with context.reading(ctx) as connection:
         found = difference(connection, *numbers)
     show.show("diff", found.row(), format, lambda: changes.difference(found))
 
@@ -144,7 +152,7 @@ def undo(
     """
     from positions.recording.undo import undoing
 
-    number = opening.number(revision, "REVISION")
+    number = context.number(revision, "REVISION")
     why = message or f"undo r{number}"
     _take_back(ctx, lambda connection: undoing(connection, number), why, dry_run=dry_run, form=format)
 
@@ -159,7 +167,7 @@ def _take_back(
     from positions.rendering import show
 
     options.require_text(why, "--why")
-    with database.recording(opening.db(ctx)) as connection, progress("Recording"):
+    with database.recording(context.db(ctx)) as connection, progress("Recording"):
         done = carry_out(connection, plan(connection), why=why, dry_run=dry_run)
     rows = [rendering.as_object(*done)]
     show.show("undo", rows, form, lambda: rendering.page([done], dry_run=dry_run))

@@ -1,4 +1,4 @@
-"""Passing the record on to people who do not have the program, and looking at it with other programs."""
+"""Sharing the record with people who do not have the program, and with other programs."""
 
 import re
 from pathlib import Path
@@ -6,18 +6,17 @@ from typing import Annotated
 
 import typer
 
-from positions.commands import help, opening, options
-from positions.commands.progress import progress
-from positions.commands.words import tell
+from positions.commands import console, context, options
+from positions.commands.console import progress, tell
 
-app = help.App()
+app = console.App()
 
 _LICENSE = re.compile(r"[-a-zA-Z0-9._]+", re.ASCII)
 
 
 def _license(name: str) -> str:
     if not _LICENSE.fullmatch(name):
-        raise typer.BadParameter(f"{name!r} is no short name, like CC-BY-4.0")
+        raise typer.BadParameter(f"{name!r} is not a short name, like CC-BY-4.0")
     return name
 
 
@@ -28,7 +27,7 @@ def report(
     as_of: options.AsOfOption = None,
     known_at: options.KnownAtOption = None,
     public_by: options.PublicByOption = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+    force: options.ForceOption = False,
 ) -> None:
     """Make a page of the whole record: one file that any browser opens, without a connection.
 
@@ -39,8 +38,8 @@ def report(
     from positions.report import page
 
     output.require_free(file, force=force)
-    with opening.reading(ctx) as connection, progress("Making the page") as done:
-        read = whole(connection, opening.moment(connection, as_of, known_at, public_by))
+    with context.reading(ctx) as connection, progress("Making the page") as done:
+        read = whole(connection, context.moment(connection, as_of, known_at, public_by))
         done(1, 2)
         text = page.html(read)
         done(2, 2)
@@ -52,8 +51,8 @@ def report(
 @app.command(rich_help_panel=options.SHARE)
 def export(
     ctx: typer.Context,
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder, made whole or not at all.")],
-    force: Annotated[bool, typer.Option("--force", help="Replace an earlier export that is there.")] = False,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to make.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace an earlier export.")] = False,
     license: Annotated[
         str,
         typer.Option("--license", metavar="NAME", help="Licence of what is exported: CC-BY-4.0.", callback=_license),
@@ -62,7 +61,7 @@ def export(
     known_at: options.KnownAtOption = None,
     public_by: options.PublicByOption = None,
 ) -> None:
-    """Write all that is held to CSV files with a description of each column: a Frictionless Data Package.
+    """Write the whole record as CSV files with a description of each column: a Frictionless Data Package.
 
     Begin with current_stances.csv. Cells that a spreadsheet would run are made harmless; datapackage.json says how.
 
@@ -71,8 +70,8 @@ def export(
     from positions.export import package
     from positions.queries import holdings, log
 
-    with opening.reading(ctx) as connection, progress("Exporting") as done:
-        when = opening.moment(connection, as_of, known_at, public_by)
+    with context.reading(ctx) as connection, progress("Exporting") as done:
+        when = context.moment(connection, as_of, known_at, public_by)
         fresh = log.freshness(connection, when)
         about = package.About(when.as_of, when.known_at, when.public_by, fresh.revision, fresh.latest, license)
         listings = holdings.holdings(connection, when)
@@ -89,21 +88,21 @@ def browse(
     ] = None,
     open_browser: Annotated[bool, typer.Option("--open", help="Also open a web browser on it.")] = False,
 ) -> None:
-    """Look at the database in a web browser, read-only, on this machine alone. Ctrl+C ends it.
+    """Look at the database in a web browser, read-only, on this machine only. Ctrl+C ends it.
 
-    Needs Datasette: pip install -e '.[browse]'. What is recorded meanwhile shows at the next look.
+    Needs Datasette: pip install -e '.[browse]'. Reload a page to see what was recorded meanwhile.
 
     Example: positions browse --open
     """
     from positions import database
 
-    path = database.place(opening.db(ctx)).path
+    path = database.place(context.db(ctx)).path
     if path is None:
         from positions.errors import DatabaseError
 
         raise DatabaseError("only SQLite databases can be browsed", "Name a file with --db, or ask with `positions`.")
-    with opening.reading(ctx):
-        pass  # it is there, ours, and of this schema
+    with context.reading(ctx):
+        pass  # refuse what is missing, not ours, or of another schema
     _serve(path, port, open_browser=open_browser)
 
 
@@ -116,11 +115,13 @@ def _serve(path: Path, port: int | None, *, open_browser: bool) -> None:
         raise InvalidRequestError("browsing needs Datasette: pip install -e '.[browse]'") from error
 
     def ready(address: str) -> None:
-        tell(f"{path} is at {address} (read-only, this machine alone; Ctrl+C ends it)")
+        tell(f"{path} is at {address} (read-only, this machine only; Ctrl+C ends it)")
         if open_browser:
             import webbrowser
             from threading import Thread
 
-            Thread(target=webbrowser.open, args=(address,), daemon=True).start()  # one in a terminal would block
+            Thread(
+                target=webbrowser.open, args=(address,), daemon=True
+            ).start()  # a browser in the terminal would block
 
     serve(path, port, ready)

@@ -1,11 +1,11 @@
-"""Holding quotations against the texts that they were taken from."""
+"""Comparing quotations with the texts that they were taken from."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from positions.commands import complete, help, opening, options
+from positions.commands import completion, console, context, options
 from positions.vocabulary import Format
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from positions.queries.known import Key
     from positions.queries.rows import Verified
 
-app = help.App()
+app = console.App()
 
 _USAGE = "give EPISODE with --text FILE, or --all with --texts DIR"
 _MISCOPIED = "Compare with the text; `positions record` corrects what was miscopied."
@@ -25,12 +25,13 @@ _MISCOPIED = "Compare with the text; `positions record` corrects what was miscop
 def verify(
     ctx: typer.Context,
     episode: Annotated[
-        str | None, typer.Argument(metavar="EPISODE", help="Id of an episode.", autocompletion=complete.episodes)
+        str | None,
+        typer.Argument(metavar="EPISODE", help="Id of an episode.", autocompletion=completion.ids("episode")),
     ] = None,
     text: Annotated[
         Path | None, typer.Option("--text", metavar="FILE", help="The text that the episode was coded from.")
     ] = None,
-    every: Annotated[bool, typer.Option("--all", help="Every episode that quotes.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="Every episode that has quotations.")] = False,
     texts: Annotated[
         Path | None, typer.Option("--texts", metavar="DIR", help="Where the texts are: EPISODE.txt each.")
     ] = None,
@@ -38,8 +39,8 @@ def verify(
 ) -> None:
     """Find each quotation and literal label of an episode in a copy of its text.
 
-    White space and the shape of quotation marks and dashes make no difference; every other character does. Exit code 1
-    if a quotation is missing, or the text is not the one that was coded.
+    White space and the shape of quotation marks and dashes make no difference; every other character must match. The
+    exit code is 1 if a quotation is missing, or the text is not the one that was coded.
 
     Example: positions verify episode-1 --text episode-1.txt
     """
@@ -52,7 +53,7 @@ def verify(
     for name, entries, file in _asked(ctx, episode, text, every=every, texts=texts):
         _verify(name, entries, file, rows, faults)
     show.show("verify", rows, format, lambda: views.verify(rows))
-    lost = sum(1 for one in rows if not one.found)
+    lost = sum(1 for row in rows if not row.found)
     if lost:
         faults.insert(0, f"{lost} of {len(rows)} quotations {'is' if lost == 1 else 'are'} missing")
     if faults:
@@ -65,17 +66,17 @@ def _asked(
     """The episodes that were asked for, what each holds, and where its text is.
 
     Raises:
-        typer.BadParameter: options that do not go together.
-        PositionsError: an id that nothing bears, or that was taken back.
+        typer.BadParameter: the options do not go together.
+        PositionsError: the episode does not exist, or was taken back.
     """
     from positions.errors import InvalidRequestError
     from positions.queries import held, ids
     from positions.queries.verify import has_words
 
-    one = episode is not None and text is not None and not every and texts is None
-    if not one and (episode is not None or text is not None or not every or texts is None):
+    is_one = episode is not None and text is not None and not every and texts is None
+    if not is_one and (episode is not None or text is not None or not every or texts is None):
         raise typer.BadParameter(_USAGE)
-    with opening.reading(ctx) as connection:
+    with context.reading(ctx) as connection:
         if episode is not None and text is not None:
             ids.require(connection, "episode", episode)
             entries = held.entries(connection, episode)
@@ -83,8 +84,8 @@ def _asked(
                 raise InvalidRequestError(f"{episode} was taken back", "`positions log` shows when and why.")
             return [(episode, entries, text)]
         assert texts is not None
-        every_one = [(name, held.entries(connection, name)) for name in ids.listed(connection, "episode")]
-    return [(name, entries, texts / f"{name}.txt") for name, entries in every_one if has_words(entries.values())]
+        listed = [(name, held.entries(connection, name)) for name in ids.listed(connection, "episode")]
+    return [(name, entries, texts / f"{name}.txt") for name, entries in listed if has_words(entries.values())]
 
 
 def _verify(name: str, entries: "Mapping[Key, Entry]", file: Path, rows: "list[Verified]", faults: list[str]) -> None:
@@ -109,6 +110,6 @@ def _verify(name: str, entries: "Mapping[Key, Entry]", file: Path, rows: "list[V
         faults.append(f"{name} is not verified: {file} is not UTF-8")
         return
     rows += verified(entries, name, text)
-    coded = next((one.text_sha256 for one in entries.values() if isinstance(one, EpisodeEntry)), None)
+    coded = next((entry.text_sha256 for entry in entries.values() if isinstance(entry, EpisodeEntry)), None)
     if coded is not None and hashlib.sha256(content).hexdigest() != coded:
-        faults.append(f"{file} is not the text that {name} was coded from: its SHA-256 is another")
+        faults.append(f"{file} is not the text that {name} was coded from: its SHA-256 differs")

@@ -6,6 +6,7 @@ faults which only the database can show are reported together with these.
 
 import hashlib
 import stat
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -26,6 +27,9 @@ from positions.vocabulary import What
 
 LARGEST: Final = 10 * 1024 * 1024
 """The largest file, in bytes."""
+
+STDIN: Final = Path("-")
+"""The name that stands for standard input."""
 
 MOST_ACCOUNTS: Final = 1_000
 """How often one file may say where an actor stands on an item: each account is held against all others."""
@@ -116,7 +120,7 @@ class Source:
 
 
 def load(path: Path) -> Source:
-    """Read the episode file at `path`.
+    """Read the episode file at `path`, or from standard input if that is `STDIN`.
 
     Raises:
         EpisodeFileError: there is no text to read: no file, a folder, too large, not UTF-8.
@@ -275,6 +279,8 @@ def _forbidden_places(text: str) -> Iterator[tuple[int, int, str]]:
 
 def _bytes(path: Path) -> bytes:
     try:
+        if path == STDIN:
+            return _not_too_large(sys.stdin.buffer.read(LARGEST + 1), path)
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
             raise _unreadable(path, "is a folder; name the episode files in it")
@@ -284,6 +290,10 @@ def _bytes(path: Path) -> bytes:
         raise _unreadable(path, "there is no such file") from error
     except (OSError, ValueError) as error:
         raise _unreadable(path, f"cannot be read: {getattr(error, 'strerror', None) or error}") from error
+    return _not_too_large(content, path)
+
+
+def _not_too_large(content: bytes, path: Path) -> bytes:
     if len(content) > LARGEST:
         raise _unreadable(path, f"is larger than {LARGEST // 1024 // 1024} MiB; one file is one episode")
     return content

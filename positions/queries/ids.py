@@ -1,13 +1,15 @@
 """Whether an id that a person typed exists, and what it may have been meant to be."""
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 
 from sqlalchemy import ColumnElement, Connection, FromClause, select
 
 from positions import models
 from positions.errors import UnknownIdError
-from positions.vocabulary import is_slug
+from positions.vocabulary import ActorKind, is_slug
 
 _TABLES: dict[str, FromClause] = {
     "actor": models.actor,
@@ -16,6 +18,10 @@ _TABLES: dict[str, FromClause] = {
     "package": models.package,
     "episode": models.episode,
 }
+_NEAR = 0.7
+"""How alike two ids must be for one to be suggested: `russia` is not meant by `usa`."""
+
+_FEW = 3
 _LISTED_BY = {"item": "positions matrix"}
 
 
@@ -23,6 +29,16 @@ def listed(connection: Connection, kind: str) -> Sequence[str]:
     """Every id of `kind` (actor, side, item, topic, package, episode) that the record holds, in order."""
     table, column = _listed(kind)
     return connection.scalars(select(column).where(table.c.retracted_in.is_(None)).distinct().order_by(column)).all()
+
+
+def by_topic(connection: Connection) -> dict[str, list[str]]:
+    """The id of every item that the record holds, by topic, both in order."""
+    item = models.item.c
+    found: dict[str, list[str]] = {}
+    held = select(item.topic, item.slug).where(item.retracted_in.is_(None)).order_by(item.topic, item.slug)
+    for topic, slug in connection.execute(held):
+        found.setdefault(topic, []).append(slug)
+    return found
 
 
 def require(connection: Connection, kind: str, name: str | None) -> None:
@@ -37,12 +53,43 @@ def require(connection: Connection, kind: str, name: str | None) -> None:
     is_there = is_slug(name) and connection.scalar(select(column).where(column == name).limit(1)) is not None
     if not is_there:
         known = listed(connection, kind)
-        raise UnknownIdError(kind, name, nearest(name, known), _LISTED_BY.get(kind), known)
+        meant = nearest(name, known) or _called(connection, kind, name)
+        raise UnknownIdError(kind, name, meant, _LISTED_BY.get(kind), known)
 
 
 def nearest(name: str, names: Sequence[str]) -> list[str]:
     """The few of `names` that `name` may have been meant to be, the nearest first."""
-    return get_close_matches(name, names, n=3)
+    return get_close_matches(name, names, n=3, cutoff=_NEAR)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person, and the id of the actor they speak for; None if that is not recorded."""
+
+    id: str
+    speaks_for: str | None
+
+
+def person(connection: Connection, id: str) -> Person | None:
+    """The person who has the id `id`; None if it is the id of another actor, or of none."""
+    actor, principal = models.actor, models.actor.alias()
+    found = connection.execute(
+        select(actor.c.slug, principal.c.slug)
+        .outerjoin(principal, principal.c.id == actor.c.speaks_for_id)
+        .where(actor.c.slug == id, actor.c.kind == ActorKind.PERSON, actor.c.retracted_in.is_(None))
+    ).first()
+    return None if found is None else Person(*found)
+
+
+def _called(connection: Connection, kind: str, name: str) -> list[str]:
+    """The ids of `kind` whose name or title has `name` in it, as whole words. Topics have no name."""
+    if kind == "topic" or not name.strip():
+        return []
+    table, column = _listed(kind)
+    title = table.c.name if "name" in table.c else table.c.title
+    words = re.compile(rf"\b{re.escape(name.strip())}\b", re.IGNORECASE)
+    held = select(column, title).where(table.c.retracted_in.is_(None)).order_by(column)
+    return [slug for slug, called in connection.execute(held) if words.search(called)][:_FEW]
 
 
 def _listed(kind: str) -> tuple[FromClause, ColumnElement[str]]:

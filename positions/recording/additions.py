@@ -1,6 +1,6 @@
 """Single entries, recorded as a file would record them that holds the episode and this one entry.
 
-An addition only adds: what the record already holds is corrected by a file, where the whole entry is before one's eyes.
+An addition only adds. To correct what the record already holds, change its file, which shows the whole entry.
 """
 
 import re
@@ -33,7 +33,7 @@ _AROUND_FIELD = re.compile(r"^(episode|[a-z]+\[0\])\.?")
 
 
 def new_episode(connection: Connection, entry: Mapping[str, Any]) -> load.Source:
-    """The file that holds the episode with the plain values `entry` and nothing else; its faults are in it.
+    """The file that holds the episode with the plain values `entry` and nothing else; faults are in it.
 
     Raises:
         InvalidRequestError: the record already holds an episode of that id.
@@ -44,7 +44,7 @@ def new_episode(connection: Connection, entry: Mapping[str, Any]) -> load.Source
 def addition(connection: Connection, episode: str, section: str, entry: Mapping[str, Any]) -> load.Source:
     """The file that adds the plain values `entry` to `section` (like "responses") of the recorded `episode`.
 
-    A response without an id gets one from who spoke and when. What is wrong with the entry is in the source.
+    A response without an id gets one made of speaker and day. Faults in the entry are in the source.
 
     Raises:
         UnknownIdError: there is no such episode.
@@ -74,12 +74,33 @@ def add(
         EpisodeFileError: the entry has faults; each names its field.
         InvalidRequestError: the entry was once taken back on purpose, and `again` does not ask for it.
     """
-    changes = _planned(connection, source, again=again)
-    for one in changes.left_out:
-        told = f"{one.what} {one.name} was taken back in r{one.revision} ({one.message})"
-        raise InvalidRequestError(told, "`--again` records it again; another `--id` makes it another entry.")
+    changes = planned(connection, source, again=again)
+    return carry_out(connection, changes, why=message or reason(changes), dry_run=dry_run)
+
+
+def planned(connection: Connection, source: load.Source, *, again: bool = False) -> ChangeSet:
+    """The plan that adds what `addition` or `new_episode` made, to be shown and carried out. Nothing is written.
+
+    It has no file, and names nothing as kept: there is no file that could lack it.
+
+    Raises:
+        EpisodeFileError: the entry has faults; each names its field.
+        InvalidRequestError: the entry was once taken back on purpose, and `again` does not ask for it.
+    """
+    try:
+        changes = plan(connection, source, again=again)
+    except EpisodeFileError as error:
+        raise EpisodeFileError(_within(problem) for problem in error.problems) from None
+    for left_out in changes.left_out:
+        message = f"{left_out.what} {left_out.name} was taken back in r{left_out.revision} ({left_out.message})"
+        raise InvalidRequestError(message, "`--again` records it again; another `--id` makes it another entry.")
+    return changed(changes, file=None, file_sha256=None, kept=())
+
+
+def reason(changes: ChangeSet) -> str:
+    """The message that the log gets for an addition, unless the user gives another."""
     [change] = changes.changes
-    return carry_out(connection, changes, why=message or f"add {change.what} {change.name}", dry_run=dry_run)
+    return f"add {change.what} {change.name}"
 
 
 def response_id(connection: Connection, episode: str, entry: Mapping[str, Any]) -> str:
@@ -98,15 +119,15 @@ def response_id(connection: Connection, episode: str, entry: Mapping[str, Any]) 
 
 
 def slug(text: str) -> str:
-    """`text` as an id: small Latin letters, digits and hyphens; empty if it has none of them."""
+    """`text` as an id: lowercase Latin letters, digits and hyphens; empty if it has none of them."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii").lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:SLUG_LENGTH].rstrip("-")
 
 
 def fault(section: str, field: str, value: Any) -> str | None:
-    """What is wrong with `value` as the `field` of an entry of `section`, whatever stands in the others; None: nothing.
+    """What is wrong with `value` as the `field` of an entry of `section`, whatever its other fields hold.
 
-    What is no field of the entry has no faults.
+    None if nothing is wrong, or if the entry has no such field.
     """
     kind = _kind(section)
     try:
@@ -136,7 +157,7 @@ def _require_new(connection: Connection, source: load.Source, section: str) -> N
     episode = source.episode
     if episode is None:
         return
-    added = [episode] if section == EPISODE else [one.entry for one in source.written]
+    added = [episode] if section == EPISODE else [written.entry for written in source.written]
     for key in (held.key(entry, episode.id) for entry in added):
         owner = _owner(connection, key, episode.id)
         if owner is not None:
@@ -153,15 +174,6 @@ def _owner(connection: Connection, key: Key, episode: str) -> str | None:
         return episode
     found = known(connection).get(key)
     return None if found is None else found.episode
-
-
-def _planned(connection: Connection, source: load.Source, *, again: bool) -> ChangeSet:
-    """The plan, without a word of the file that there is not: what it would lack, and where in it a fault stands."""
-    try:
-        changes = plan(connection, source, again=again)
-    except EpisodeFileError as error:
-        raise EpisodeFileError(_within(one) for one in error.problems) from None
-    return changed(changes, file=None, file_sha256=None, kept=())
 
 
 def _within(problem: Problem) -> Problem:

@@ -9,7 +9,6 @@ from positions.episode_file import load
 from positions.recording.apply import apply
 from positions.recording.changes import ChangeSet
 from positions.recording.plan import plan
-from positions.visible import in_one_line
 
 Done = tuple[ChangeSet, int | None]
 """A change set, and the revision that it became; None where nothing was recorded."""
@@ -27,7 +26,7 @@ def untold(_: int, __: int) -> None:
 
 def record(
     connection: Connection,
-    files: Sequence[Path],
+    files: Sequence[Path | load.Source],
     *,
     replace: bool = False,
     again: bool = False,
@@ -37,8 +36,8 @@ def record(
 ) -> list[Done]:
     """Record `files` one after another, each as a revision; on a dry run, take all of it back at the end.
 
-    Returns each plan with its revision, None where there was nothing to record or nothing was recorded. `told` hears of
-    each step.
+    A file is a path, or what `load` has read of one. Returns each plan with its revision, None where there was nothing
+    to record or nothing was recorded. `told` hears of each step.
 
     Raises:
         EpisodeFileError: a file has faults.
@@ -46,11 +45,11 @@ def record(
     """
     done: list[Done] = []
     for number, file in enumerate(files):
-        source = load.load(file)
+        source = load.load(file) if isinstance(file, Path) else file
         told(number * STEPS + 1, len(files) * STEPS)
         changes = plan(connection, source, replace=replace, again=again)
         told(number * STEPS + 2, len(files) * STEPS)
-        done.append((changes, apply(connection, changes, why=message or f"record {in_one_line(file.name)}")))
+        done.append((changes, apply(connection, changes, why=message or f"record {_name(source)}")))
         told(number * STEPS + 3, len(files) * STEPS)
     return _taken_back(connection, done) if dry_run else done
 
@@ -63,6 +62,10 @@ def carry_out(connection: Connection, changes: ChangeSet, *, why: str, dry_run: 
     """
     done = [(changes, apply(connection, changes, why=why))]
     return (_taken_back(connection, done) if dry_run else done)[0]
+
+
+def _name(source: load.Source) -> str:
+    return "standard input" if source.file == str(load.STDIN) else Path(source.file).name
 
 
 def _taken_back(connection: Connection, done: list[Done]) -> list[Done]:

@@ -1,4 +1,4 @@
-"""What commands do before they ask: open the database, made at first use if it is the default one; read a moment."""
+"""What a command works on: the database (the default one is made at first use), a moment, a revision."""
 
 import re
 from contextlib import contextmanager, suppress
@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from positions.commands import options
-from positions.commands.progress import progress
-from positions.commands.words import tell
+from positions.commands.console import progress, tell
 from positions.dates import parse_day
 
 _LONGEST_NUMBER = 9
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def db(ctx: Any) -> str:
-    """The database that was named, or the default one, which is made and seeded if it is not there yet."""
+    """The database that was named, or else the default one, made and seeded if it does not exist."""
     from positions import database
     from positions.errors import DatabaseThereError
 
@@ -33,7 +32,7 @@ def db(ctx: Any) -> str:
     default = database.default_path()
     if not database.exists(default):
         database.make_folder(default.parent)
-        with suppress(DatabaseThereError):  # another first use was quicker: it has made the same
+        with suppress(DatabaseThereError):  # another first use made the same one meanwhile
             seed(default, private=True)
             tell(f"Made a database at {default}, with Episode 1.")
     return str(default)
@@ -41,7 +40,7 @@ def db(ctx: Any) -> str:
 
 @contextmanager
 def reading(ctx: Any) -> "Iterator[Connection]":
-    """A connection to ask questions over."""
+    """A connection that reads the database."""
     from positions import database
 
     with database.reading(db(ctx)) as connection:
@@ -49,20 +48,20 @@ def reading(ctx: Any) -> "Iterator[Connection]":
 
 
 def seed(place: str | Path, *, private: bool = False, every: bool = False) -> int:
-    """Make a database at `place` and record Episode 1, then `every` other shipped episode: how many were recorded."""
+    """Make a database at `place` and record Episode 1, or `every` shipped episode. Returns how many were recorded."""
     from positions import database, shipped
     from positions.recording import shipping
 
-    with database.creating(place, private=private) as connection, progress("Recording") as told:
+    with database.creating(place, private=private) as connection, progress("Recording") as done:
         files = shipping.files() if every else [shipped.first_episode()]
-        return len(shipping.record(connection, files, told))
+        return len(shipping.record(connection, files, done))
 
 
 def moment(connection: "Connection", as_of: str | None, known_at: str | None, public_by: str | None) -> "Moment":
     """The moment that the three options name.
 
     Raises:
-        typer.BadParameter: a value that is no date, revision or time.
+        typer.BadParameter: a value is not a date, a revision or a time.
     """
     from positions.moment import Moment
 
@@ -74,14 +73,14 @@ def moment(connection: "Connection", as_of: str | None, known_at: str | None, pu
 
 
 def number(text: str, name: str) -> int:
-    """The number of the revision that `text` names, like r3; `name` is the argument's.
+    """The number of the revision that `text` names, like r3; `name` is that of the argument.
 
     Raises:
-        typer.BadParameter: it is none.
+        typer.BadParameter: `text` does not name a revision.
     """
     digits = text.removeprefix("r")
     if not (digits.isascii() and digits.isdigit()) or len(digits) > _LONGEST_NUMBER:
-        raise typer.BadParameter(f"{text!r} is no revision, like r3", param_hint=name)
+        raise typer.BadParameter(f"{text!r} is not a revision, like r3", param_hint=name)
     return int(digits)
 
 

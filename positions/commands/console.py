@@ -1,0 +1,176 @@
+"""What the program shows beside its answers: `--help` in groups, messages, and the progress of long work.
+
+Help is plain text: it is read in pipes too, and loading Rich would take longer than reading it.
+"""
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from difflib import get_close_matches
+from importlib import import_module
+from threading import Timer
+from typing import Any, TypeVar
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_group
+
+from positions.visible import visible
+
+PROGRESS_AFTER = 1.0
+"""Seconds of work before a progress bar is shown."""
+
+Steps = Callable[[int, int], None]
+"""Called with the number of steps done, and the number of all steps."""
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+_ID_OPTIONS = frozenset({"ACTOR", "SIDE", "ITEM", "TOPIC", "PACKAGE"})
+"""The metavars of options that narrow a question to the id of something."""
+
+_WHOLE_SENTENCE = 400
+"""More characters than the first sentence of any help text has."""
+
+
+def tell(text: str) -> None:
+    r"""Print `text` on stderr, with control characters (an escape code in a file's name) written out, like `\x1b`."""
+    typer.echo(visible(text), err=True)
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Steps]:
+    """A function to call after each step of `what`. A terminal shows a bar once the work takes long."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield lambda *_: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    bar = Progress(*columns, console=Console(stderr=True, highlight=False), transient=True)
+    task = bar.add_task(what, total=None)
+    timer = Timer(PROGRESS_AFTER, bar.start)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+    finally:
+        timer.cancel()
+        timer.join()  # else the bar could start after it was stopped
+        if bar.live.is_started:
+            bar.stop()
+
+
+class Command(TyperCommand):
+    """A command whose options are listed under their headings, and whose usage errors say what would be right."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse `args`; an argument too many is refused with the options that may have been meant.
+
+        Raises:
+            typer.BadParameter: a value is malformed; a near value is suggested.
+            UsageError: there is an argument too many, or one is missing.
+        """
+        ctx.allow_extra_args = True
+        try:
+            extra = list(super().parse_args(ctx, args))
+        except typer.BadParameter as error:
+            error.message += _suggestion(error)
+            raise
+        if extra and not ctx.resilient_parsing:
+            ctx.fail(_too_many(extra, self.get_params(ctx)))
+        return extra
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Write arguments first, then options by heading; `--db` may follow every command."""
+        database = ("Options", ("--db PATH|URL", "The database, if not the default one."))
+        _write(formatter, [*_options(self, ctx), database])
+
+
+class Group(TyperGroup):
+    """A group whose commands are listed under their headings."""
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Write the options of the group, then its commands by heading."""
+        _write(formatter, _options(self, ctx))
+        self.format_commands(ctx, formatter)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write the commands by heading, each with the first sentence of its help."""
+        commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        _write(
+            formatter,
+            (
+                (
+                    getattr(command, "rich_help_panel", None) or "Commands",
+                    (name, command.get_short_help_str(_WHOLE_SENTENCE)),
+                )
+                for name, command in commands
+                if command is not None and not command.hidden
+            ),
+        )
+
+
+def lazy_group(module: str) -> type[Group]:
+    """A class of groups with the commands of the `app` in `module`, which is imported when one of them is asked for."""
+
+    class LazyGroup(Group):
+        def list_commands(self, ctx: Any) -> list[str]:
+            self._load()
+            return super().list_commands(ctx)
+
+        def get_command(self, ctx: Any, cmd_name: str) -> Any:
+            self._load()
+            return super().get_command(ctx, cmd_name)
+
+        def _load(self) -> None:
+            if not self.commands:
+                self.commands = get_group(import_module(module).app).commands
+
+    return LazyGroup
+
+
+class App(typer.Typer):
+    """A Typer whose commands have help in groups."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**{"cls": Group, "rich_markup_mode": None, **settings})
+
+    def command(self, name: str | None = None, **settings: Any) -> Callable[[_Function], _Function]:
+        """As Typer's, with the class that groups options."""
+        return super().command(name, **{"cls": Command, **settings})
+
+
+def _suggestion(error: Any) -> str:
+    """`` Did you mean …?``, if the value refused by `error` is near one of a closed list; else nothing."""
+    choices = [str(choice) for choice in getattr(getattr(error.param, "type", None), "choices", ())]
+    value = error.message.removeprefix("'").partition("'")[0]
+    near = get_close_matches(value, choices, n=1) if choices else []
+    return f" Did you mean {near[0]!r}?" if near else ""
+
+
+def _too_many(extra: list[str], parameters: Iterable[Any]) -> str:
+    """What to say of the arguments `extra`: each option of an id could have been meant."""
+    word = extra[0] if " " not in extra[0] else repr(extra[0])
+    meant = [f"{each.opts[0]} {word}" for each in parameters if each.opts and each.metavar in _ID_OPTIONS]
+    options = f". Name what it is: {' or '.join(meant)}" if meant and len(extra) == 1 else ""
+    return visible(f"unexpected argument {' '.join(extra)}{options}")
+
+
+def _options(command: Any, ctx: Any) -> Iterable[tuple[str, tuple[str, str]]]:
+    for parameter in command.get_params(ctx):
+        record = parameter.get_help_record(ctx)
+        if record is not None:
+            is_option = parameter.param_type_name == "option"
+            default = "Options" if is_option else "Arguments"
+            yield getattr(parameter, "rich_help_panel", None) or default, record
+
+
+def _write(formatter: Any, entries: Iterable[tuple[str, tuple[str, str]]]) -> None:
+    """Write each entry under its heading, headings in the order in which they first come."""
+    sections: dict[str, list[tuple[str, str]]] = {}
+    for heading, entry in entries:
+        sections.setdefault(heading, []).append(entry)
+    for heading, listed in sections.items():
+        with formatter.section(heading):
+            formatter.write_dl(listed)

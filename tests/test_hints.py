@@ -1,0 +1,73 @@
+"""Whoever guesses a word, an id or an option is told what would be right."""
+
+import pytest
+
+from tests.conftest import Positions
+
+pytestmark = pytest.mark.usefixtures("talks")
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        (["demands", "russia"], "--side russia"),
+        (["history", "no-enlargement"], "--item no-enlargement"),
+        (["nonstarters", "nato"], "--actor nato"),
+    ],
+)
+def test_an_argument_that_should_be_an_option_is_answered_with_it(
+    positions: Positions, words: list[str], meant: str
+) -> None:
+    told = positions(*words, exit_code=2).stderr
+
+    assert f"unexpected argument {words[-1]}. Name what it is: " in told
+    assert meant in told
+
+
+def test_an_argument_too_many_does_not_act_on_the_terminal(positions: Positions) -> None:
+    assert "\x1b]0;" not in positions("status", "\x1b]0;title", exit_code=2).stderr
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("list", "positions demands"),
+        ("show", "positions item ITEM"),
+        ("red-lines", "positions nonstarters"),
+        ("demand", "'demands'"),
+    ],
+)
+def test_words_that_people_try_are_answered_with_the_command(positions: Positions, word: str, meant: str) -> None:
+    told = positions(word, exit_code=2).stderr
+
+    assert f"No such command '{word}'" in told
+    assert meant in told
+
+
+def test_the_case_of_an_id_makes_no_difference(positions: Positions) -> None:
+    assert positions.ask("demands", "--side", "Russia") == positions.ask("demands", "--side", "russia") != []
+    assert positions.ask("item", "No-Enlargement")["id"] == "no-enlargement"
+
+
+def test_a_name_is_answered_with_its_id(positions: Positions) -> None:
+    assert "Did you mean us?" in positions("offers", "--by", "United States", exit_code=1).stderr
+    assert "Did you mean no-enlargement?" in positions("item", "further enlargement", exit_code=1).stderr
+
+
+def test_no_suggestion_is_better_than_a_far_one(positions: Positions) -> None:
+    assert "Hint: There are russia, west." in positions("demands", "--side", "usa", exit_code=1).stderr
+
+
+def test_a_stance_that_is_nearly_one_is_answered_with_it(positions: Positions) -> None:
+    told = positions("demands", "--stance", "nonstarter", exit_code=2).stderr
+
+    assert "Did you mean 'non-starter'?" in told
+
+
+@pytest.mark.parametrize("option", ["--actor", "--by", "--to"])
+def test_a_person_is_no_actor_whose_stance_is_asked_for(positions: Positions, option: str) -> None:
+    told = positions("nonstarters", option, "lavrov", exit_code=1)
+
+    assert told.stdout == ""
+    assert "lavrov is a person, who speaks for russia" in told.stderr
+    assert f"Use `{option} russia`." in told.stderr
