@@ -178,6 +178,10 @@ FAULTS: dict[str, tuple[tuple[str, ...], tuple[str, str, str]]] = {
     ),
     "what is held is no text of a file": (
         ("UPDATE item SET url = 'nonsense' WHERE slug = 'no-missiles'",),
+        ("demand", "no-missiles", "url: 'nonsense' is not an address"),
+    ),
+    "what is held has no form of an entry": (
+        ("UPDATE item SET made_from = '2022-01-01', made_to = '2021-01-01' WHERE slug = 'no-missiles'",),
         ("episode", "talks", "cannot be read"),
     ),
     "a description was edited behind the log": (

@@ -61,8 +61,8 @@ def downgrade() -> None:
 def by_source(connection: sa.Connection, table: str) -> dict[int, int]:
     """By row number: the number of its source, and its place among the source's statements, as one integer."""
     found = connection.exec_driver_sql(
-        "SELECT t.id, (SELECT min(x.id) FROM episode AS x WHERE x.slug = e.slug),"
-        f" DENSE_RANK() OVER (PARTITION BY e.slug ORDER BY t.sequence)"
+        "SELECT t.id, (SELECT min(x.id) FROM episode AS x WHERE x.slug = e.slug) AS source,"
+        " DENSE_RANK() OVER (PARTITION BY e.slug ORDER BY t.sequence) AS place"
         f" FROM {table} AS t JOIN episode AS e ON e.id = t.episode_id"
     )
     return {row.id: row.source * ORDERS + row.place * STEP for row in found}

@@ -5,6 +5,7 @@ from typing import Any
 
 import yaml
 
+from positions.episode_file.fields import forbidden
 from positions.episode_file.schema import SECTIONS, Entry, EpisodeEntry
 
 SCHEMA_LINE = "# yaml-language-server: $schema={schema}\n"
@@ -81,8 +82,14 @@ def dump(entries: Iterable[Entry], schema: str | None = None) -> str:
         found = [_ordered(one) for one in listed if one.what is what]
         if found:
             document[section] = found
-    body = yaml.dump(document, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=120)
+    body = _yaml(document, allow_unicode=True)
+    if forbidden(body) is not None:  # another program wrote it into the database: it must not act on a terminal
+        body = _yaml(document, allow_unicode=False)
     return (SCHEMA_LINE.format(schema=schema) if schema else "") + body
+
+
+def _yaml(document: dict[str, Any], *, allow_unicode: bool) -> str:
+    return str(yaml.dump(document, Dumper=_Dumper, allow_unicode=allow_unicode, sort_keys=False, width=120))
 
 
 def _ordered(entry: Entry) -> dict[str, Any]:

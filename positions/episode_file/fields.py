@@ -2,11 +2,14 @@
 
 Each accepts what a person may write and holds one canonical form of it, so that the order of ids or the way a month is
 written is no content. Messages are for that person.
+
+A *form* turns a value into what is held; a *rule* only says what may newly be written. Rules can become stricter:
+content that was recorded before is read by its form alone.
 """
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Annotated, Any
 
@@ -33,6 +36,21 @@ _MOST_SHOWN = 12
 _SPAN_PATTERN = rf"^{_DATE_PATTERN}(/{_DATE_PATTERN})?$"
 
 
+STORED = "stored"
+"""The key in pydantic's context that says that content was recorded before."""
+
+
+def rule(check: Callable[[str], object]) -> AfterValidator:
+    """What may newly be written in a field: `check` raises a ValueError for all else."""
+
+    def applied(value: str, info: ValidationInfo) -> str:
+        if not (info.context or {}).get(STORED):
+            check(value)
+        return value
+
+    return AfterValidator(applied)
+
+
 def forbidden(text: str) -> str | None:
     """The first character in `text` that no text of ours may hold; None if there is none."""
     found = _FORBIDDEN.search(text)
@@ -49,45 +67,39 @@ def quoted(value: Any) -> str:
     return shortened(repr(value))
 
 
-def _slug(value: str) -> str:
+def _slug(value: str) -> None:
     if not is_slug(value):
         rule = f"small letters and digits, parted by hyphens, at most {SLUG_LENGTH} characters"
         raise ValueError(f"{quoted(value)} is not an id: {rule}")
-    return value
 
 
-def _text(value: str) -> str:
+def _text(value: str) -> None:
     found = forbidden(value)
     if found is not None:
         raise ValueError(f"the character U+{ord(found):04X} may not stand in a text; take it out")
-    if not value.strip():
+    if not value:
         raise ValueError("is empty; write something, or leave the field out if it is optional")
-    return value.strip()
 
 
-def _quote(value: str) -> str:
+def _quote(value: str) -> None:
     count = quotations.words(value)
     if count > quotations.LONGEST:
         raise ValueError(f"has {count} words; a quotation may have {quotations.LONGEST} at most")
-    return value
 
 
-def _url(value: str) -> str:
+def _url(value: str) -> None:
     if re.fullmatch(r"https?://[^\s/]+\S*", value) is None:
         raise ValueError(f"{quoted(value)} is not an address, like https://example.org/page")
-    return value
 
 
-def _language(value: str) -> str:
+def _language(value: str) -> None:
     if len(value) > SLUG_LENGTH or re.fullmatch(_LANGUAGE, value) is None:
         raise ValueError(f"{quoted(value)} is not a language tag, like en or ru")
-    return value
 
 
-def _sha256(value: str) -> str:
+def _sha256(value: str) -> None:
     if re.fullmatch(_SHA256, value) is None:
         raise ValueError(f"{quoted(value)} is not a SHA-256: 64 hexadecimal digits, in small letters")
-    return value
 
 
 def _span(value: Any) -> Span:
@@ -119,12 +131,16 @@ def _listed(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
 
-def _as_a_set(ids: Iterable[str]) -> tuple[str, ...]:
-    listed = list(ids)
-    twice = sorted(one for one, count in Counter(listed).items() if count > 1)
+def _refuse_twice(ids: Iterable[str]) -> None:
+    twice = sorted(slug for slug, count in Counter(ids).items() if count > 1)
     if twice:
         more = ", …" if len(twice) > _MOST_SHOWN else ""
         raise ValueError(f"{', '.join(map(shortened, twice[:_MOST_SHOWN]))}{more} stands here twice")
+
+
+def _as_a_set(ids: Iterable[str]) -> tuple[str, ...]:
+    listed = list(ids)
+    _refuse_twice(listed)
     return tuple(sorted(listed))
 
 
@@ -139,8 +155,8 @@ def by_name(value: Any) -> Any:
     """A mapping by id, from a mapping, one id, or a list of ids."""
     if isinstance(value, str):
         value = [value]
-    if isinstance(value, (list, tuple)) and all(isinstance(one, str) for one in value):
-        _as_a_set(value)
+    if isinstance(value, (list, tuple)) and all(isinstance(slug, str) for slug in value):
+        _refuse_twice(value)
         value = dict.fromkeys(value)
     if isinstance(value, dict):
         return {name: {} if detail is None else detail for name, detail in value.items()}
@@ -149,7 +165,7 @@ def by_name(value: Any) -> Any:
 
 _SLUG_SCHEMA: dict[str, Any] = {"type": "string", "pattern": f"^{SLUG.pattern}$", "maxLength": SLUG_LENGTH}
 
-Slug = Annotated[str, AfterValidator(_slug), WithJsonSchema(_SLUG_SCHEMA)]
+Slug = Annotated[str, rule(_slug), WithJsonSchema(_SLUG_SCHEMA)]
 """An id that people type."""
 
 Slugs = Annotated[
@@ -160,22 +176,22 @@ Slugs = Annotated[
 ]
 """One id or a list of them; held sorted."""
 
-Text = Annotated[str, AfterValidator(_text)]
+Text = Annotated[str, AfterValidator(str.strip), rule(_text)]
 """Words without control or bidirectional characters, and not empty."""
 
-Quote = Annotated[str, AfterValidator(_text), AfterValidator(_quote)]
+Quote = Annotated[Text, rule(_quote)]
 """Words of the source, to the letter."""
 
-Url = Annotated[str, AfterValidator(_text), AfterValidator(_url), WithJsonSchema({"type": "string", "format": "uri"})]
+Url = Annotated[Text, rule(_url), WithJsonSchema({"type": "string", "format": "uri"})]
 """An address on the web."""
 
 _LANGUAGE = r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*"
 _SHA256 = r"[0-9a-f]{64}"
 
-Language = Annotated[str, AfterValidator(_language), WithJsonSchema({"type": "string", "pattern": f"^{_LANGUAGE}$"})]
+Language = Annotated[str, rule(_language), WithJsonSchema({"type": "string", "pattern": f"^{_LANGUAGE}$"})]
 """A language tag (BCP 47), like `en` or `ru`."""
 
-Sha256 = Annotated[str, AfterValidator(_sha256), WithJsonSchema({"type": "string", "pattern": f"^{_SHA256}$"})]
+Sha256 = Annotated[str, rule(_sha256), WithJsonSchema({"type": "string", "pattern": f"^{_SHA256}$"})]
 """A SHA-256 in hexadecimal."""
 
 _MADE_PATTERN = rf"^(\.\./{_DATE_PATTERN}|{_DATE_PATTERN}(/{_DATE_PATTERN})?)$"

@@ -7,7 +7,7 @@ faults which only the database can show are reported together with these.
 import hashlib
 import stat
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,7 +18,7 @@ from pydantic import BaseModel, ValidationError
 
 from positions.dates import parse_day
 from positions.episode_file import located_yaml, messages, rules
-from positions.episode_file.fields import forbidden
+from positions.episode_file.fields import STORED, forbidden
 from positions.episode_file.located_yaml import MOST_FAULTS, MOST_VALUES
 from positions.episode_file.schema import SECTIONS, Entry, EpisodeEntry, EpisodeFile, ResponseEntry
 from positions.errors import EpisodeFileError, Problem
@@ -62,10 +62,16 @@ class Source:
     """The entries that cannot be read as such: what they were to be, where they stand, and their plain values."""
     declared: set[tuple[What, str]] = field(default_factory=set)
     """Every id that the file means to define, in entries with faults too."""
-    problems: list[Problem] = field(default_factory=list)
+    faults: list[Problem] = field(default_factory=list)
+    broken_rules: dict[_Path, list[Problem]] = field(default_factory=lambda: defaultdict(list))
+    """By the place of an entry: the rules for new entries that it breaks. One that is held already is forgiven them."""
+    readable: dict[_Path, Entry] = field(default_factory=dict)
+    """By place: the entries among those that break a rule of one field, as they were read if they are held already."""
 
-    def fault(self, path: _Path, message: str, *, key: bool = False) -> None:
+    def fault(self, path: _Path, message: str, *, key: bool = False, entry: _Path | None = None) -> None:
         """Note a fault at `path`, whose last part may also be one of the ids that are listed there.
+
+        `entry` is the place of the entry that breaks a rule by it.
 
         Raises:
             EpisodeFileError: there are more faults than are worth looking for; it holds those found so far.
@@ -73,22 +79,39 @@ class Source:
         path = self._spot(path)
         key = key or (len(path) > 1 and path[-2] in _BY_ITEM)
         place = self.place(path, key=key)
-        self.note(Problem(self.file, place.line, place.column, messages.path(path), message))
+        self.note(Problem(self.file, place.line, place.column, messages.path(path), message), entry=entry)
 
     def place(self, path: _Path, *, key: bool = False) -> located_yaml.Place:
         """Where `path` stands in the file, or the nearest thing around it that does; `key` asks for the key itself."""
         return self._located().place(path, key=key)
 
-    def note(self, problem: Problem) -> None:
+    def note(self, problem: Problem, *, entry: _Path | None = None) -> None:
         """Note a fault whose place is known.
 
         Raises:
             EpisodeFileError: as `fault` does.
         """
-        if len(self.problems) >= MOST_FAULTS:
+        found = self.problems
+        if len(found) >= MOST_FAULTS:
             more = f"has more than {MOST_FAULTS} faults; these were found first"
-            raise EpisodeFileError([Problem(self.file, 0, 0, "", more), *self.problems])
-        self.problems.append(problem)
+            raise EpisodeFileError([Problem(self.file, 0, 0, "", more), *found])
+        (self.faults if entry is None else self.broken_rules[entry]).append(problem)
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What is wrong with the file: its faults, and the rules that its entries break."""
+        return [*self.faults, *(problem for several in self.broken_rules.values() for problem in several)]
+
+    def add(self, written: Written) -> None:
+        """Put an entry among the others, in the order of the file."""
+        sections = list(SECTIONS)
+        self.written.append(written)
+        self.written.sort(key=lambda entry: (sections.index(str(entry.path[0])), entry.path[1:]))
+
+    def forgive(self, path: _Path) -> None:
+        """Forgive the entry at `path`, which is held as it is, the rules that it breaks."""
+        self.broken_rules.pop(path, None)
+        self.faulty = [(what, at, raw) for what, at, raw in self.faulty if at != path]
 
     def _located(self) -> located_yaml.Located:
         if self.located is None:
@@ -114,8 +137,9 @@ class Source:
         Raises:
             EpisodeFileError: there are faults; it holds all of them.
         """
-        if self.problems or self.episode is None:
-            raise EpisodeFileError(self.problems)
+        problems = self.problems
+        if problems or self.episode is None:
+            raise EpisodeFileError(problems)
         return self.episode
 
 
@@ -154,7 +178,7 @@ def parse(text: str, file: str, sha256: str = "") -> Source:
     if plain.value is not None:
         read(source, plain.value)
     elif not source.problems:
-        source.problems.append(Problem(file, 0, 0, "", "is empty; `positions draft FILE` makes one to fill in"))
+        source.faults.append(Problem(file, 0, 0, "", "is empty; `positions draft FILE` makes one to fill in"))
     return source
 
 
@@ -167,19 +191,20 @@ def read(source: Source, raw: Any) -> None:
     if not isinstance(raw, dict):
         source.fault((), "an episode file is a mapping that begins with `format: 1` and `episode:`")
         return
-    context = {"published": _published(raw)}
+    context: dict[str, Any] = {"published": _published(raw)}
     reader = _Reader(source, raw, context, {(problem.line, problem.column) for problem in source.problems})
     around = {name: () if name in SECTIONS and isinstance(part, list) else part for name, part in raw.items()}
     whole = reader.read(EpisodeFile, around, ())
-    source.episode = _try(EpisodeEntry, raw.get("episode"), context) if whole is None else whole.episode
+    source.episode = reader.episode() if whole is None else whole.episode
     for section, kind in SECTIONS.items():
         listed = raw.get(section)
         for index, value in enumerate(listed if isinstance(listed, list) else ()):
-            entry = reader.read(kind, value, (section, index))
+            path = (section, index)
+            entry = reader.read(kind, value, path)
             if entry is not None:
-                source.written.append(Written(entry, (section, index)))
+                source.written.append(Written(entry, path))
             elif isinstance(value, dict):
-                source.faulty.append((kind.what, (section, index), value))
+                source.faulty.append((kind.what, path, value))
     _declare(source, raw)
     _refuse_masses(source)
     _apply_rules(source)
@@ -200,11 +225,26 @@ class _Reader:
         try:
             return kind.model_validate(value, context=self.context)
         except ValidationError as error:
+            self._keep_readable(kind, value, path)
             for at, message, at_key in messages.faults(error, self.raw, path):
                 place = self.source.place(at, key=at_key)
                 if (place.line, place.column) not in self.known:
-                    self.source.fault(at, message, key=at_key)
+                    entry = next((around for around in (at[:1], at[:2]) if around in self.source.readable), None)
+                    self.source.fault(at, message, key=at_key, entry=entry)
         return None
+
+    def episode(self) -> EpisodeEntry | None:
+        """The episode of a file that has faults, as far as it can be read."""
+        readable = self.source.readable.get(("episode",))
+        return readable if isinstance(readable, EpisodeEntry) else None
+
+    def _keep_readable(self, kind: type[_Model], value: Any, path: _Path) -> None:
+        """Keep what breaks a rule for new entries only: it may be held already."""
+        raw = value.get("episode") if kind is EpisodeFile and isinstance(value, dict) else value
+        wanted: type[BaseModel] = EpisodeEntry if kind is EpisodeFile else kind
+        stored = _try(wanted, raw, {**self.context, STORED: True})
+        if isinstance(stored, Entry):
+            self.source.readable[path or ("episode",)] = stored
 
 
 def _refuse_masses(source: Source) -> None:
@@ -223,10 +263,10 @@ def _refuse_masses(source: Source) -> None:
 def _apply_rules(source: Source) -> None:
     if source.episode is not None:
         for path, message in rules.faults(source.episode, source.episode):
-            source.fault(("episode", *path), message)
+            source.fault(("episode", *path), message, entry=("episode",))
     for one in source.written:
         for path, message in rules.faults(one.entry, source.episode):
-            source.fault((*one.path, *path), message)
+            source.fault((*one.path, *path), message, entry=one.path)
     for one, first in _twice(source.written):
         line = source.place(first.path).line
         advice = "; give one of them an `id` of its own" if one.entry.what is What.OUTCOME else ""

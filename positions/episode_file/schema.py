@@ -4,7 +4,7 @@ The models say which fields there are and what may stand in each; what must hold
 The JSON Schema that editors read is made from these classes.
 """
 
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -18,6 +18,7 @@ from pydantic import (
 )
 
 from positions.episode_file.fields import (
+    STORED,
     Day,
     Days,
     Language,
@@ -73,6 +74,9 @@ class Entry(BaseModel):
     def content(self) -> dict[str, Any]:
         """What the file says, in plain values; fields that are not given are left out."""
         return self.model_dump(mode="json", exclude_defaults=True)
+
+
+AnyEntry = TypeVar("AnyEntry", bound=Entry)
 
 
 class EpisodeEntry(Entry):
@@ -405,6 +409,17 @@ SECTIONS: dict[str, type[Entry]] = {
 
 ENTRIES: dict[What, type[Entry]] = {What.EPISODE: EpisodeEntry, **{kind.what: kind for kind in SECTIONS.values()}}
 """The class of each kind of entry."""
+
+
+def read_stored(kind: type[AnyEntry], values: dict[str, Any]) -> AnyEntry:
+    """The entry that was recorded with the plain `values`, whatever rules for new entries came since.
+
+    So that it can be read for ever, no field of the format is ever taken away or becomes required.
+
+    Raises:
+        ValidationError: it has no form of an entry, as after a change by another program.
+    """
+    return kind.model_validate(values, context={STORED: True})
 
 
 def json_schema() -> dict[str, Any]:

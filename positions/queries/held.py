@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, TypeVar
+from typing import Any
 
 from pydantic import ValidationError
 from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, select
@@ -11,6 +11,7 @@ from positions import models
 from positions.dates import Span
 from positions.episode_file.schema import (
     ActorEntry,
+    AnyEntry,
     DemandEntry,
     Entry,
     EpisodeEntry,
@@ -20,6 +21,7 @@ from positions.episode_file.schema import (
     PackageEntry,
     ResponseEntry,
     SideEntry,
+    read_stored,
 )
 from positions.errors import DatabaseError
 from positions.queries.known import Key
@@ -45,7 +47,6 @@ _TRANSLATED = (*_SOURCED, "language", "translation")
 _FIELD = {Role.MAKER: "by", Role.ADDRESSEE: "to", Role.AFFECTED: "affects"}
 _LOCAL = frozenset({What.RESPONSE, What.OUTCOME, What.EXTENSION})
 
-_Kind = TypeVar("_Kind", bound=Entry)
 _Query = Select[*tuple[Any, ...]]
 _Row = Row[*tuple[Any, ...]]
 _Which = Callable[[FromClause], ColumnElement[bool]]
@@ -95,9 +96,9 @@ def definitions(connection: Connection, keys: Iterable[Key]) -> dict[Key, Entry]
     return {(entry.what, entry.id): entry for entry in found}
 
 
-def _entry(kind: type[_Kind], /, **given: Any) -> _Kind:
+def _entry(kind: type[AnyEntry], /, **given: Any) -> AnyEntry:
     try:
-        return kind.model_validate({name: value for name, value in given.items() if value is not None})
+        return read_stored(kind, {name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
         message = f"what is held of {given.get('id', 'an entry')} cannot be read: {'; '.join(str(error).splitlines())}"
         raise DatabaseError(

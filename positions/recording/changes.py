@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import date
 
-from positions.episode_file.schema import ENTRIES, Entry
+from positions.episode_file.schema import ENTRIES, Entry, read_stored
 from positions.errors import UnreadableLogError
 from positions.queries.rows import Movement
 from positions.vocabulary import StanceKind, What
@@ -116,7 +116,7 @@ def entry(what: What, content: str | None) -> Entry | None:
     try:
         values = json.loads(content)
         order = values.pop("order", None)  # not logged before schema 0002
-        return ENTRIES[what].model_validate(values).ordered(order)
+        return read_stored(ENTRIES[what], values).ordered(order)
     except ValueError as error:  # pydantic's errors are ValueErrors
         raise UnreadableLogError(f"a {what}") from error
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
+from pydantic import ValidationError
 from sqlalchemy import Connection, select
 
 from positions import models
@@ -16,6 +17,8 @@ from positions.queries.rows import Broken
 from positions.recording import references
 from positions.recording.changes import text
 from positions.vocabulary import What
+
+_OLDER = "; recorded under older rules, or changed by another program"
 
 
 def broken(connection: Connection) -> list[Broken]:
@@ -68,10 +71,20 @@ def _meaning(connection: Connection) -> Iterator[Broken]:
         episode = entries.get((What.EPISODE, name))
         for key, entry in entries.items():
             if isinstance(episode, EpisodeEntry):
-                yield from (Broken(*key, message) for _, message in rules.faults(entry, episode))
+                yield from (Broken(*key, f"{message}{_OLDER}") for _, message in rules.faults(entry, episode))
                 yield from _said_late(key, entry, episode)
             yield from (Broken(*key, message) for _, message in references.unknown(entry, ids))
-            yield from (Broken(*key, message) for _, message in references.senseless(entry, ids))
+            yield from (Broken(*key, f"{message}{_OLDER}") for _, message in references.senseless(entry, ids))
+            yield from _field_rules(key, entry)
+
+
+def _field_rules(key: Key, entry: Entry) -> Iterator[Broken]:
+    try:
+        type(entry).model_validate(entry.content())
+    except ValidationError as error:
+        for fault in error.errors(include_url=False, include_context=False):
+            field = ".".join(map(str, fault["loc"]))
+            yield Broken(*key, f"{field}: {fault['msg'].removeprefix('Value error, ')}{_OLDER}")
 
 
 def _said_late(key: Key, entry: Entry, episode: EpisodeEntry) -> Iterator[Broken]:

@@ -12,6 +12,7 @@ from positions.episode_file.schema import Entry, EpisodeEntry, ExtensionEntry
 from positions.queries import held
 from positions.queries.known import Key, Known
 from positions.recording import references
+from positions.recording.changes import same
 from positions.vocabulary import What
 
 OWNED = frozenset({What.SIDE, What.ACTOR, What.PACKAGE, What.DEMAND, What.OFFER})
@@ -26,28 +27,44 @@ Wanted = dict[Key, Written]
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What the record holds of an episode, what its file says, what would go, and the ids that will be known."""
+    """What the record holds of an episode, what its file says, what would go, and the ids known before and after."""
 
     here: Mapping[Key, Entry]
     own: Wanted
     gone: Sequence[Key]
+    before: Mapping[Key, Known]
     after: Mapping[Key, Known]
 
+    def episode_before(self) -> EpisodeEntry | None:
+        """The episode as it is held; None if it is new."""
+        held_now = (entry for (what, _), entry in self.here.items() if what is What.EPISODE)
+        return next((entry for entry in held_now if isinstance(entry, EpisodeEntry)), None)
 
-def named(source: Source, own: Wanted, ids: Mapping[Key, Known], taken_back: Mapping[Key, tuple[int, str]]) -> None:
-    """Note every id in the file that nothing bears, or that cannot be named so."""
+
+def named(source: Source, compared: Comparison, taken_back: Mapping[Key, tuple[int, str]]) -> None:
+    """Note every unknown id in the file, and every reference that is wrong by a rule and not held already."""
     back = {name: revision for (_, name), (revision, _) in taken_back.items()}
-    for path, (reference, message) in _unknown(source, own, ids):
+    ids = {key: known for key, known in compared.after.items() if key not in taken_back}
+    for path, (reference, message) in _unknown(source, compared.own, ids):
         revision = back.get(reference.slug)
         hint = f"; it was taken back in r{revision}, and `--again` records it again" if revision else ""
         source.fault((*path, *reference.path), message + hint)
-    for one in own.values():
-        for path, message in references.senseless(one.entry, ids):
-            source.fault((*one.path, *path), message)
-        if isinstance(one.entry, ExtensionEntry):
-            owner = next((ids[what, one.entry.id] for what in SHARED_IDS if (what, one.entry.id) in ids), None)
-            if owner is not None and source.episode is not None and owner.episode == source.episode.id:
-                source.fault((*one.path, "id"), f"{owner.slug} belongs to this episode; write it there")
+    for key, written in compared.own.items():
+        is_held = same(compared.here.get(key), written.entry)
+        known_faults = set(references.senseless(written.entry, compared.before)) if is_held else set()
+        for path, message in references.senseless(written.entry, ids):
+            if (path, message) not in known_faults:
+                source.fault((*written.path, *path), message)
+        if isinstance(written.entry, ExtensionEntry):
+            _refuse_own_extension(source, written.entry, written.path, ids)
+
+
+def _refuse_own_extension(
+    source: Source, entry: ExtensionEntry, path: references.Path, ids: Mapping[Key, Known]
+) -> None:
+    owner = next((ids[what, entry.id] for what in SHARED_IDS if (what, entry.id) in ids), None)
+    if owner is not None and source.episode is not None and owner.episode == source.episode.id:
+        source.fault((*path, "id"), f"{owner.slug} belongs to this episode; write it there")
 
 
 def _unknown(
@@ -61,23 +78,32 @@ def _unknown(
 
 
 def kept(connection: Connection, source: Source, compared: Comparison) -> None:
-    """Note what the file would make wrong in entries that it does not hold, of this episode and of others."""
+    """Note what the file would newly make wrong in entries that it does not hold, of this episode and of others."""
     episode, here, own, gone = source.episode, compared.here, compared.own, compared.gone
-    touched = [key for key, one in own.items() if key not in here or here[key] != one.entry]
+    touched = [key for key, written in own.items() if not same(here.get(key), written.entry)]
     moved = [*gone, *(key for key in touched if key in here or key[0] is What.EXTENSION)]
     if episode is None or not moved:
         return
     for key, entry in here.items():
         if key not in own and key not in gone:
-            found = [*rules.faults(entry, episode), *_said_later(entry, episode)]
-            _note_broken(source, key, [*found, *references.senseless(entry, compared.after)])
+            before = set(_faults(entry, compared.episode_before() or episode, compared.before))
+            found = _faults(entry, episode, compared.after)
+            _note_broken(source, key, (fault for fault in found if fault not in before))
     if any(key[0] in OWNED or key[0] is What.EXTENSION for key in moved):
         others = select(models.episode.c.slug).where(
             models.episode.c.retracted_in.is_(None), models.episode.c.slug != episode.id
         )
         for name in connection.scalars(others).all():
             for key, entry in held.entries(connection, name).items():
-                _note_broken(source, key, references.senseless(entry, compared.after))
+                before = set(references.senseless(entry, compared.before))
+                found = references.senseless(entry, compared.after)
+                _note_broken(source, key, (fault for fault in found if fault not in before))
+
+
+def _faults(entry: Entry, episode: EpisodeEntry, ids: Mapping[Key, Known]) -> Iterator[references.Found]:
+    yield from rules.faults(entry, episode)
+    yield from _said_later(entry, episode)
+    yield from references.senseless(entry, ids)
 
 
 def _said_later(entry: Entry, episode: EpisodeEntry) -> Iterator[references.Found]:

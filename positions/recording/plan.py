@@ -17,7 +17,7 @@ from positions.queries import held
 from positions.queries.known import Key, Known, known
 from positions.queries.log import newest
 from positions.recording import checks, references
-from positions.recording.changes import Added, Change, ChangeSet, Corrected, LeftOut, Retracted
+from positions.recording.changes import Added, Change, ChangeSet, Corrected, LeftOut, Retracted, same
 from positions.recording.sequence import in_file_order, sequences
 from positions.recording.turns import effect
 from positions.vocabulary import What
@@ -33,7 +33,9 @@ def plan(connection: Connection, source: Source, *, replace: bool = False, again
         EpisodeFileError: the file has faults; it holds all of them.
     """
     name = source.episode.id if source.episode else ""
-    here, ids, wanted = held.entries(connection, name), known(connection), _wanted(source, name)
+    here, ids = held.entries(connection, name), known(connection)
+    _forgive_held(source, name, here)
+    wanted = _wanted(source, name)
     taken_back = {} if again else _taken_back(connection, name, wanted, here)
     gone = [key for key in here if replace and key not in wanted]
     remaining = {key: one for key, one in ids.items() if key not in gone}
@@ -42,8 +44,9 @@ def plan(connection: Connection, source: Source, *, replace: bool = False, again
     own |= _in_file_order(connection, name, own, here)
     _check_episode(source, own, taken_back)
     after = _with_file(source, remaining, own, here, gone)
-    checks.named(source, own, {key: one for key, one in after.items() if key not in taken_back}, taken_back)
-    checks.kept(connection, source, checks.Comparison(here, own, gone, after))
+    compared = checks.Comparison(here, own, gone, ids, after)
+    checks.named(source, compared, taken_back)
+    checks.kept(connection, source, compared)
     episode, changes = source.require(), list(_changes(here, own))
     made = ChangeSet(
         file=source.file,
@@ -56,6 +59,17 @@ def plan(connection: Connection, source: Source, *, replace: bool = False, again
         left_out=tuple(LeftOut(*key, *why) for key, why in taken_back.items()),
     )
     return finished(connection, made, episode, ids)
+
+
+def _forgive_held(source: Source, name: str, here: Mapping[Key, Entry]) -> None:
+    """Take what the record holds in just these words as it is, though rules that came later would refuse it anew."""
+    entries = {written.path: written.entry for written in source.written} | source.readable
+    for path in list(source.broken_rules):
+        entry = source.episode if path == ("episode",) else entries.get(path)
+        if entry is not None and same(here.get(held.key(entry, name)), entry):
+            source.forgive(path)
+            if path in source.readable and path != ("episode",):
+                source.add(Written(entry, path))
 
 
 def _wanted(source: Source, name: str) -> checks.Wanted:

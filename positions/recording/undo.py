@@ -89,14 +89,16 @@ def _require_sense(connection: Connection, name: str, changes: Sequence[Change],
     """Refuse to put back what names something that is gone, or what breaks something that is held."""
     gone = [(one.what, one.name) for one in changes if isinstance(one, Retracted)]
     back = {(one.what, one.name): Written(one.after, ()) for one in changes if not isinstance(one, Retracted)}
-    after = {key: one for key, one in known(connection).items() if key not in gone}
+    before = known(connection)
+    after = {key: one for key, one in before.items() if key not in gone}
     for key, one in back.items():
         if key[0] not in {What.RESPONSE, What.OUTCOME, What.EXTENSION}:
             after[key] = references.defined(one.entry, name)
     source = Source("", "")
     source.episode = _episode(back.get((What.EPISODE, name)), here.get((What.EPISODE, name)))
-    checks.named(source, back, after, {})
-    checks.kept(connection, source, checks.Comparison(here, back, gone, after))
+    compared = checks.Comparison(here, back, gone, before, after)
+    checks.named(source, compared, {})
+    checks.kept(connection, source, compared)
     if source.problems:
         messages = sorted({problem.message for problem in source.problems})
         raise RecordError("; ".join(messages), "Put that right first; `positions log -p` shows what changed when.")
