@@ -10,6 +10,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -92,6 +93,17 @@ class Positions:
     def ask(self, *words: str) -> Any:
         """The answer to a question, from its JSON."""
         return self(*words, "--format", "json").json
+
+
+class ReadOnly(Positions):
+    """The same on a database to which no test writes: what was asked before is not asked again."""
+
+    def __init__(self, db: str) -> None:
+        super().__init__(db)
+        self._answer = cache(super().__call__)
+
+    def __call__(self, *words: str, exit_code: int = 0, **environment: str) -> Output:
+        return self._answer(*words, exit_code=exit_code, **environment)
 
 
 def pytest_collection_finish() -> None:
@@ -217,7 +229,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Positions]:
         files.append(folder / f"{number:02}.yaml")
         files[-1].write_text(text, encoding="utf-8")
     Positions(place)("record", *map(str, files))
-    yield Positions(place)
+    yield ReadOnly(place)
     drop(place)
 
 

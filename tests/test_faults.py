@@ -266,7 +266,8 @@ def run(words: list[str], place: Path, *, limited: bool, size: int = 8192) -> "s
     )
 
 
-@pytest.mark.parametrize("line", slow_but(["record {file}"], [*every_command.RECORDING, "init --all"]))
+@pytest.mark.slow
+@pytest.mark.parametrize("line", [*every_command.RECORDING, "init --all"])
 def test_a_read_only_file_in_a_read_only_folder_cannot_be_written(place: Path, inputs: Path, line: str) -> None:
     before = tree(place.parent)
     words = every_command.words(line, inputs)

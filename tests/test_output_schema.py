@@ -8,7 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from positions.rendering.output_schema import output_schema
-from tests.conftest import TALKS, Output, Positions, _copy, recorder
+from tests.conftest import TALKS, Output, Positions, _copy, recorder, slow_but
 
 Record = Callable[..., Output]
 
@@ -44,6 +44,7 @@ CONTRACT: dict[tuple[str, ...], str] = {
 """What each question prints, key by key, as it was promised."""
 
 QUESTIONS = [*CONTRACT, ("actors",), ("search", "no"), ("status",)]
+IN_BRIEF = [("demands",), ("nonstarters", "--ever"), ("history",), ("outlook",), ("episode", "reply"), ("log",)]
 
 STORY = """
 format: 1
@@ -162,7 +163,7 @@ def test_what_a_question_prints_of_episode_1_keeps_the_promise(
     assert faults(schema, words[0], seeded.ask(*words)) == []
 
 
-@pytest.mark.parametrize("words", QUESTIONS, ids=" ".join)
+@pytest.mark.parametrize("words", slow_but(IN_BRIEF, QUESTIONS), ids=" ".join)
 def test_an_answer_about_an_earlier_moment_keeps_the_promise(
     told: Positions, schema: dict[str, Any], words: tuple[str, ...]
 ) -> None:
@@ -261,7 +262,7 @@ def test_what_record_prints_of_movements_and_nothing_keeps_the_promise(
     assert (same["added"], same["movements"], same["revision"]) == ([], [], None)
 
 
-@pytest.mark.parametrize("words", QUESTIONS, ids=" ".join)
+@pytest.mark.parametrize("words", slow_but(IN_BRIEF, QUESTIONS), ids=" ".join)
 def test_the_promise_is_strict_enough_to_be_broken(
     told: Positions, schema: dict[str, Any], words: tuple[str, ...]
 ) -> None:

@@ -77,6 +77,7 @@ def test_slow_recording_shows_a_bar_on_the_terminal(watch: Watch, episode: str) 
     assert "Recording" not in printed
 
 
+@pytest.mark.slow
 def test_a_slow_export_shows_a_bar_and_then_what_was_done(watch: Watch, tmp_path: Path) -> None:
     seen, printed = watch("export", str(tmp_path / "out"), after=0.0, pause=0.05)
 

@@ -34,7 +34,10 @@ QUESTIONS = [
 ]
 ESCAPE = "\x1b"
 HOSTILE = r"[red]x[/] [link=file:///etc/passwd]y[/link] [/nothing] :smile: {0} %s \[bold]"
-asked = pytest.mark.parametrize("question", QUESTIONS)
+IN_BRIEF = ["demands", "nonstarters", "item no-enlargement", "matrix", "history", "outlook", "episode episode-1", "log"]
+"""Those that together have every kind of layout."""
+
+asked = pytest.mark.parametrize("question", slow_but(IN_BRIEF, QUESTIONS))
 
 
 def drawn(positions: Positions, question: str, width: int = 80) -> str:

@@ -42,8 +42,9 @@ def statements(folder: Path, number: int) -> list[Path]:
     return files
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("talks")
-@pytest.mark.parametrize("number", [2, pytest.param(8, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("number", [2, 8])
 def test_what_several_record_at_once_is_all_recorded_without_gaps(
     positions: Positions, tmp_path: Path, number: int
 ) -> None:
