@@ -34,7 +34,7 @@ def test_a_copy_keeps_every_row_of_every_revision(seeded: Positions, place: str)
     told = seeded("copy", place).stderr
 
     assert "Copied r1 to r3" in told
-    assert "Both answer alike" in told
+    assert "Both give the same answers" in told
     assert rows(place) == rows(seeded.db)
     assert answers(Positions(place)) == answers(seeded)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Output, Positions
+from tests.conftest import TALKS, Output, Positions
 
 Record = Callable[..., Output]
 Says = Callable[..., Output]
@@ -143,9 +143,16 @@ def test_each_repetition_is_counted_once(positions: Positions, insists: Callable
     assert "3 times" in positions("demands").stdout
 
 
+MADE_AT_THE_LATEST = TALKS.replace("made: 2021-12-17, basis", "made: ../2021-12-17, said: 2021-12-17, basis").replace(
+    "made: 2022-01-10, basis", "made: ../2022-01-10, said: 2022-01-10, basis"
+)
+"""The same negotiation, but of its items only the latest day of making is known."""
+
+
 def test_a_repetition_recorded_later_but_said_earlier_comes_first(
-    positions: Positions, insists: Callable[..., Output]
+    positions: Positions, record: Record, insists: Callable[..., Output]
 ) -> None:
+    record(MADE_AT_THE_LATEST)
     insists(on="2021-12-10", published="2022-02-15")
 
     one = demand(positions, "no-enlargement")
@@ -333,8 +340,9 @@ def test_as_of_hides_a_demand_that_was_not_yet_made(positions: Positions) -> Non
 
 
 def test_an_earlier_saying_in_another_source_puts_a_demand_on_the_table(
-    positions: Positions, insists: Callable[..., Output]
+    positions: Positions, record: Record, insists: Callable[..., Output]
 ) -> None:
+    record(MADE_AT_THE_LATEST)
     insists(on="2021-12-10", published="2021-12-10")
 
     assert ids(positions, "--as-of", "2021-12-10") == ["no-enlargement"]
@@ -347,7 +355,10 @@ def test_an_earlier_saying_in_another_source_puts_a_demand_on_the_table(
     assert (early["quote"], early["episode"]) == ("once more, no", "again-2021-12-10")
 
 
-def test_an_offer_is_on_the_table_once_its_maker_took_a_stance_on_it(positions: Positions, says: Says) -> None:
+def test_an_offer_is_on_the_table_once_its_maker_took_a_stance_on_it(
+    positions: Positions, record: Record, says: Says
+) -> None:
+    record(MADE_AT_THE_LATEST)
     says("us", "open", "missile-talks", on="2022-01-05")
     says("russia", "open", "missile-talks", on="2022-01-04")
 
