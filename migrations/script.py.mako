@@ -1,4 +1,4 @@
-"""${message}
+"""${message}.
 
 What the old rows mean after this:
 """

@@ -261,5 +261,6 @@ def _unless_retracted(connection: sa.Connection, table: str) -> str:
     columns = [column["name"] for column in sa.inspect(connection).get_columns(table)]
     if "retracted_in" not in columns:
         return ""
-    same = " AND ".join(f"NEW.{name} IS OLD.{name}" for name in columns if name != "retracted_in")
+    kept = sorted(name for name in columns if name != "retracted_in")  # whichever order migrations made them in
+    same = " AND ".join(f"NEW.{name} IS OLD.{name}" for name in kept)
     return f"WHEN NOT (OLD.retracted_in IS NULL AND NEW.retracted_in IS NOT NULL AND {same})"
