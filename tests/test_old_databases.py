@@ -25,7 +25,7 @@ def old(db: str, tmp_path: Path) -> Positions:
         file.executescript(FIRST_VERSION.read_text(encoding="utf-8"))
     if SERVER is None:
         return Positions(str(made))
-    migrate(db, FIRST_SCHEMA)
+    migrate(db, FIRST_SCHEMA, down=True)
     with opened(str(made)) as source, opened(db) as target:
         with append_only.suspended(target):
             for table in reflected(target):

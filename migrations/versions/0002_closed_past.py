@@ -8,7 +8,8 @@ place among the source's statements: old rows keep their order within their sour
 schema was final lack two indexes and have two narrower ones and a stricter CHECK; they get what the others have.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import sqlalchemy as sa
 from alembic import op
@@ -42,7 +43,9 @@ def upgrade() -> None:
     connection = op.get_bind()
     with append_only.suspended(connection):
         op.add_column("revision", sa.Column("role", sa.Text(), nullable=True, comment=ROLE))
-        _change_sequences(sa.BigInteger(), COMMENTS, by_source)
+        with _copies_unchecked():
+            _change_type(sa.BigInteger(), COMMENTS)
+            _renumber(by_source)
         _make_indexes()
         _weaken_check()
     append_only.close_past(connection)
@@ -53,7 +56,9 @@ def downgrade() -> None:
     append_only.open_past(connection)
     with append_only.suspended(connection):
         op.create_index("ix_response_sequence", "response", ["sequence"])
-        _change_sequences(sa.Integer(), OLD_COMMENTS, by_entry)
+        with _copies_unchecked():
+            _renumber(by_entry)
+            _change_type(sa.Integer(), OLD_COMMENTS)
         with op.batch_alter_table("revision") as revisions:
             revisions.drop_column("role")
 
@@ -74,24 +79,33 @@ def by_entry(connection: sa.Connection, table: str) -> dict[int, int]:
     return {row.id: row.place for row in found}
 
 
-def _change_sequences(
-    kind: sa.types.TypeEngine[int],
-    comments: dict[str, str],
-    renumbered: Callable[[sa.Connection, str], dict[int, int]],
-) -> None:
-    """Give every statement another sequence; SQLite holds large integers as they are."""
-    connection = op.get_bind()
-    on_server = connection.dialect.name == "postgresql"
-    numbers = {table: renumbered(connection, table) for table in ("response", "outcome")}
-    if on_server:
+def _on_server() -> bool:
+    return op.get_bind().dialect.name == "postgresql"
+
+
+@contextmanager
+def _copies_unchecked() -> Iterator[None]:
+    """A block in which the sequences of stances need not be those of their responses; SQLite checks at the end."""
+    if _on_server():
         op.drop_constraint("fk_stance_copied", "stance", type_="foreignkey")
+    yield
+    if _on_server():
+        op.create_foreign_key("fk_stance_copied", "stance", "response", COPIED, ORIGINALS)
+
+
+def _change_type(kind: sa.types.TypeEngine[int], comments: dict[str, str]) -> None:
+    """Change the type of sequences; SQLite holds large integers in any column of integers."""
+    if _on_server():
         for table in SEQUENCED:
             op.alter_column(table, "sequence", type_=kind, comment=comments[table])
+
+
+def _renumber(renumbered: Callable[[sa.Connection, str], dict[int, int]]) -> None:
+    connection = op.get_bind()
+    numbers = {table: renumbered(connection, table) for table in ("response", "outcome")}
     for table, rows in numbers.items():
         _update(connection, table, "id", rows)
     _update(connection, "stance", "response_id", numbers["response"])
-    if on_server:
-        op.create_foreign_key("fk_stance_copied", "stance", "response", COPIED, ORIGINALS)
 
 
 def _update(connection: sa.Connection, table: str, key: str, numbers: dict[int, int]) -> None:
