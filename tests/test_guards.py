@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from positions import database
 from positions.moment import Moment
-from positions.queries import items, movements, nonstarters, outlook, people, search, stances, status
+from positions.queries import items, movements, nonstarters, outlook, people, search, stances, status, whole
 from positions.queries.filters import Filters
 from positions.recording.plan import plan
 from tests.benchmarks import asking, negotiation
@@ -146,3 +146,11 @@ def steps_of(connection: sa.Connection, ask: Ask, moment: Moment) -> list[str]:
 def _steps(connection: sa.Connection, statement: str, values: Any) -> list[str]:
     plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
     return [str(row[3]) for row in plan]
+
+
+def test_a_page_of_the_whole_record_reads_everything_once(sizes: dict[int, Path]) -> None:
+    with database.reading(sizes[SMALL]) as connection, statements(connection) as sent:
+        whole.whole(connection, asking.then(connection))
+    assert len(sent) <= 37
+    about_items = [statement for statement, _ in sent if "item.title" in statement]
+    assert len(about_items) == 1

@@ -35,6 +35,25 @@ def on_the_table(
     return [one for one in found if not one.ended and _answered(one, actor, stance)]
 
 
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Items, and what was read with them: what their makers and others said of them, and what became of them."""
+
+    items: list[Item]
+    mentions: list[Mention]
+    """Oldest first."""
+    outcomes: list[Outcome]
+    """Oldest first."""
+
+
+def load(connection: Connection, moment: Moment) -> Loaded:
+    """The items known at `moment`, as `every` gives them, with all mentions and outcomes of them, each read once."""
+    which = moment.known_items()
+    said = _mentions(connection, moment, which)
+    ended = outcomes(connection, moment, select(models.item.c.id).where(which))
+    return Loaded(_with(connection, moment, which, said, ended), said, ended)
+
+
 def every(connection: Connection, moment: Moment, filters: Filters = EVERYTHING) -> list[Item]:
     """The items known at `moment`, whether made by then, on the table or ended; ordered as `on_the_table`."""
     return _items(connection, moment, filters.condition(moment) & moment.known_items())
@@ -71,6 +90,12 @@ def matrix(connection: Connection, moment: Moment, filters: Filters = EVERYTHING
 def mentions(connection: Connection, moment: Moment, filters: Filters = EVERYTHING) -> list[Mention]:
     """The responses visible at `moment` that repeat an item or take it up without a stance, oldest first."""
     return _mentions(connection, moment, filters.condition(moment) & moment.known_items())
+
+
+def on_the_table_by(connection: Connection, moment: Moment, known: Iterable[Item]) -> list[Item]:
+    """Those of the items `known` at `moment` that were on the table by then, whatever became of them since."""
+    numbers = set(connection.scalars(select(models.item.c.id).where(moment.on_the_table())))
+    return [item for item in known if item.row in numbers]
 
 
 def outcomes(connection: Connection, moment: Moment, items: Numbers | None = None) -> list[Outcome]:
@@ -148,6 +173,21 @@ class _Ties:
 
 
 def _items(connection: Connection, moment: Moment, which: ColumnElement[bool], *, placed: bool = True) -> list[Item]:
+    repeats = _mentions(connection, moment, which & (models.mention.c.kind == MentionKind.REPEATS))
+    ended = outcomes(connection, moment, select(models.item.c.id).where(which))
+    return _with(connection, moment, which, repeats, ended, placed=placed)
+
+
+def _with(
+    connection: Connection,
+    moment: Moment,
+    which: ColumnElement[bool],
+    mentions: Iterable[Mention],
+    outcomes: Iterable[Outcome],
+    *,
+    placed: bool = True,
+) -> list[Item]:
+    """The items that `which` asks for, with these mentions and outcomes; `placed` adds where others stand."""
     speaker, reporter = models.actor.alias(), models.actor.alias()
     query = (
         select(
@@ -167,15 +207,16 @@ def _items(connection: Connection, moment: Moment, which: ColumnElement[bool], *
         .order_by(models.item.c.topic, models.item.c.id)
     )
     rows = connection.execute(query).all()
-    numbers = select(models.item.c.id).where(which)
     ties = _ties(connection, moment, which)
     repeats: dict[str, list[Mention]] = defaultdict(list)
-    for one in _mentions(connection, moment, which & (models.mention.c.kind == MentionKind.REPEATS)):
-        repeats[one.item].append(one)
+    for mention in mentions:
+        if mention.kind is MentionKind.REPEATS:
+            repeats[mention.item].append(mention)
     ended = defaultdict(list)
-    for outcome in outcomes(connection, moment, numbers):
+    for outcome in outcomes:
         ended[outcome.row].append(outcome)
     places: dict[str, list[Stance]] = defaultdict(list)
+    numbers = select(models.item.c.id).where(which)
     for stance in stances.current(connection, moment, items=numbers) if placed else ():
         places[stance.item].append(stance)
     found = []

@@ -9,7 +9,7 @@ from positions import models
 from positions.dates import Span
 from positions.moment import Moment
 from positions.queries import accounts, items, stances
-from positions.queries.accounts import Account
+from positions.queries.accounts import Told
 from positions.queries.filters import EVERYTHING, Filters
 from positions.queries.rows import Item, Mention, Movement, Outcome
 from positions.vocabulary import FIRM, ItemKind, MentionKind, Role, Scope
@@ -33,17 +33,32 @@ def movements(
     about = {one.id: one for one in items.described(connection, moment, filters)}
     rows = None if filters == EVERYTHING else {one.row for one in about.values()}
     spoken = stances.spoken(connection, moment, items=rows, since=since, until=until)
+    mentions, outcomes = items.mentions(connection, moment, filters), items.outcomes(connection, moment, rows)
+    loaded = items.Loaded(list(about.values()), mentions, outcomes)
+    found = of(connection, moment, loaded, spoken, first=first)
+    return [row for row in found if (actor is None or row.actor == actor) and row.said.lies_within(since, until)]
+
+
+def of(
+    connection: Connection,
+    moment: Moment,
+    loaded: items.Loaded,
+    spoken: Iterable[Sequence[Told]],
+    *,
+    first: bool = False,
+) -> list[Movement]:
+    """The rows of `movements` about what was `loaded`; `spoken` holds the accounts of each actor on each item."""
+    about = {item.id: item for item in loaded.items}
     found = [
         *_of_stances([pair for pair in spoken if pair[0].item in about], about, first=first),
-        *_new_items(connection, moment, [one for one in about.values() if _was_made(one, moment)]),
-        *_of_scopes(items.mentions(connection, moment, filters), about),
-        *_outcomes([one for one in items.outcomes(connection, moment, rows) if one.item in about], about),
+        *_new_items(connection, moment, [item for item in loaded.items if _was_made(item, moment)]),
+        *_of_scopes(loaded.mentions, about),
+        *_outcomes([outcome for outcome in loaded.outcomes if outcome.item in about], about),
     ]
-    asked = [one for one in found if (actor is None or one.actor == actor) and one.said.lies_within(since, until)]
-    return sorted(asked, key=lambda one: (one.said.since, one.said.end, one.item, one.actor or "", one.change))
+    return sorted(found, key=lambda row: (row.said.since, row.said.end, row.item, row.actor or "", row.change))
 
 
-def step(before: Account | None, after: Account, title: str) -> Movement:
+def step(before: Told | None, after: Told, title: str) -> Movement:
     """The movement from one account (None: there was none) to the next, on the item with `title`."""
     return Movement(
         change="first" if before is None else "stance",
@@ -59,7 +74,7 @@ def step(before: Account | None, after: Account, title: str) -> Movement:
     )
 
 
-def _of_stances(pairs: Iterable[Sequence[Account]], about: dict[str, Item], *, first: bool) -> Iterator[Movement]:
+def _of_stances(pairs: Iterable[Sequence[Told]], about: dict[str, Item], *, first: bool) -> Iterator[Movement]:
     for pair in pairs:
         for before, after in accounts.moves(pair):
             if first or before is not None:

@@ -33,7 +33,15 @@ def nonstarters(
         giver = select(models.actor.c.id).where(models.actor.c.slug == actor, models.actor.c.retracted_in.is_(None))
         which &= models.stance.c.actor_id.in_(giver)
     refusals = stances.refusals(connection, moment, which=which, ever=ever)
-    about = {one.id: one for one in items.described(connection, moment, filters)} if refusals else {}
+    about = items.described(connection, moment, filters) if refusals else []
+    return of(refusals, about, ever=ever, basis=basis)
+
+
+def of(
+    refusals: Iterable[stances.Refusal], known: Iterable[Item], *, ever: bool = False, basis: Basis | None = None
+) -> list[NonStarter]:
+    """The rows of `nonstarters` that `refusals` make of the items `known`."""
+    about = {item.id: item for item in known}
     return _newest_first(
         _row(one, about[one.account.item], ever=ever)
         for one in refusals

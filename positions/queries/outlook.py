@@ -1,7 +1,7 @@
 """What is unanswered, and what may become of what is on the table."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -67,20 +67,31 @@ def outlook(
     what was to be said on that earlier day.
     """
     table = items.made(connection, moment)
-    refusals = _refusals(connection, moment, {one.row for one in table})
-    blocked = {one.id for one in table if _blockers(one, refusals) and not one.ended}
-    holders = _held_up(packages(connection, moment), blocked)
-    asked = filters.rows(connection, moment)
-    parts = defaultdict(list)
-    for one in table:
-        for whole in one.part_of:
-            parts[whole].append(one)
-    found = [_outlook(one, refusals, parts[one.id], holders) for one in table if asked is None or one.row in asked]
-    rows = sorted(found, key=lambda row: _ORDER.index(row.verdict) if row.verdict in _ORDER else len(_ORDER))
+    refused = stances.refusals(connection, moment, which=models.stance.c.item_id.in_({item.row for item in table}))
+    rows = of(table, refused, packages(connection, moment), filters.rows(connection, moment))
     if since is None:
         return rows
     then = {one.item: one.verdict for one in outlook(connection, replace(moment, as_of=since), filters)}
     return [replace(one, then=then.get(one.item, NOT_YET)) for one in rows]
+
+
+def of(
+    table: Sequence[Item],
+    refused: Iterable[stances.Refusal],
+    found_packages: Iterable[Package],
+    asked: Collection[int] | None = None,
+) -> list[Outlook]:
+    """The rows of `outlook` for the items that were on the `table`; `asked` are the row numbers of those to show."""
+    refusals = _by_item(refused)
+    blocked = {item.id for item in table if _blockers(item, refusals) and not item.ended}
+    holders = _held_up(found_packages, blocked)
+    parts = defaultdict(list)
+    for item in table:
+        for whole in item.part_of:
+            parts[whole].append(item)
+    shown = (item for item in table if asked is None or item.row in asked)
+    rows = [_outlook(item, refusals, parts[item.id], holders) for item in shown]
+    return sorted(rows, key=lambda row: _ORDER.index(row.verdict) if row.verdict in _ORDER else len(_ORDER))
 
 
 def packages(connection: Connection, moment: Moment) -> list[Package]:
@@ -164,11 +175,11 @@ def _blockers(one: Item, refusals: Mapping[str, Mapping[str, Stance]]) -> list[s
     return [actor for actor in refusals.get(one.id, {}) if actor in one.to]
 
 
-def _refusals(connection: Connection, moment: Moment, rows: set[int]) -> dict[str, dict[str, Stance]]:
+def _by_item(refused: Iterable[stances.Refusal]) -> dict[str, dict[str, Stance]]:
     """By item and actor: the refusals among the current accounts."""
     found: dict[str, dict[str, Stance]] = defaultdict(dict)
-    for one in stances.refusals(connection, moment, which=models.stance.c.item_id.in_(rows)):
-        found[one.account.item][one.account.actor] = one.account
+    for refusal in refused:
+        found[refusal.account.item][refusal.account.actor] = refusal.account
     return found
 
 

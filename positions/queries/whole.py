@@ -6,7 +6,19 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from positions.moment import Moment
-from positions.queries import episodes, items, log, movements, nonstarters, outlook, people, stances, statements, status
+from positions.queries import (
+    accounts,
+    episodes,
+    items,
+    log,
+    movements,
+    nonstarters,
+    outlook,
+    people,
+    stances,
+    statements,
+    status,
+)
 from positions.queries.log import Freshness
 from positions.queries.rows import (
     Actor,
@@ -49,24 +61,30 @@ class Whole:
 
 
 def whole(connection: Connection, moment: Moment) -> Whole:
-    """All that the record says at `moment`; the number of statements does not depend on how much that is."""
-    known = items.every(connection, moment)
-    made = [one for one in known if moment.as_of is None or one.made.end <= moment.as_of]
+    """All that the record says at `moment`; the number of statements does not depend on how much that is.
+
+    Items, what was said of them and what became of them are read once, and answer every question about them.
+    """
+    loaded = items.load(connection, moment)
+    told = stances.told(connection, moment)
+    refusals = stances.refusals(connection, moment)
+    table = items.on_the_table_by(connection, moment, loaded.items)
+    found_packages = outlook.packages(connection, moment)
     return Whole(
         moment=moment,
         fresh=log.freshness(connection, moment),
         last_read=status.last_read(connection, moment),
         sides=people.sides(connection, moment),
         actors=people.actors(connection, moment),
-        items=made,
-        told=stances.told(connection, moment),
-        mentions=items.mentions(connection, moment),
-        outcomes=items.outcomes(connection, moment),
-        refused=nonstarters.nonstarters(connection, moment),
-        ever_refused=nonstarters.nonstarters(connection, moment, ever=True),
-        outlook=outlook.outlook(connection, moment),
-        packages=outlook.packages(connection, moment),
-        movements=movements.movements(connection, moment),
+        items=[item for item in loaded.items if moment.as_of is None or item.made.end <= moment.as_of],
+        told=told,
+        mentions=loaded.mentions,
+        outcomes=loaded.outcomes,
+        refused=nonstarters.of(refusals, loaded.items),
+        ever_refused=nonstarters.of(stances.refusals(connection, moment, ever=True), loaded.items, ever=True),
+        outlook=outlook.of(table, refusals, found_packages),
+        packages=found_packages,
+        movements=movements.of(connection, moment, loaded, accounts.by_pair(told).values()),
         episodes=episodes.episodes(connection, moment),
         responses=statements.responses(connection, moment),
     )
