@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from positions.database import recording as writing
     from positions.episode_file.load import load, parse
     from positions.moment import Moment
+    from positions.queries.actors import actors
     from positions.queries.episodes import episodes, source
     from positions.queries.filters import Filters
     from positions.queries.items import every, matrix, mentions, on_the_table, outcomes
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from positions.queries.movements import movements
     from positions.queries.nonstarters import nonstarters
     from positions.queries.outlook import outlook, packages, unanswered
-    from positions.queries.people import actors
     from positions.queries.search import search
     from positions.queries.stances import current, history
     from positions.recording.apply import apply
@@ -49,7 +49,7 @@ _HOMES = {
     "positions.queries.movements": ("movements",),
     "positions.queries.nonstarters": ("nonstarters",),
     "positions.queries.outlook": ("outlook", "packages", "unanswered"),
-    "positions.queries.people": ("actors",),
+    "positions.queries.actors": ("actors",),
     "positions.queries.search": ("search",),
     "positions.queries.stances": ("current", "history"),
     "positions.recording.apply": ("apply",),

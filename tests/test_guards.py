@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,11 @@ import sqlalchemy as sa
 
 from positions import database
 from positions.moment import Moment
-from positions.queries import items, movements, nonstarters, outlook, people, search, stances, status, whole
+from positions.queries import actors, items, movements, nonstarters, outlook, search, stances, status
 from positions.queries.filters import Filters
 from positions.recording.plan import plan
+from positions.report import data
+from positions.vocabulary import ItemKind
 from tests.benchmarks import asking, negotiation
 from tests.conftest import SERVER
 
@@ -35,7 +38,7 @@ QUESTIONS: dict[str, Ask] = {
     "matrix": items.matrix,
     "outlook": outlook.outlook,
     "unanswered": outlook.unanswered,
-    "actors": people.actors,
+    "actors": actors.actors,
     "search": lambda connection, at: search.search(connection, at, "how it is"),
     "status": lambda connection, _: status.status(connection, "here", database.SCHEMA),
 }
@@ -150,7 +153,22 @@ def _steps(connection: sa.Connection, statement: str, values: Any) -> list[str]:
 
 def test_a_page_of_the_whole_record_reads_everything_once(sizes: dict[int, Path]) -> None:
     with database.reading(sizes[SMALL]) as connection, statements(connection) as sent:
-        whole.whole(connection, asking.then(connection))
-    assert len(sent) <= 37
+        data.read(connection, asking.then(connection))
+    assert len(sent) <= 15
     about_items = [statement for statement, _ in sent if "item.title" in statement]
     assert len(about_items) == 1
+
+
+@pytest.mark.parametrize("ever", [False, True])
+@pytest.mark.parametrize("filters", [Filters(), Filters(item="item-7", kind=ItemKind.DEMAND)])
+def test_a_question_for_non_starters_sends_five_statements_at_most(
+    ever: bool, filters: Filters, sizes: dict[int, Path]
+) -> None:
+    def ask(connection: sa.Connection, moment: Moment) -> None:
+        for public_by in (None, moment.as_of):
+            with statements(connection) as sent:
+                nonstarters.nonstarters(connection, replace(moment, public_by=public_by), filters, ever=ever)
+            assert len(sent) <= 5
+
+    with database.reading(sizes[SMALL]) as connection:
+        ask(connection, asking.then(connection))

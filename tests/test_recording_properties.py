@@ -27,13 +27,16 @@ from positions.episode_file.load import parse
 from positions.errors import EpisodeFileError, StillNeededError
 from positions.moment import Moment
 from positions.queries import accounts, held, integrity, items, stances
+from positions.queries.log import freshness
 from positions.queries.movements import movements
 from positions.queries.nonstarters import nonstarters
+from positions.queries.outlook import outlook
 from positions.queries.rows import Item, NonStarter, Stance
 from positions.recording import sequence
 from positions.recording.apply import apply
 from positions.recording.changes import Added, ChangeSet, same
 from positions.recording.plan import plan
+from positions.report import data
 from positions.vocabulary import StanceKind, What
 from tests.conftest import SERVER, _copy
 
@@ -227,14 +230,14 @@ def tell(place: str, story: Sequence[Step]) -> Iterator[Told]:
     """Record the steps in one transaction; what is refused has done nothing, and the story goes on without it."""
     with database.recording(place) as connection:
         for step in story:
-            before = stances.told(connection, Moment())
+            before = stances.all_stances(connection, Moment())
             try:
                 with connection.begin_nested():
                     changes = planned(connection, step.text, replace=step.replace, again=step.again)
                     revision = apply(connection, changes, why="a step", by="somebody")
             except (EpisodeFileError, StillNeededError) as refused:
                 assert "withdrawal" in str(refused), "only what one of the sources shows can be missed"  # noqa: PT017
-                assert stances.told(connection, Moment()) == before
+                assert stances.all_stances(connection, Moment()) == before
                 continue
             yield Told(step, connection, before, changes, revision)
 
@@ -288,7 +291,7 @@ def answers(connection: sa.Connection, moment: Moment) -> Answers:
         nonstarters(connection, moment),
         nonstarters(connection, moment, ever=True),
         stances.current(connection, moment),
-        stances.told(connection, moment),
+        stances.all_stances(connection, moment),
         items.on_the_table(connection, moment),
     )
 
@@ -316,10 +319,10 @@ def test_what_was_known_at_a_revision_stays_known(fresh: Fresh, story: list[Step
 def test_a_day_shows_what_was_said_or_public_by_then(fresh: Fresh, story: list[Step], day: date) -> None:
     with fresh() as place, finish(place, story) as connection:
         moment = Moment(as_of=day)
-        told = {(one.episode, one.response, one.item, one.actor) for one in stances.told(connection, moment)}
+        told = {(one.episode, one.response, one.item, one.actor) for one in stances.all_stances(connection, moment)}
         assert told == {
             (one.episode, one.response, one.item, one.actor)
-            for one in stances.told(connection, Moment())
+            for one in stances.all_stances(connection, Moment())
             if one.said.end <= day
         }
         seen = answers(connection, moment)
@@ -353,11 +356,26 @@ moments = st.builds(
 def test_sql_and_python_agree_on_the_current_stance(fresh: Fresh, story: list[Step], asked: list[Moment]) -> None:
     with fresh() as place, finish(place, story) as connection:
         for moment in asked:
-            pairs = accounts.by_pair(stances.told(connection, moment)).values()
+            pairs = accounts.by_pair(stances.all_stances(connection, moment)).values()
             chosen = [one for pair in pairs if (one := accounts.current(pair)) is not None]
             assert stances.current(connection, moment) == sorted(chosen, key=lambda one: (one.item, one.actor))
             for pair in pairs:
                 assert [one.contested for one in pair] == [bool(accounts.rivals(one, pair)) for one in pair]
+
+
+@often
+@given(story=crowded_stories, asked=st.lists(moments, min_size=1, max_size=4))
+def test_the_page_answers_as_the_questions_do(fresh: Fresh, story: list[Step], asked: list[Moment]) -> None:
+    with fresh() as place, finish(place, story) as connection:
+        for moment in asked:
+            page = data.read(connection, moment)
+            assert page.refused == nonstarters(connection, moment)
+            assert page.ever_refused == nonstarters(connection, moment, ever=True)
+            assert page.outlook == outlook(connection, moment)
+            assert page.movements == movements(connection, moment)
+            assert page.fresh == freshness(connection, moment)
+            table = [item for item in page.items if not item.ended]
+            assert table == [item for item in items.on_the_table(connection, moment) if item in page.items]
 
 
 SHOWN = ("item", "wording", "condition", "basis", "quote", "episode", "response", "contested")
@@ -405,7 +423,7 @@ def places(told: Sequence[Stance], day: date) -> dict[tuple[str, str], StanceKin
 def test_a_plan_says_which_stances_turn_now_and_in_the_past(fresh: Fresh, story: list[Step]) -> None:
     with fresh() as place:
         for told in tell(place, story):
-            after = stances.told(told.connection, Moment())
+            after = stances.all_stances(told.connection, Moment())
             for day in (*ASKED, date.max):
                 old, new = places(told.before, day), places(after, day)
                 announced = [
@@ -429,7 +447,7 @@ def test_a_correction_is_never_a_movement(fresh: Fresh, story: list[Step]) -> No
             ever |= new
             moving = {
                 (one.item, one.actor)
-                for one in stances.told(told.connection, Moment())
+                for one in stances.all_stances(told.connection, Moment())
                 if f"{one.episode}/{one.response}" in new
             }
             assert {(one.item, one.actor) for one in told.changes.movements} <= moving

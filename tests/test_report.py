@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from positions import database
 from positions.moment import Moment
-from positions.queries.whole import whole
+from positions.report.data import read
 from positions.report.phrases import link
 from tests import html_page, story
 from tests.conftest import Output, Positions, recorder, slow_but
@@ -134,7 +134,7 @@ def test_the_number_of_statements_does_not_grow_with_the_record(positions: Posit
         with database.reading(positions.db) as connection:
             seen: list[str] = []
             sa.event.listen(connection, "before_cursor_execute", lambda *given, to=seen: to.append(given[2]))
-            whole(connection, Moment())
+            read(connection, Moment())
         numbers.append(len(seen))
 
     assert numbers[0] == numbers[1] > 0

@@ -123,7 +123,7 @@ def item(
         if not listed:
             raise InvalidRequestError(f"{item} was not in the record, or not public, at that moment", _LATER)
         [found] = listed
-        accounts = stances.told(connection, moment, items=[found.row])
+        accounts = stances.all_stances(connection, moment, items=[found.row])
         mentions = items.mentions(connection, moment, only)
         outcomes = items.outcomes(connection, moment, [found.row])
         notes = question.notes(format, [account.published for account in accounts])
@@ -209,11 +209,11 @@ def actors(
 
     Example: positions actors
     """
-    from positions.queries import people
+    from positions.queries import actors
     from positions.rendering.views import sources as views
 
     with asked(ctx, Times(as_of, known_at, public_by)) as question:
-        rows = people.actors(question.connection, question.moment)
+        rows = actors.actors(question.connection, question.moment)
         notes = question.notes(format)
     show("actors", rows, format, lambda: views.actors(rows, notes))
 

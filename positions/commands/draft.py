@@ -49,7 +49,7 @@ def draft(
 
 def _text(ctx: typer.Context, file: Path, given: dict[str, Any]) -> str:
     from positions.dates import parse_day
-    from positions.queries import items, people
+    from positions.queries import actors, items
     from positions.recording.additions import fault, slug
     from positions.rendering import draft as rendering
 
@@ -67,7 +67,7 @@ def _text(ctx: typer.Context, file: Path, given: dict[str, Any]) -> str:
             title=given["title"],
             published=parse_day(given["published"]),
             items=items.on_the_table(connection, now),
-            actors=people.actors(connection, now),
+            actors=actors.actors(connection, now),
         )
 
 

@@ -240,10 +240,10 @@ class _Form:
 
 def _actors(connection: "Connection", name: str, given: Given) -> _Groups:
     """The actors that can be the answer to the option `name`, by side."""
-    from positions.queries import people
+    from positions.queries import actors
 
     found: dict[str, list[str]] = {}
-    for actor in people.actors(connection, context.moment(connection, None, None, None)):
+    for actor in actors.actors(connection, context.moment(connection, None, None, None)):
         is_person = actor.kind == ActorKind.PERSON
         if name == "speaker":
             fits = is_person and actor.speaks_for in given.get("by", ())

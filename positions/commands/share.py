@@ -33,15 +33,14 @@ def report(
 
     Example: positions report talks.html
     """
-    from positions.queries.whole import whole
     from positions.rendering import file as output
-    from positions.report import page
+    from positions.report import data, page
 
     output.require_free(file, force=force)
     with context.reading(ctx) as connection, progress("Making the page") as done:
-        read = whole(connection, context.moment(connection, as_of, known_at, public_by))
+        found = data.read(connection, context.moment(connection, as_of, known_at, public_by))
         done(1, 2)
-        text = page.html(read)
+        text = page.html(found)
         done(2, 2)
     output.write(file, text, force=force)
     if file != output.STDOUT:

@@ -1,4 +1,4 @@
-"""What the accounts of one actor's stance on one item come to: the current one, what is contested, what has moved.
+"""Rules over one actor's accounts of its stance on one item: the current one, what is contested, what has moved.
 
 Pure functions on rows that are visible at a moment; the rules are those of the codebook ("current stance", "contested",
 "movement"). `moment.latest_first` says the order in SQL.
@@ -29,32 +29,32 @@ class Account:
     sequence: int
 
 
-Told = Account | Stance
+AnyAccount = Account | Stance
 """A stance in full, or what these rules need of it."""
 
-_Told = TypeVar("_Told", bound=Told)
+_Account = TypeVar("_Account", bound=AnyAccount)
 
 
-def by_pair(accounts: Iterable[_Told]) -> dict[tuple[str, str], list[_Told]]:
+def by_pair(accounts: Iterable[_Account]) -> dict[tuple[str, str], list[_Account]]:
     """The accounts of each actor on each item, together, by item and actor."""
-    pairs: defaultdict[tuple[str, str], list[_Told]] = defaultdict(list)
-    for one in accounts:
-        pairs[one.item, one.actor].append(one)
+    pairs: defaultdict[tuple[str, str], list[_Account]] = defaultdict(list)
+    for account in accounts:
+        pairs[account.item, account.actor].append(account)
     return dict(pairs)
 
 
-def precedence(account: Told) -> tuple[bool, date, bool, date, int]:
+def precedence(account: AnyAccount) -> tuple[bool, date, bool, date, int]:
     """What accounts are ordered by; the highest is the current one."""
     is_firm, is_stated = account.basis in FIRM, account.basis is Basis.STATED
     return is_firm, account.said.since, is_stated, account.said.end, account.sequence
 
 
-def current(accounts: Iterable[_Told]) -> _Told | None:
+def current(accounts: Iterable[_Account]) -> _Account | None:
     """The account that takes precedence among those of one actor on one item; None if there are none."""
     return max(accounts, key=precedence, default=None)
 
 
-def rivals(account: Told, accounts: Iterable[_Told]) -> list[_Told]:
+def rivals(account: AnyAccount, accounts: Iterable[_Account]) -> list[_Account]:
     """The accounts of the same days and basis that put the actor elsewhere."""
     return [
         other
@@ -63,50 +63,68 @@ def rivals(account: Told, accounts: Iterable[_Told]) -> list[_Told]:
     ]
 
 
-def refusal(accounts: Sequence[_Told]) -> _Told | None:
+def refusal(accounts: Sequence[_Account]) -> _Account | None:
     """The refusal among the current accounts of one actor on one item, the current one first; None if there is none."""
     now = current(accounts)
     if now is None:
         return None
-    told = [now, *rivals(now, accounts)]
-    return max((one for one in told if one.stance is StanceKind.NON_STARTER), key=precedence, default=None)
+    current_ones = [now, *rivals(now, accounts)]
+    return max(
+        (account for account in current_ones if account.stance is StanceKind.NON_STARTER), key=precedence, default=None
+    )
 
 
-def last_refusal(accounts: Sequence[_Told]) -> _Told | None:
+def last_refusal(accounts: Sequence[_Account]) -> _Account | None:
     """The refusal that was the last to be among the current accounts, on whatever day; None if none ever was."""
-    for day in sorted({one.said.end for one in accounts}, reverse=True):
-        found = refusal([one for one in accounts if one.said.end <= day])
+    for day in sorted({account.said.end for account in accounts}, reverse=True):
+        found = refusal([account for account in accounts if account.said.end <= day])
         if found is not None:
             return found
     return None
 
 
-def moves(accounts: Sequence[_Told]) -> Iterator[tuple[_Told | None, _Told]]:
+def start_of_run(refusal: Stance, accounts: Iterable[Stance]) -> Stance:
+    """The first of the refusals up to `refusal` between which there is none of another stance, except contested ones.
+
+    Only accounts that are as firm as `refusal` count.
+    """
+    is_firm, first = refusal.basis in FIRM, refusal
+    alike = (account for account in accounts if (account.basis in FIRM) is is_firm)
+    earlier = (account for account in alike if precedence(account) < precedence(refusal))
+    for account in sorted(earlier, key=precedence, reverse=True):
+        if account.stance is StanceKind.NON_STARTER:
+            first = account
+        elif not account.contested:
+            break
+    return first
+
+
+def moves(accounts: Sequence[_Account]) -> Iterator[tuple[_Account | None, _Account]]:
     """The steps of one actor on one item, oldest first: from which account (None: the first) to which.
 
     Only between accounts of stated or reported basis whose days do not overlap and that are not contested; a paraphrase
     counts for nothing beside the actor's own words of the same first day.
     """
-    firm = sorted((one for one in accounts if one.basis in FIRM), key=precedence)
-    settled: list[_Told] = []
-    for one in firm:
-        if rivals(one, firm) or _is_overruled(one, firm):
+    firm = sorted((account for account in accounts if account.basis in FIRM), key=precedence)
+    settled: list[_Account] = []
+    for account in firm:
+        if rivals(account, firm) or _is_overruled(account, firm):
             continue
-        place = next((n for n in reversed(range(len(settled))) if settled[n].stance is not one.stance), None)
+        place = next((n for n in reversed(range(len(settled))) if settled[n].stance is not account.stance), None)
         if not settled:
-            yield None, one
+            yield None, account
         elif place is not None:
             before, since = settled[place], settled[place + 1 :]
-            is_told_already = any(not later.said.overlaps(before.said) for later in since)
-            if not one.said.overlaps(before.said) and not is_told_already:
-                yield before, one
-        settled.append(one)
+            was_counted = any(not later.said.overlaps(before.said) for later in since)
+            if not account.said.overlaps(before.said) and not was_counted:
+                yield before, account
+        settled.append(account)
 
 
-def _is_overruled(account: Told, accounts: Iterable[Told]) -> bool:
+def _is_overruled(account: AnyAccount, accounts: Iterable[AnyAccount]) -> bool:
     """Whether `account` is a paraphrase and there are own words of the same first day."""
     return account.basis is not Basis.STATED and any(
-        one.basis is Basis.STATED and one.said.since == account.said.since for one in accounts
+        other.basis is Basis.STATED and other.said.since == account.said.since for other in accounts
     )
 
 

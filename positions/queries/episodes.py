@@ -1,44 +1,63 @@
 """The sources: which there are, what each added, and what each answers of the other side's demands."""
 
 from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Table, func, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    Table,
+    func,
+    literal_column,
+    select,
+    true,
+    union_all,
+)
 
 from positions import models
 from positions.moment import Moment
 from positions.queries import items
+from positions.queries.items import Part
 from positions.queries.rows import Coverage, Episode, Item, Source
 from positions.vocabulary import ItemKind, Reading
 
-_ANY: ColumnElement[bool] = true()
+_ITEM = models.item
+_COUNTED: Mapping[str, tuple[Table[Any], ColumnElement[bool]]] = {
+    "demands": (_ITEM, _ITEM.c.kind == ItemKind.DEMAND),
+    "offers": (_ITEM, _ITEM.c.kind == ItemKind.OFFER),
+    "packages": (models.package, true()),
+    "responses": (models.response, true()),
+    "stances": (models.stance, true()),
+    "outcomes": (models.outcome, true()),
+}
+"""What is counted of an episode: the rows of a table for which a condition is true."""
 
 
 def episodes(connection: Connection, moment: Moment) -> list[Episode]:
     """Every source that the record held and the public could know at `moment`, by day of publication."""
-    tables = (models.package, models.response, models.stance, models.outcome)
-    counts = {
-        "demands": _counted(connection, moment, models.item, models.item.c.kind == ItemKind.DEMAND),
-        "offers": _counted(connection, moment, models.item, models.item.c.kind == ItemKind.OFFER),
-        **{f"{table.name}s": _counted(connection, moment, table) for table in tables},
-    }
+    counts: dict[int, dict[str, int]] = defaultdict(dict)
+    for episode, name, number in connection.execute(union_all(*_counts(moment))):
+        counts[episode][name] = number
     query = select(models.episode).where(moment.episodes()).order_by(models.episode.c.published, models.episode.c.id)
     return [
         Episode(
-            id=one.slug,
-            kind=one.kind,
-            title=one.title,
-            published=one.published,
-            author=one.author,
-            url=one.url,
-            counts={name: counted.get(one.id, 0) for name, counted in counts.items()},
-            publisher=one.publisher,
-            summary=one.summary,
-            read=one.read,
-            missing=one.missing,
+            id=row.slug,
+            kind=row.kind,
+            title=row.title,
+            published=row.published,
+            author=row.author,
+            url=row.url,
+            counts={name: counts[row.id].get(name, 0) for name in _COUNTED},
+            publisher=row.publisher,
+            summary=row.summary,
+            read=row.read,
+            missing=row.missing,
         )
-        for one in connection.execute(query)
+        for row in connection.execute(query)
     ]
 
 
@@ -48,7 +67,7 @@ def source(connection: Connection, moment: Moment, slug: str) -> Source | None:
     Coverage is of the demands on the table on its day of publication that one side put to another side whose actors
     speak in the episode.
     """
-    listed = {one.id: one for one in episodes(connection, moment)}
+    listed = {episode.id: episode for episode in episodes(connection, moment)}
     if slug not in listed:
         return None
     row = connection.execute(
@@ -78,23 +97,24 @@ def _coverage(connection: Connection, then: Moment, episode: int, read: Reading)
     mentions = _taken_up(connection, then, episode, models.mention)
     sides = _sides(connection, then)
     speaking = {sides.get(actor) for actor in _speakers(connection, then, episode)} - {None}
-    put = [one for one in items.on_the_table(connection, then) if _is_put_to(one, speaking, sides)]
-    answered = [one.id for one in put if answers[one.id] & set(one.to)]
-    taken_up = [one.id for one in put if one.id not in answered and mentions[one.id] & set(one.to)]
-    silent = [one.id for one in put if one.id not in answered and one.id not in taken_up]
+    made = items.made(connection, then, parts=(Part.MENTIONS, Part.OUTCOMES))
+    put = [item for item in made if not item.ended and _is_put_to(item, speaking, sides)]
+    answered = [item.id for item in put if answers[item.id] & set(item.to)]
+    taken_up = [item.id for item in put if item.id not in answered and mentions[item.id] & set(item.to)]
+    others = [item.id for item in put if item.id not in answered and item.id not in taken_up]
     is_whole = read is Reading.WHOLE
     return Coverage(
         answered=tuple(answered),
         taken_up=tuple(taken_up),
-        passed_over=tuple(silent) if is_whole else (),
-        not_seen=() if is_whole else tuple(silent),
+        passed_over=tuple(others) if is_whole else (),
+        not_seen=() if is_whole else tuple(others),
     )
 
 
-def _is_put_to(one: Item, speaking: set[str | None], sides: dict[str, str | None]) -> bool:
-    """Whether `one` is a demand that another side puts to one of the sides that speak."""
-    asked = {sides.get(actor) for actor in one.to} & speaking
-    return one.kind is ItemKind.DEMAND and bool(asked - {one.side})
+def _is_put_to(item: Item, speaking: set[str | None], sides: dict[str, str | None]) -> bool:
+    """Whether `item` is a demand that another side puts to one of the sides that speak."""
+    asked = {sides.get(actor) for actor in item.to} & speaking
+    return item.kind is ItemKind.DEMAND and bool(asked - {item.side})
 
 
 def _taken_up(connection: Connection, moment: Moment, episode: int, table: FromClause) -> dict[str, set[str]]:
@@ -149,10 +169,10 @@ def _added(connection: Connection, moment: Moment, episode: int) -> dict[str, tu
     return found
 
 
-def _counted(
-    connection: Connection, moment: Moment, table: Table[Any], which: ColumnElement[bool] = _ANY
-) -> dict[int, int]:
-    """By episode: how many rows of `table` it has."""
-    owner = table.c.episode_id
-    query = select(owner, func.count()).where(moment.holds(table), which).group_by(owner)
-    return dict(connection.execute(query).all())
+def _counts(moment: Moment) -> Iterator[Select[int, str, int]]:
+    """For each kind of row that is counted: a query for how many each episode has."""
+    for name, (table, which) in _COUNTED.items():
+        owner = table.c.episode_id
+        number: ColumnElement[int] = func.count()
+        kind: ColumnElement[str] = literal_column(f"'{name}'")
+        yield select(owner, kind, number).where(moment.holds(table), which).group_by(owner)

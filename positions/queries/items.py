@@ -1,22 +1,31 @@
 """Demands and offers: what is on the table, what its makers made of it, and where others stand."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    select,
+    true,
+)
 
 from positions import models
 from positions.dates import Span
 from positions.moment import Moment
-from positions.queries import stances
+from positions.queries import responses, stances
 from positions.queries.filters import EVERYTHING, Filters, Numbers
-from positions.queries.rows import Item, MatrixRow, Mention, Outcome, Provision, Stance
+from positions.queries.responses import grouped, ids
+from positions.queries.rows import Item, MatrixRow, Mention, Outcome, Stance
+from positions.queries.ties import Ties, ties
 from positions.vocabulary import LinkKind, MentionKind, OutcomeKind, Role, StanceKind
 
 ON_THE_TABLE = "on the table"
-"""The status of an item of which nothing became yet."""
+"""The status of an item without an outcome."""
 
 
 def on_the_table(
@@ -32,12 +41,23 @@ def on_the_table(
     `actor` and `stance` ask for items on which an addressee (that one, if named) now has a stance (that one, if named).
     """
     found = made(connection, moment, filters)
-    return [one for one in found if not one.ended and _answered(one, actor, stance)]
+    return [item for item in found if not item.ended and _answered(item, actor, stance)]
+
+
+class Part(Enum):
+    """What can be read of items besides what they are: each part takes a statement."""
+
+    MENTIONS = "mentions"
+    OUTCOMES = "outcomes"
+    STANCES = "stances"
+
+
+ALL_PARTS: Collection[Part] = frozenset(Part)
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """Items, and what was read with them: what their makers and others said of them, and what became of them."""
+    """Items, and what was read with them; the parts that were not asked for are empty."""
 
     items: list[Item]
     mentions: list[Mention]
@@ -46,100 +66,118 @@ class Loaded:
     """Oldest first."""
 
 
-def load(connection: Connection, moment: Moment) -> Loaded:
-    """The items known at `moment`, as `every` gives them, with all mentions and outcomes of them, each read once."""
-    which = moment.known_items()
-    said = _mentions(connection, moment, which)
-    ended = outcomes(connection, moment, select(models.item.c.id).where(which))
-    return Loaded(_with(connection, moment, which, said, ended), said, ended)
+def load(
+    connection: Connection,
+    moment: Moment,
+    which: ColumnElement[bool],
+    parts: Collection[Part] = ALL_PARTS,
+    *,
+    current: Iterable[Stance] | None = None,
+) -> Loaded:
+    """The items for which `which` is true, ordered by topic, then as they were recorded, with the `parts` asked for.
+
+    Without outcomes an item reads as on the table, without mentions as said once. Mentions are always read where
+    `moment` limits what was public: an item may then be quoted from one. `current` has the current stances of these
+    items, where they are known already.
+    """
+    rows = connection.execute(_query(which)).all()
+    tied = ties(connection, moment, which)
+    said = (
+        responses.mentions(connection, moment, which) if Part.MENTIONS in parts or moment.public_by is not None else []
+    )
+    numbers = select(models.item.c.id).where(which)
+    became = outcomes(connection, moment, numbers) if Part.OUTCOMES in parts else []
+    if current is None:
+        current = stances.current(connection, moment, items=numbers) if Part.STANCES in parts else ()
+    return Loaded(_assemble(rows, moment, tied, Loaded([], said, became), current), said, became)
 
 
-def every(connection: Connection, moment: Moment, filters: Filters = EVERYTHING) -> list[Item]:
+def every(
+    connection: Connection, moment: Moment, filters: Filters = EVERYTHING, parts: Collection[Part] = ALL_PARTS
+) -> list[Item]:
     """The items known at `moment`, whether made by then, on the table or ended; ordered as `on_the_table`."""
-    return _items(connection, moment, filters.condition(moment) & moment.known_items())
+    return load(connection, moment, filters.condition(moment) & moment.known_items(), parts).items
 
 
-def described(connection: Connection, moment: Moment, filters: Filters = EVERYTHING) -> list[Item]:
-    """As `every`, without what others said of the items, which takes by far the most time to read."""
-    return _items(connection, moment, filters.condition(moment) & moment.known_items(), placed=False)
-
-
-def made(connection: Connection, moment: Moment, filters: Filters = EVERYTHING) -> list[Item]:
+def made(
+    connection: Connection, moment: Moment, filters: Filters = EVERYTHING, parts: Collection[Part] = ALL_PARTS
+) -> list[Item]:
     """The items that were on the table by `moment`, whatever became of them since; ordered as `on_the_table`."""
-    return _items(connection, moment, filters.condition(moment) & moment.on_the_table())
+    return load(connection, moment, filters.condition(moment) & moment.on_the_table(), parts).items
 
 
 def matrix(connection: Connection, moment: Moment, filters: Filters = EVERYTHING) -> list[MatrixRow]:
     """Every item on the table at `moment` with the current stance of each actor; ordered as `on_the_table`."""
-    return [
-        MatrixRow(
-            item=one.id,
-            kind=one.kind,
-            title=one.title,
-            by=one.by,
-            stances={account.actor: account.stance for account in one.stances},
-            side=one.side,
-            topic=one.topic,
-            status=one.status,
-            accounts=one.stances,
-        )
-        for one in on_the_table(connection, moment, filters)
-    ]
+    return [_matrix_row(item) for item in on_the_table(connection, moment, filters)]
+
+
+def _matrix_row(item: Item) -> MatrixRow:
+    return MatrixRow(
+        item=item.id,
+        kind=item.kind,
+        title=item.title,
+        by=item.by,
+        stances={stance.actor: stance.stance for stance in item.stances},
+        side=item.side,
+        topic=item.topic,
+        status=item.status,
+        accounts=item.stances,
+    )
 
 
 def mentions(connection: Connection, moment: Moment, filters: Filters = EVERYTHING) -> list[Mention]:
     """The responses visible at `moment` that repeat an item or take it up without a stance, oldest first."""
-    return _mentions(connection, moment, filters.condition(moment) & moment.known_items())
+    return responses.mentions(connection, moment, filters.condition(moment) & moment.known_items())
 
 
-def on_the_table_by(connection: Connection, moment: Moment, known: Iterable[Item]) -> list[Item]:
-    """Those of the items `known` at `moment` that were on the table by then, whatever became of them since."""
+def on_the_table_among(connection: Connection, moment: Moment, items: Iterable[Item]) -> list[Item]:
+    """Those of the known `items` that were on the table by `moment`, in their order; asks nothing without a limit."""
+    if moment.as_of is None and moment.public_by is None:
+        return list(items)
     numbers = set(connection.scalars(select(models.item.c.id).where(moment.on_the_table())))
-    return [item for item in known if item.row in numbers]
+    return [item for item in items if item.row in numbers]
 
 
 def outcomes(connection: Connection, moment: Moment, items: Numbers | None = None) -> list[Outcome]:
     """What became of items by `moment`, oldest first; `items` are row numbers, None asks for all."""
-    table, by = models.outcome, models.item.alias()
-    actors: dict[int, set[str]] = defaultdict(set)
-    for number, actor in connection.execute(
-        select(models.outcome_actor.c.outcome_id, models.actor.c.slug).join(
-            models.actor, models.actor.c.id == models.outcome_actor.c.actor_id
-        )
-    ):
-        actors[number].add(actor)
+    table, successor = models.outcome, models.item.alias()
     query = (
         select(
             table,
             models.outcome_item.c.item_id,
             models.item.c.slug.label("item"),
             models.episode.c.slug.label("episode"),
-            by.c.slug.label("superseded_by"),
+            successor.c.slug.label("superseded_by"),
+            models.actor.c.slug.label("actor"),
         )
         .join(table, table.c.id == models.outcome_item.c.outcome_id)
         .join(models.item, models.item.c.id == models.outcome_item.c.item_id)
         .join(models.episode, models.episode.c.id == table.c.episode_id)
-        .outerjoin(by, by.c.id == table.c.superseded_by_id)
+        .outerjoin(successor, successor.c.id == table.c.superseded_by_id)
+        .outerjoin(models.outcome_actor, models.outcome_actor.c.outcome_id == table.c.id)
+        .outerjoin(models.actor, models.actor.c.id == models.outcome_actor.c.actor_id)
         .where(moment.visible(table), true() if items is None else models.outcome_item.c.item_id.in_(items))
         .order_by(table.c.said_from, table.c.said_to, table.c.sequence, models.item.c.slug)
     )
-    return [
-        Outcome(
-            item=one.item,
-            outcome=one.kind,
-            in_part=one.in_part,
-            superseded_by=one.superseded_by,
-            by=_sorted(actors[one.id]),
-            on=Span(one.said_from, one.said_to),
-            quote=one.quote,
-            summary=one.summary,
-            basis=one.basis,
-            episode=one.episode,
-            row=one.item_id,
-            id=one.slug,
-        )
-        for one in connection.execute(query)
-    ]
+    found = grouped(connection.execute(query), lambda row: (row.id, row.item_id))
+    return [_outcome(rows[0], ids(row.actor for row in rows)) for rows in found]
+
+
+def _outcome(row: Any, by: tuple[str, ...]) -> Outcome:
+    return Outcome(
+        item=row.item,
+        outcome=row.kind,
+        in_part=row.in_part,
+        superseded_by=row.superseded_by,
+        by=by,
+        on=Span(row.said_from, row.said_to),
+        quote=row.quote,
+        summary=row.summary,
+        basis=row.basis,
+        episode=row.episode,
+        row=row.item_id,
+        id=row.slug,
+    )
 
 
 def status(outcomes: Iterable[Outcome], said: Iterable[Span]) -> tuple[str, bool]:
@@ -149,47 +187,20 @@ def status(outcomes: Iterable[Outcome], said: Iterable[Span]) -> tuple[str, bool
     is on the table again.
     """
     words, ended = ON_THE_TABLE, False
-    for one in outcomes:
-        back = one.outcome is OutcomeKind.WITHDRAWN and any(each.since > one.on.end for each in said)
-        if back and not one.in_part:
+    for outcome in outcomes:
+        said_again = any(span.since > outcome.on.end for span in said)
+        if outcome.outcome is OutcomeKind.WITHDRAWN and said_again and not outcome.in_part:
             words, ended = ON_THE_TABLE, False
-        elif not one.in_part:
-            words, ended = one.outcome.value, True
+        elif not outcome.in_part:
+            words, ended = outcome.outcome.value, True
         elif not ended:
-            words = f"{one.outcome} in part"
+            words = f"{outcome.outcome} in part"
     return words, ended
 
 
-@dataclass(slots=True)
-class _Ties:
-    """What ties one item to others."""
-
-    actors: dict[Role, set[str]] = field(default_factory=lambda: defaultdict(set))
-    sides: set[str | None] = field(default_factory=set)
-    links: dict[LinkKind, set[str]] = field(default_factory=lambda: defaultdict(set))
-    provisions: set[Provision] = field(default_factory=set)
-    package: str | None = None
-    core: bool = False
-
-
-def _items(connection: Connection, moment: Moment, which: ColumnElement[bool], *, placed: bool = True) -> list[Item]:
-    repeats = _mentions(connection, moment, which & (models.mention.c.kind == MentionKind.REPEATS))
-    ended = outcomes(connection, moment, select(models.item.c.id).where(which))
-    return _with(connection, moment, which, repeats, ended, placed=placed)
-
-
-def _with(
-    connection: Connection,
-    moment: Moment,
-    which: ColumnElement[bool],
-    mentions: Iterable[Mention],
-    outcomes: Iterable[Outcome],
-    *,
-    placed: bool = True,
-) -> list[Item]:
-    """The items that `which` asks for, with these mentions and outcomes; `placed` adds where others stand."""
+def _query(which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     speaker, reporter = models.actor.alias(), models.actor.alias()
-    query = (
+    return (
         select(
             models.item,
             speaker.c.slug.label("speaker"),
@@ -206,24 +217,26 @@ def _with(
         .where(which)
         .order_by(models.item.c.topic, models.item.c.id)
     )
-    rows = connection.execute(query).all()
-    ties = _ties(connection, moment, which)
+
+
+def _assemble(
+    rows: Iterable[Any], moment: Moment, tied: Mapping[int, Ties], loaded: Loaded, current: Iterable[Stance]
+) -> list[Item]:
     repeats: dict[str, list[Mention]] = defaultdict(list)
-    for mention in mentions:
+    for mention in loaded.mentions:
         if mention.kind is MentionKind.REPEATS:
             repeats[mention.item].append(mention)
-    ended = defaultdict(list)
-    for outcome in outcomes:
+    ended: dict[int, list[Outcome]] = defaultdict(list)
+    for outcome in loaded.outcomes:
         ended[outcome.row].append(outcome)
     places: dict[str, list[Stance]] = defaultdict(list)
-    numbers = select(models.item.c.id).where(which)
-    for stance in stances.current(connection, moment, items=numbers) if placed else ():
+    for stance in current:
         places[stance.item].append(stance)
     found = []
     for row in rows:
         again = repeats[row.slug]
-        said = _said(row, moment, [one.said for one in again])
-        item = _item(row, ties[row.id], said, ended[row.id], places[row.slug])
+        said = _said(row, moment, [mention.said for mention in again])
+        item = _item(row, tied[row.id], said, ended[row.id], places[row.slug])
         found.append(item if _is_public(row, moment) or not again else _in_words_of(again[0], item))
     return found
 
@@ -235,8 +248,8 @@ def _is_public(row: Any, moment: Moment) -> bool:
 
 def _in_words_of(first: Mention, item: Item) -> Item:
     """`item` in the words in which its maker was first heard, where the source that defines it was not public."""
-    told = {name: getattr(first, name) for name in ("quote", "summary", "speaker", "basis", "episode")}
-    return replace(item, **told, reported_by=None, url=None)
+    words = {name: getattr(first, name) for name in ("quote", "summary", "speaker", "basis", "episode")}
+    return replace(item, **words, reported_by=None, url=None)
 
 
 def _said(row: Any, moment: Moment, repeats: Sequence[Span]) -> list[Span]:
@@ -251,158 +264,48 @@ def _said(row: Any, moment: Moment, repeats: Sequence[Span]) -> list[Span]:
     return [*first[:1], *repeats] or [made]
 
 
-def _item(one: Any, ties: _Ties, said: Sequence[Span], ended: Sequence[Outcome], places: Sequence[Stance]) -> Item:
+def _item(row: Any, ties: Ties, said: Sequence[Span], ended: Sequence[Outcome], places: Sequence[Stance]) -> Item:
     words, off = status(ended, said)
     return Item(
-        id=one.slug,
-        kind=one.kind,
-        title=one.title,
-        text=one.text,
-        topic=one.topic,
-        by=_sorted(ties.actors[Role.MAKER]),
-        side=one.side or (next(iter(ties.sides)) if len(ties.sides) == 1 else None),
-        to=_sorted(ties.actors[Role.ADDRESSEE]),
-        affects=_sorted(ties.actors[Role.AFFECTED]),
-        made=Span(one.made_from, one.made_to),
+        id=row.slug,
+        kind=row.kind,
+        title=row.title,
+        text=row.text,
+        topic=row.topic,
+        by=ids(ties.actors[Role.MAKER]),
+        side=row.side or (next(iter(ties.sides)) if len(ties.sides) == 1 else None),
+        to=ids(ties.actors[Role.ADDRESSEE]),
+        affects=ids(ties.actors[Role.AFFECTED]),
+        made=Span(row.made_from, row.made_to),
         first_said=min(said, key=lambda span: (span.since, span.end)),
         last_said=max(said, key=lambda span: (span.since, span.end)),
         times_said=len(said),
         core=ties.core,
         package=ties.package,
-        provisions=tuple(sorted(ties.provisions, key=lambda each: (each.document, each.article))),
-        answers=_sorted(ties.links[LinkKind.ANSWERS]),
-        alternative_to=_sorted(ties.links[LinkKind.ALTERNATIVE_TO]),
-        part_of=_sorted(ties.links[LinkKind.PART_OF]),
-        quote=one.quote,
-        speaker=one.speaker,
-        reported_by=one.reported_by,
-        basis=one.basis,
-        episode=one.episode,
+        provisions=tuple(sorted(ties.provisions, key=lambda provision: (provision.document, provision.article))),
+        answers=ids(ties.links[LinkKind.ANSWERS]),
+        alternative_to=ids(ties.links[LinkKind.ALTERNATIVE_TO]),
+        part_of=ids(ties.links[LinkKind.PART_OF]),
+        quote=row.quote,
+        speaker=row.speaker,
+        reported_by=row.reported_by,
+        basis=row.basis,
+        episode=row.episode,
         status=words,
         stances=tuple(places),
-        row=one.id,
+        row=row.id,
         ended=off,
-        summary=one.summary,
-        url=one.url or one.address,
+        summary=row.summary,
+        url=row.url or row.address,
     )
 
 
-def _ties(connection: Connection, moment: Moment, which: ColumnElement[bool]) -> Mapping[int, _Ties]:
-    ties: defaultdict[int, _Ties] = defaultdict(_Ties)
-    _add_actors(connection, moment, which, ties)
-    _add_links(connection, moment, which, ties)
-    _add_packages(connection, moment, which, ties)
-    return ties
-
-
-def _add_actors(connection: Connection, moment: Moment, which: ColumnElement[bool], ties: Mapping[int, _Ties]) -> None:
-    query = (
-        select(models.item.c.id, models.item_actor.c.role, models.actor.c.slug, models.side.c.slug)
-        .join(models.item_actor, models.item_actor.c.item_id == models.item.c.id)
-        .join(models.actor, models.actor.c.id == models.item_actor.c.actor_id)
-        .outerjoin(models.side, models.side.c.id == models.actor.c.side_id)
-        .where(which, moment.ties(models.item_actor, models.item))
-    )
-    for item, role, actor, side in connection.execute(query):
-        ties[item].actors[role].add(actor)
-        if role is Role.MAKER:
-            ties[item].sides.add(side)
-
-
-def _add_links(connection: Connection, moment: Moment, which: ColumnElement[bool], ties: Mapping[int, _Ties]) -> None:
-    other = models.item.alias()
-    links = (
-        select(models.item.c.id, models.item_link.c.kind, other.c.slug, models.package.c.slug)
-        .join(models.item_link, models.item_link.c.item_id == models.item.c.id)
-        .outerjoin(other, other.c.id == models.item_link.c.to_item_id)
-        .outerjoin(models.package, models.package.c.id == models.item_link.c.to_package_id)
-        .where(which, moment.ties(models.item_link, models.item))
-    )
-    for item, kind, to_item, to_package in connection.execute(links):
-        ties[item].links[kind].add(to_item or to_package or "")
-    draft = models.episode.alias()
-    provisions = (
-        select(models.item.c.id, draft.c.slug, models.provision.c.article)
-        .join(models.provision, models.provision.c.item_id == models.item.c.id)
-        .join(draft, draft.c.id == models.provision.c.document_id)
-        .where(which, moment.ties(models.provision, models.item))
-    )
-    for item, document, article in connection.execute(provisions):
-        ties[item].provisions.add(Provision(document, article))
-
-
-def _add_packages(
-    connection: Connection, moment: Moment, which: ColumnElement[bool], ties: Mapping[int, _Ties]
-) -> None:
-    query = (
-        select(models.item.c.id, models.package.c.slug, models.package_item.c.core)
-        .join(models.package_item, models.package_item.c.item_id == models.item.c.id)
-        .join(models.package, models.package.c.id == models.package_item.c.package_id)
-        .where(which, moment.ties(models.package_item, models.package), moment.packages())
-        .order_by(models.package.c.said_from, models.package.c.said_to, models.package.c.id)
-    )
-    for item, package, core in connection.execute(query):
-        ties[item].package = package
-        ties[item].core = ties[item].core or core
-
-
-def _mentions(connection: Connection, moment: Moment, which: ColumnElement[bool]) -> list[Mention]:
-    table, response, speaker = models.mention, models.response, models.actor.alias()
-    givers = (
-        select(models.response_actor.c.response_id, models.actor.c.slug)
-        .join(models.actor, models.actor.c.id == models.response_actor.c.actor_id)
-        .join(table, table.c.response_id == models.response_actor.c.response_id)
-        .join(models.item, models.item.c.id == table.c.item_id)
-        .where(which)
-    )
-    by: dict[int, set[str]] = defaultdict(set)
-    for number, actor in connection.execute(givers):
-        by[number].add(actor)
-    query = (
-        select(
-            *(table.c.kind, table.c.wording, table.c.scope, table.c.quote, table.c.response_id),
-            *(response.c.slug, response.c.said_from, response.c.said_to, response.c.summary, response.c.basis),
-            response.c.quote.label("whole_quote"),
-            models.item.c.slug.label("item"),
-            models.episode.c.slug.label("episode"),
-            speaker.c.slug.label("speaker"),
-        )
-        .join(response, response.c.id == table.c.response_id)
-        .join(models.item, models.item.c.id == table.c.item_id)
-        .join(models.episode, models.episode.c.id == response.c.episode_id)
-        .outerjoin(speaker, speaker.c.id == response.c.speaker_id)
-        .where(which, moment.visible(response))
-        .order_by(response.c.said_from, response.c.said_to, response.c.sequence, table.c.id)
-    )
-    return [
-        Mention(
-            kind=one.kind,
-            by=_sorted(by[one.response_id]),
-            item=one.item,
-            said=Span(one.said_from, one.said_to),
-            wording=one.wording,
-            scope=one.scope,
-            quote=one.quote or one.whole_quote,
-            summary=one.summary,
-            speaker=one.speaker,
-            basis=one.basis,
-            episode=one.episode,
-            response=one.slug,
-        )
-        for one in connection.execute(query)
-    ]
-
-
-def _answered(one: Item, actor: str | None, stance: StanceKind | None) -> bool:
+def _answered(item: Item, actor: str | None, stance: StanceKind | None) -> bool:
     if actor is None and stance is None:
         return True
     return any(
-        account.actor in one.to
+        account.actor in item.to
         and (actor is None or account.actor == actor)
         and (stance is None or account.stance is stance)
-        for account in one.stances
+        for account in item.stances
     )
-
-
-def _sorted(slugs: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted(slugs))

@@ -1,16 +1,17 @@
 """Movements: where a position has changed, by an actor's own words or a paraphrase of them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, union_all
 
 from positions import models
 from positions.dates import Span
 from positions.moment import Moment
 from positions.queries import accounts, items, stances
-from positions.queries.accounts import Told
+from positions.queries.accounts import AnyAccount
 from positions.queries.filters import EVERYTHING, Filters
+from positions.queries.items import Loaded, Part
 from positions.queries.rows import Item, Mention, Movement, Outcome
 from positions.vocabulary import FIRM, ItemKind, MentionKind, Role, Scope
 
@@ -30,35 +31,37 @@ def movements(
     An offer or alternative is new if one of its makers had said something, recorded here, before it was made. `first`
     adds each actor's first stance on each item. Empty as long as nothing has moved; one source cannot show that.
     """
-    about = {one.id: one for one in items.described(connection, moment, filters)}
-    rows = None if filters == EVERYTHING else {one.row for one in about.values()}
-    spoken = stances.spoken(connection, moment, items=rows, since=since, until=until)
-    mentions, outcomes = items.mentions(connection, moment, filters), items.outcomes(connection, moment, rows)
-    loaded = items.Loaded(list(about.values()), mentions, outcomes)
-    found = of(connection, moment, loaded, spoken, first=first)
+    which = filters.condition(moment) & moment.known_items()
+    loaded = items.load(connection, moment, which, parts=(Part.MENTIONS, Part.OUTCOMES))
+    numbers = None if filters == EVERYTHING else {item.row for item in loaded.items}
+    pairs = stances.accounts_by_pair(connection, moment, items=numbers, since=since, until=until)
+    found = from_loaded(moment, loaded, pairs, first_words(connection, moment), first=first)
     return [row for row in found if (actor is None or row.actor == actor) and row.said.lies_within(since, until)]
 
 
-def of(
-    connection: Connection,
+def from_loaded(
     moment: Moment,
-    loaded: items.Loaded,
-    spoken: Iterable[Sequence[Told]],
+    loaded: Loaded,
+    pairs: Iterable[Sequence[AnyAccount]],
+    spoke: Mapping[str, date],
     *,
     first: bool = False,
 ) -> list[Movement]:
-    """The rows of `movements` about what was `loaded`; `spoken` holds the accounts of each actor on each item."""
+    """The rows of `movements` about the items `loaded`.
+
+    `pairs` holds the accounts of each actor on each item, `spoke` is what `first_words` returns.
+    """
     about = {item.id: item for item in loaded.items}
     found = [
-        *_of_stances([pair for pair in spoken if pair[0].item in about], about, first=first),
-        *_new_items(connection, moment, [item for item in loaded.items if _was_made(item, moment)]),
+        *_of_stances([pair for pair in pairs if pair[0].item in about], about, first=first),
+        *_new_items([item for item in loaded.items if _was_made(item, moment)], spoke),
         *_of_scopes(loaded.mentions, about),
         *_outcomes([outcome for outcome in loaded.outcomes if outcome.item in about], about),
     ]
     return sorted(found, key=lambda row: (row.said.since, row.said.end, row.item, row.actor or "", row.change))
 
 
-def step(before: Told | None, after: Told, title: str) -> Movement:
+def step(before: AnyAccount | None, after: AnyAccount, title: str) -> Movement:
     """The movement from one account (None: there was none) to the next, on the item with `title`."""
     return Movement(
         change="first" if before is None else "stance",
@@ -74,25 +77,24 @@ def step(before: Told | None, after: Told, title: str) -> Movement:
     )
 
 
-def _of_stances(pairs: Iterable[Sequence[Told]], about: dict[str, Item], *, first: bool) -> Iterator[Movement]:
+def _of_stances(pairs: Iterable[Sequence[AnyAccount]], about: dict[str, Item], *, first: bool) -> Iterator[Movement]:
     for pair in pairs:
         for before, after in accounts.moves(pair):
             if first or before is not None:
                 yield step(before, after, about[after.item].title)
 
 
-def _new_items(connection: Connection, moment: Moment, made: Sequence[Item]) -> Iterator[Movement]:
-    spoke = _first_spoken(connection, moment)
-    for one in made:
-        if one.basis not in FIRM or (one.kind is ItemKind.DEMAND and not one.alternative_to):
+def _new_items(made: Iterable[Item], spoke: Mapping[str, date]) -> Iterator[Movement]:
+    for item in made:
+        if item.basis not in FIRM or (item.kind is ItemKind.DEMAND and not item.alternative_to):
             continue
-        for maker in one.by:
-            if maker in spoke and spoke[maker] < one.made.since:
-                how = "alternative" if one.alternative_to else "new"
-                yield _plain(one, maker, change="item", direction=how, said=one.made, cited=(one.episode, None))
+        for maker in item.by:
+            if maker in spoke and spoke[maker] < item.made.since:
+                how = "alternative" if item.alternative_to else "new"
+                yield _plain(item, maker, change="item", direction=how, said=item.made, cited=(item.episode, None))
 
 
-def _first_spoken(connection: Connection, moment: Moment) -> dict[str, date]:
+def first_words(connection: Connection, moment: Moment) -> dict[str, date]:
     """By actor: the last possible day of the first thing that it said or put on the table."""
     table, response = models.response_actor, models.response
     said = (
@@ -111,28 +113,29 @@ def _first_spoken(connection: Connection, moment: Moment) -> dict[str, date]:
         .group_by(models.actor.c.slug)
     )
     first: dict[str, date] = {}
-    for query in (said, made):
-        for actor, day in connection.execute(query):
-            first[actor] = min(day, first.get(actor, day))
+    for actor, day in connection.execute(union_all(said, made)):
+        first[actor] = min(day, first.get(actor, day))
     return first
 
 
 def _of_scopes(mentions: Iterable[Mention], about: dict[str, Item]) -> Iterator[Movement]:
-    for one in mentions:
-        if one.kind is MentionKind.REPEATS and one.basis in FIRM and one.scope not in {None, Scope.SAME}:
-            item = about[one.item]
-            for maker in one.by:
+    for mention in mentions:
+        is_repeated = mention.kind is MentionKind.REPEATS and mention.basis in FIRM
+        if is_repeated and mention.scope not in {None, Scope.SAME}:
+            item = about[mention.item]
+            cited = (mention.episode, mention.response)
+            for maker in mention.by:
                 if maker in item.by:
-                    cited = (one.episode, one.response)
-                    yield _plain(item, maker, change="scope", direction=str(one.scope), said=one.said, cited=cited)
+                    how = str(mention.scope)
+                    yield _plain(item, maker, change="scope", direction=how, said=mention.said, cited=cited)
 
 
 def _outcomes(outcomes: Iterable[Outcome], about: dict[str, Item]) -> Iterator[Movement]:
-    for one in outcomes:
-        direction = f"{one.outcome} in part" if one.in_part else one.outcome.value
-        for actor in one.by or (None,):
-            cited = (one.episode, None)
-            yield _plain(about[one.item], actor, change="outcome", direction=direction, said=one.on, cited=cited)
+    for outcome in outcomes:
+        how = f"{outcome.outcome} in part" if outcome.in_part else outcome.outcome.value
+        item, cited = about[outcome.item], (outcome.episode, None)
+        for actor in outcome.by or (None,):
+            yield _plain(item, actor, change="outcome", direction=how, said=outcome.on, cited=cited)
 
 
 def _plain(

@@ -10,6 +10,7 @@ from positions.moment import Moment
 from positions.queries import items, stances
 from positions.queries.filters import EVERYTHING, Filters
 from positions.queries.rows import Item, NonStarter
+from positions.queries.stances import Refusal
 from positions.vocabulary import Basis
 
 
@@ -27,55 +28,55 @@ def nonstarters(
     A refusal counts if any of the actor's current accounts is one. `ever` adds those that have moved since, and says
     where they stand now. The latest said first, rows of one item together; empty when nobody refuses anything.
     """
-    asked = filters.rows(connection, moment)
-    which: ColumnElement[bool] = true() if asked is None else models.stance.c.item_id.in_(asked)
+    about = items.every(connection, moment, filters, parts=())
+    which: ColumnElement[bool] = true()
+    if filters != EVERYTHING:
+        which = models.stance.c.item_id.in_({item.row for item in about})
     if actor is not None:
         giver = select(models.actor.c.id).where(models.actor.c.slug == actor, models.actor.c.retracted_in.is_(None))
         which &= models.stance.c.actor_id.in_(giver)
-    refusals = stances.refusals(connection, moment, which=which, ever=ever)
-    about = items.described(connection, moment, filters) if refusals else []
-    return of(refusals, about, ever=ever, basis=basis)
+    return from_refusals(stances.refusals(connection, moment, which=which, ever=ever), about, ever=ever, basis=basis)
 
 
-def of(
-    refusals: Iterable[stances.Refusal], known: Iterable[Item], *, ever: bool = False, basis: Basis | None = None
+def from_refusals(
+    refusals: Iterable[Refusal], about: Iterable[Item], *, ever: bool = False, basis: Basis | None = None
 ) -> list[NonStarter]:
-    """The rows of `nonstarters` that `refusals` make of the items `known`."""
-    about = {item.id: item for item in known}
+    """The rows of `nonstarters` for those of the `refusals` that are of the items `about` and not of their makers."""
+    known = {item.id: item for item in about}
     return _newest_first(
-        _row(one, about[one.account.item], ever=ever)
-        for one in refusals
-        if one.account.item in about
-        and one.account.actor not in about[one.account.item].by
-        and (basis is None or one.account.basis is basis)
+        _row(refusal, known[refusal.account.item], ever=ever)
+        for refusal in refusals
+        if refusal.account.item in known
+        and refusal.account.actor not in known[refusal.account.item].by
+        and (basis is None or refusal.account.basis is basis)
     )
 
 
-def _row(one: stances.Refusal, item: Item, *, ever: bool) -> NonStarter:
-    refusal = one.account
+def _row(refusal: Refusal, item: Item, *, ever: bool) -> NonStarter:
+    account = refusal.account
     return NonStarter(
         item=item.id,
         kind=item.kind,
         title=item.title,
         by=item.by,
-        refused_by=refusal.actor,
-        speaker=refusal.speaker,
-        reported_by=refusal.reported_by,
-        first_said=one.first,
-        last_said=refusal.said,
-        wording=refusal.wording,
-        condition=refusal.condition,
-        basis=refusal.basis,
-        quote=refusal.quote,
+        refused_by=account.actor,
+        speaker=account.speaker,
+        reported_by=account.reported_by,
+        first_said=refusal.first,
+        last_said=account.said,
+        wording=account.wording,
+        condition=account.condition,
+        basis=account.basis,
+        quote=account.quote,
         item_quote=item.quote,
-        episode=refusal.episode,
-        response=refusal.response,
-        contested=refusal.contested,
-        now=one.now if ever else None,
-        published=refusal.published,
+        episode=account.episode,
+        response=account.response,
+        contested=account.contested,
+        now=refusal.now if ever else None,
+        published=account.published,
         side=item.side,
-        url=refusal.url,
-        summary=refusal.summary,
+        url=account.url,
+        summary=account.summary,
     )
 
 

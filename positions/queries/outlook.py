@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, case, literal_column, null, select, union_all
 
 from positions import models
 from positions.moment import Moment
@@ -19,6 +20,10 @@ NOT_YET = "not on the table"
 """What is said of an item on a day before it was made."""
 
 _ORDER = (BLOCKED, WORKABLE, UNANSWERED)
+_ITSELF, _MAKER, _MEMBER, _CORE, _OFFER = "package", "maker", "member", "core", "offer"
+"""What a row about a package names."""
+
+_Query = Select[*tuple[Any, ...]]
 
 
 def unanswered(
@@ -28,33 +33,41 @@ def unanswered(
 
     `actor` asks for one addressee. Empty when everybody has answered everything.
     """
-    table = items.on_the_table(connection, moment)
+    loaded = items.load(connection, moment, moment.on_the_table())
     asked = filters.rows(connection, moment)
-    replies = _replies(items.mentions(connection, moment, filters))
-    partly = _read_in_part(connection, moment)
+    found = unanswered_among(loaded.items, loaded.mentions, _read_in_part(connection, moment))
+    rows = {item.id: item.row for item in loaded.items}
+    return [row for row in found if (asked is None or rows[row.item] in asked) and actor in {None, row.actor}]
+
+
+def unanswered_among(made: Iterable[Item], mentions: Iterable[Mention], in_part: Collection[str]) -> list[Unanswered]:
+    """The rows of `unanswered` for the items that were `made`; of the actors `in_part` a source was read in part."""
+    table = [item for item in made if not item.ended]
+    replies = _replies(mentions)
     found = [
         Unanswered(
-            item=one.id,
-            title=one.title,
-            by=one.by,
+            item=item.id,
+            title=item.title,
+            by=item.by,
             actor=addressee,
-            since=one.made,
-            reply=replies.get((one.id, addressee)),
-            counter_offers=tuple(
-                offer.id
-                for offer in table
-                if offer.kind is ItemKind.OFFER and addressee in offer.by and one.id in offer.answers
-            ),
-            read_in_part=addressee in partly,
-            kind=one.kind,
-            side=one.side,
+            since=item.made,
+            reply=replies.get((item.id, addressee)),
+            counter_offers=_counter_offers(table, item, addressee),
+            read_in_part=addressee in in_part,
+            kind=item.kind,
+            side=item.side,
         )
-        for one in table
-        if asked is None or one.row in asked
-        for addressee in one.to
-        if addressee not in {account.actor for account in one.stances} and actor in {None, addressee}
+        for item in table
+        for addressee in item.to
+        if addressee not in {stance.actor for stance in item.stances}
     ]
     return sorted(found, key=lambda row: (row.kind is ItemKind.OFFER, row.since.end, row.item, row.actor))
+
+
+def _counter_offers(table: Iterable[Item], item: Item, actor: str) -> tuple[str, ...]:
+    """The offers on the `table` by which `actor` answers `item`."""
+    offers = (other for other in table if other.kind is ItemKind.OFFER)
+    return tuple(offer.id for offer in offers if actor in offer.by and item.id in offer.answers)
 
 
 def outlook(
@@ -68,23 +81,23 @@ def outlook(
     """
     table = items.made(connection, moment)
     refused = stances.refusals(connection, moment, which=models.stance.c.item_id.in_({item.row for item in table}))
-    rows = of(table, refused, packages(connection, moment), filters.rows(connection, moment))
+    rows = outlook_among(table, refused, packages(connection, moment), filters.rows(connection, moment))
     if since is None:
         return rows
-    then = {one.item: one.verdict for one in outlook(connection, replace(moment, as_of=since), filters)}
-    return [replace(one, then=then.get(one.item, NOT_YET)) for one in rows]
+    then = {row.item: row.verdict for row in outlook(connection, replace(moment, as_of=since), filters)}
+    return [replace(row, then=then.get(row.item, NOT_YET)) for row in rows]
 
 
-def of(
+def outlook_among(
     table: Sequence[Item],
     refused: Iterable[stances.Refusal],
-    found_packages: Iterable[Package],
+    packages: Iterable[Package],
     asked: Collection[int] | None = None,
 ) -> list[Outlook]:
     """The rows of `outlook` for the items that were on the `table`; `asked` are the row numbers of those to show."""
     refusals = _by_item(refused)
     blocked = {item.id for item in table if _blockers(item, refusals) and not item.ended}
-    holders = _held_up(found_packages, blocked)
+    holders = _held_up(packages, blocked)
     parts = defaultdict(list)
     for item in table:
         for whole in item.part_of:
@@ -95,50 +108,66 @@ def of(
 
 
 def packages(connection: Connection, moment: Moment) -> list[Package]:
-    """The packages that were said and held by `moment`, with their members and the offers that answer them."""
-    makers, members = defaultdict(set), defaultdict(set)
-    core, offers = defaultdict(set), defaultdict(set)
-    table = models.package
-    for package, actor in connection.execute(
-        select(models.package_maker.c.package_id, models.actor.c.slug)
-        .join(models.actor, models.actor.c.id == models.package_maker.c.actor_id)
-        .join(table, table.c.id == models.package_maker.c.package_id)
-        .where(moment.ties(models.package_maker, table))
-    ):
-        makers[package].add(actor)
-    for package, item, is_core in connection.execute(
-        select(models.package_item.c.package_id, models.item.c.slug, models.package_item.c.core)
-        .join(models.item, models.item.c.id == models.package_item.c.item_id)
-        .join(table, table.c.id == models.package_item.c.package_id)
-        .where(moment.ties(models.package_item, table), moment.known_items())
-    ):
-        members[package].add(item)
-        if is_core:
-            core[package].add(item)
-    for answered, item in connection.execute(
-        select(models.item_link.c.to_package_id, models.item.c.slug)
-        .join(models.item, models.item.c.id == models.item_link.c.item_id)
-        .where(
-            models.item_link.c.kind == LinkKind.ANSWERS,
-            moment.ties(models.item_link, models.item),
-            moment.on_the_table(),
-        )
-    ):
-        if answered is not None:
-            offers[answered].add(item)
+    """The packages that were said and held by `moment`, as recorded, with their members and the offers that answer."""
+    parts: dict[int, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    queries = (_packages(moment), _makers(moment), _members(moment), _answers(moment))
+    titles = {}
+    for number, part, slug, title in connection.execute(union_all(*queries)):
+        if part == _ITSELF:
+            titles[number] = (slug, title)
+        else:
+            parts[number][part].add(slug)
     return [
         Package(
             id=slug,
             title=title,
-            by=tuple(sorted(makers[row])),
-            items=tuple(sorted(members[row])),
-            core=tuple(sorted(core[row])),
-            offers=tuple(sorted(offers[row])),
+            by=tuple(sorted(parts[number][_MAKER])),
+            items=tuple(sorted(parts[number][_MEMBER] | parts[number][_CORE])),
+            core=tuple(sorted(parts[number][_CORE])),
+            offers=tuple(sorted(parts[number][_OFFER])),
         )
-        for row, slug, title in connection.execute(
-            select(table.c.id, table.c.slug, table.c.title).where(moment.packages()).order_by(table.c.id)
-        )
+        for number, (slug, title) in sorted(titles.items())
     ]
+
+
+def _packages(moment: Moment) -> _Query:
+    table = models.package
+    return select(table.c.id, literal_column(_quoted(_ITSELF)), table.c.slug, table.c.title).where(moment.packages())
+
+
+def _makers(moment: Moment) -> _Query:
+    tie, table = models.package_maker, models.package
+    return (
+        select(tie.c.package_id, literal_column(_quoted(_MAKER)), models.actor.c.slug, null())
+        .join(models.actor, models.actor.c.id == tie.c.actor_id)
+        .join(table, table.c.id == tie.c.package_id)
+        .where(moment.ties(tie, table))
+    )
+
+
+def _members(moment: Moment) -> _Query:
+    tie, table = models.package_item, models.package
+    part = case((tie.c.core, literal_column(_quoted(_CORE))), else_=literal_column(_quoted(_MEMBER)))
+    return (
+        select(tie.c.package_id, part, models.item.c.slug, null())
+        .join(models.item, models.item.c.id == tie.c.item_id)
+        .join(table, table.c.id == tie.c.package_id)
+        .where(moment.ties(tie, table), moment.known_items())
+    )
+
+
+def _answers(moment: Moment) -> _Query:
+    tie = models.item_link
+    return (
+        select(tie.c.to_package_id, literal_column(_quoted(_OFFER)), models.item.c.slug, null())
+        .join(models.item, models.item.c.id == tie.c.item_id)
+        .where(tie.c.kind == LinkKind.ANSWERS, tie.c.to_package_id.is_not(None))
+        .where(moment.ties(tie, models.item), moment.on_the_table())
+    )
+
+
+def _quoted(part: str) -> str:
+    return f"'{part}'"
 
 
 def _outlook(

@@ -25,7 +25,7 @@ from sqlalchemy import (
 from positions import models
 from positions.dates import Span
 from positions.moment import Moment, earliest_first, first_day, last_day, latest_first, precedence
-from positions.queries import accounts
+from positions.queries import accounts as rules
 from positions.queries.accounts import Account
 from positions.queries.filters import Numbers
 from positions.queries.rows import Stance
@@ -38,7 +38,7 @@ _Stances = FromClause[models.StanceColumns]
 
 _ANY: ColumnElement[bool] = true()
 _ONE: ColumnElement[int] = literal_column("1")
-"""What is looked for where only its being there counts: with a star SQLite reads the whole row, not the index alone."""
+"""SELECT 1 inside EXISTS: with a star SQLite reads the whole row, not the index alone."""
 
 _BASIS: ColumnElement[Basis] = func.coalesce(
     _Table.c.basis, _Table.c.response_basis, type_=_Table.c.response_basis.type
@@ -49,7 +49,7 @@ _REFUSAL: ColumnElement[str] = literal_column(f"'{StanceKind.NON_STARTER}'")
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """That an actor refuses an item: the account that says so, since when it has said so, and where it stands now."""
+    """An actor's refusal of an item: the account that says so, since when it has said so, and where it stands now."""
 
     account: Stance
     first: Span
@@ -79,7 +79,7 @@ def numbers(moment: Moment) -> Select[*tuple[Any, ...]]:
     return select(now).select_from(pairs)
 
 
-def told(
+def all_stances(
     connection: Connection,
     moment: Moment,
     *,
@@ -112,26 +112,26 @@ def history(
         which &= _Table.c.said_to >= since
     if until is not None:
         which &= _Table.c.said_from <= until
-    return told(connection, moment, items=items, which=which)
+    return all_stances(connection, moment, items=items, which=which)
 
 
-def spoken(
+def accounts_by_pair(
     connection: Connection, moment: Moment, *, items: Numbers | None = None, since: date | None, until: date | None
 ) -> Collection[Sequence[Account]]:
     """For each actor and item with an account visible at `moment` that may be of these days: all its accounts.
 
     In no order; None sets no limit.
     """
-    one = _Table.alias()
-    asked = select(one.c.item_id, one.c.actor_id).where(moment.visible(one))
+    account = _Table.alias()
+    asked = select(account.c.item_id, account.c.actor_id).where(moment.visible(account))
     if since is not None:
-        asked = asked.where(one.c.said_to >= since)
+        asked = asked.where(account.c.said_to >= since)
     if until is not None:
-        asked = asked.where(one.c.said_from <= until)
-    return accounts.by_pair(heard(connection, moment, items=items, pairs=asked.distinct().subquery())).values()
+        asked = asked.where(account.c.said_from <= until)
+    return rules.by_pair(accounts(connection, moment, items=items, pairs=asked.distinct().subquery())).values()
 
 
-def heard(
+def accounts(
     connection: Connection,
     moment: Moment,
     *,
@@ -139,7 +139,7 @@ def heard(
     pairs: FromClause | None = None,
     which: ColumnElement[bool] = _ANY,
 ) -> list[Account]:
-    """As `told`, but no more of each account than the rules of `queries.accounts` need, and in no order.
+    """As `all_stances`, but no more of each account than the rules of `queries.accounts` need, and in no order.
 
     `pairs` has an `item_id` and an `actor_id` for each pair whose accounts alone are asked for, each pair once.
     """
@@ -189,14 +189,32 @@ def refusals(
     found: Iterable[Refusal] = (Refusal(_stance(shown), Span(start, end), kind) for *shown, start, end, kind in rows)
     if ever:
         last = _last_to_count(connection, moment, which)
-        found = [one for one in found if (one.account.item, one.account.actor, one.account.sequence) in last]
+        found = [each for each in found if (each.account.item, each.account.actor, each.account.sequence) in last]
     chosen: dict[tuple[str, str], Refusal] = {}
-    for one in found:
-        pair = (one.account.item, one.account.actor)
+    for refusal in found:
+        pair = (refusal.account.item, refusal.account.actor)
         other = chosen.get(pair)
-        if other is None or accounts.precedence(one.account) > accounts.precedence(other.account):
-            chosen[pair] = one
+        if other is None or rules.precedence(refusal.account) > rules.precedence(other.account):
+            chosen[pair] = refusal
     return list(chosen.values())
+
+
+def current_among(stances: Iterable[Stance]) -> list[Stance]:
+    """The current ones among `all_stances`, in the order of `current`."""
+    pairs = rules.by_pair(stances)
+    return [max(pairs[pair], key=rules.precedence) for pair in sorted(pairs)]
+
+
+def refusals_among(stances: Iterable[Stance], *, ever: bool = False) -> list[Refusal]:
+    """The answer of `refusals` from `all_stances`, where they are read anyway."""
+    choose = rules.last_refusal if ever else rules.refusal
+    found = []
+    for pair in rules.by_pair(stances).values():
+        refusal = choose(pair)
+        if refusal is not None:
+            now = max(pair, key=rules.precedence)
+            found.append(Refusal(refusal, rules.start_of_run(refusal, pair).said, now.stance))
+    return found
 
 
 def contested(moment: Moment, account: _Stances = _Table) -> ColumnElement[bool]:
@@ -260,9 +278,9 @@ def _last_to_count(connection: Connection, moment: Moment, which: ColumnElement[
     """The refusals that were the last among the current accounts of their pair: item, actor, order of entry."""
     refusal = _Table.alias()
     pairs = select(refusal.c.item_id, refusal.c.actor_id).where(refusal.c.kind == _REFUSAL, moment.visible(refusal))
-    told = accounts.by_pair(heard(connection, moment, pairs=pairs.distinct().subquery(), which=which))
-    last = (accounts.last_refusal(pair) for pair in told.values())
-    return {(one.item, one.actor, one.sequence) for one in last if one is not None}
+    found = rules.by_pair(accounts(connection, moment, pairs=pairs.distinct().subquery(), which=which))
+    last = (rules.last_refusal(pair) for pair in found.values())
+    return {(account.item, account.actor, account.sequence) for account in last if account is not None}
 
 
 def _wanted(items: Numbers | None) -> ColumnElement[bool]:

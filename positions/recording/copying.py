@@ -19,7 +19,7 @@ BATCH = 1000
 
 QUESTIONS: Mapping[str, Callable[[Connection, Moment], Iterable[Any]]] = {
     "items": items.every,
-    "stances": stances.told,
+    "stances": stances.all_stances,
     "non-starters": lambda connection, moment: nonstarters.nonstarters(connection, moment, ever=True),
     "movements": lambda connection, moment: movements.movements(connection, moment, first=True),
     "outlooks": outlook.outlook,

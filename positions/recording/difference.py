@@ -71,7 +71,7 @@ def _change(key: Key, before: str | None, after: str | None) -> Change | None:
 
 def _turns(connection: Connection, earlier: int, later: int) -> list[Turn]:
     before, after = _current(connection, earlier), _current(connection, later)
-    known = {f"{one.episode}/{one.response}" for one in stances.heard(connection, Moment(known_at=earlier))}
+    known = {f"{one.episode}/{one.response}" for one in stances.accounts(connection, Moment(known_at=earlier))}
     turns = []
     for pair in sorted(before.keys() | after.keys()):
         was, now = before.get(pair), after.get(pair)

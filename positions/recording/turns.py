@@ -122,7 +122,7 @@ def _told(
         some = pairs[start : start + _AT_ONCE]
         rows = [(item(ids, slug), ids.get((What.ACTOR, actor))) for slug, actor in some]
         numbers = [(about.row, giver.row) for about, giver in rows if about and giver and about.row and giver.row]
-        told = accounts.by_pair(stances.heard(connection, Moment(), pairs=_asked(numbers))) if numbers else {}
+        told = accounts.by_pair(stances.accounts(connection, Moment(), pairs=_asked(numbers))) if numbers else {}
         yield from ((pair, told.get(pair, ())) for pair in some)
 
 

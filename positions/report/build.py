@@ -8,8 +8,8 @@ from itertools import groupby
 from positions import __version__
 from positions.queries.outlook import BLOCKED, UNANSWERED, WORKABLE
 from positions.queries.rows import Movement, NonStarter, Outlook, Package
-from positions.queries.whole import Whole
 from positions.report import cards, history, sources
+from positions.report.data import Data
 from positions.report.index import Index
 from positions.report.parts import Held, Moved, Page, Prospect, Refusal
 from positions.report.phrases import counted, day, days, link
@@ -18,40 +18,40 @@ ENDED = "ended"
 """Under this verdict the outlook lists what is off the table."""
 
 
-def build(whole: Whole) -> Page:
-    """The page about `whole`."""
-    index = Index(whole)
+def build(data: Data) -> Page:
+    """The page about `data`."""
+    index = Index(data)
     across = cards.columns(index)
-    refused = {(one.item, one.refused_by) for one in whole.refused}
-    past = [one for one in whole.ever_refused if (one.item, one.refused_by) not in refused]
-    moment = whole.moment
+    refused = {(one.item, one.refused_by) for one in data.refused}
+    past = [one for one in data.ever_refused if (one.item, one.refused_by) not in refused]
+    moment = data.moment
     return Page(
-        title=" – ".join(one.name for one in whole.sides) or "Positions",
-        times=_times(whole),
-        fresh=_fresh(whole),
-        later=_later(whole),
-        figures=_figures(whole),
+        title=" – ".join(one.name for one in data.sides) or "Positions",
+        times=_times(data),
+        fresh=_fresh(data),
+        later=_later(data),
+        figures=_figures(data),
         columns=across,
         across=[(side, len(list(group))) for side, group in groupby(one.side for one in across)],
         groups=cards.groups(index, across),
-        sides=[(one.id, one.name) for one in whole.sides],
-        ended=[(one.id, one.title, one.status) for one in whole.items if one.ended],
-        refused=_ledger(whole.refused, index),
+        sides=[(one.id, one.name) for one in data.sides],
+        ended=[(one.id, one.title, one.status) for one in data.items if one.ended],
+        refused=_ledger(data.refused, index),
         formerly=_ledger(past, index),
-        prospects=_prospects(whole.outlook, index),
-        packages=[_held(one, index) for one in whole.packages],
-        moved=_moved(whole.movements, index),
+        prospects=_prospects(data.outlook, index),
+        packages=[_held(one, index) for one in data.packages],
+        moved=_moved(data.movements, index),
         sources=sources.listed(index),
         ticks=index.axis.ticks,
         version=__version__,
-        revision=f"r{whole.fresh.revision}",
+        revision=f"r{data.fresh.revision}",
         timed=any(one is not None for one in (moment.as_of, moment.known_at, moment.public_by)),
     )
 
 
-def _times(whole: Whole) -> list[tuple[str, str]]:
+def _times(data: Data) -> list[tuple[str, str]]:
     """The three times that were asked for, in words."""
-    asked = whole.moment
+    asked = data.moment
     return [
         ("Said", f"by {day(asked.as_of)}" if asked.as_of else "on any day"),
         ("Public", f"by {day(asked.public_by)}" if asked.public_by else "whenever"),
@@ -59,39 +59,39 @@ def _times(whole: Whole) -> list[tuple[str, str]]:
     ]
 
 
-def _fresh(whole: Whole) -> list[tuple[str, str]]:
+def _fresh(data: Data) -> list[tuple[str, str]]:
     """How far the page reaches; never when it was made."""
-    latest = day(whole.fresh.latest) if whole.fresh.latest else "none"
-    sides = {one.id: one.name for one in whole.sides}
-    titles = {one.id: one.title for one in whole.episodes}
+    latest = day(data.fresh.latest) if data.fresh.latest else "none"
+    sides = {one.id: one.name for one in data.sides}
+    titles = {one.id: one.title for one in data.episodes}
     return [
         ("Latest statement", latest),
-        ("Revision", f"r{whole.fresh.revision}"),
+        ("Revision", f"r{data.fresh.revision}"),
         *(
             (
                 f"Last source read for {sides.get(side, side)}",
                 f"{titles.get(one.episode, one.episode)}, {day(one.published)}",
             )
-            for side, one in whole.last_read.items()
+            for side, one in data.last_read.items()
         ),
     ]
 
 
-def _later(whole: Whole) -> str | None:
+def _later(data: Data) -> str | None:
     """How many of the stances became public only after the day that was asked about."""
-    as_of = whole.moment.as_of
-    late = 0 if as_of is None else sum(one.published > as_of for one in whole.told)
+    as_of = data.moment.as_of
+    late = 0 if as_of is None else sum(one.published > as_of for one in data.stances)
     if not late:
         return None
     return f"{counted(late, 'stance')} shown here became public only later; --public-by leaves such out."
 
 
-def _figures(whole: Whole) -> list[tuple[int, str, str]]:
+def _figures(data: Data) -> list[tuple[int, str, str]]:
     """Number, noun, and the section that tells more."""
-    table = [one for one in whole.items if not one.ended]
+    table = [one for one in data.items if not one.ended]
     demands = sum(one.kind == "demand" for one in table)
-    verdicts = [one.verdict for one in whole.outlook]
-    refused = len({one.item for one in whole.refused})
+    verdicts = [one.verdict for one in data.outlook]
+    refused = len({one.item for one in data.refused})
     return [
         (demands, "demand on the table" if demands == 1 else "demands on the table", "Matrix"),
         (len(table) - demands, "offer on the table" if len(table) - demands == 1 else "offers on the table", "Matrix"),
@@ -99,8 +99,8 @@ def _figures(whole: Whole) -> list[tuple[int, str, str]]:
         (verdicts.count(BLOCKED), "blocked by an addressee", "Outlook"),
         (verdicts.count(WORKABLE), "workable", "Outlook"),
         (verdicts.count(UNANSWERED), "unanswered", "Outlook"),
-        (len(whole.movements), "movement" if len(whole.movements) == 1 else "movements", "Movements"),
-        (len(whole.episodes), "source read" if len(whole.episodes) == 1 else "sources read", "Sources"),
+        (len(data.movements), "movement" if len(data.movements) == 1 else "movements", "Movements"),
+        (len(data.episodes), "source read" if len(data.episodes) == 1 else "sources read", "Sources"),
     ]
 
 

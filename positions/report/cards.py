@@ -13,10 +13,10 @@ from positions.vocabulary import StanceKind
 
 def columns(index: Index) -> list[Column]:
     """The actors of the matrix: who has a current stance on an item on the table, by side."""
-    seen = {told.actor for one in index.whole.items if not one.ended for told in one.stances}
+    seen = {told.actor for one in index.data.items if not one.ended for told in one.stances}
     return [
         Column(one.id, one.name, index.names.side(one.side) if one.side else "third parties")
-        for one in index.whole.actors
+        for one in index.data.actors
         if one.id in seen
     ]
 
@@ -24,7 +24,7 @@ def columns(index: Index) -> list[Column]:
 def groups(index: Index, across: list[Column]) -> list[Group]:
     """The items by topic, those on the table as rows under the columns `across`, all of them as cards."""
     topics: dict[str, list[Item]] = defaultdict(list)
-    for one in index.whole.items:
+    for one in index.data.items:
         topics[one.topic].append(one)
     return [
         Group(

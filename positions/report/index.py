@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from positions.queries import accounts
 from positions.queries.rows import Item, Mention, Outcome, Outlook, Stance
-from positions.queries.whole import Whole
+from positions.report.data import Data
 from positions.report.phrases import Names
 from positions.report.timeline import Axis
 
@@ -14,21 +14,21 @@ _Row = TypeVar("_Row", Stance, Mention, Outcome)
 
 
 class Index:
-    """The rows of `whole`, by item; and what all parts of the page share."""
+    """The rows of `data`, by item; and what all parts of the page share."""
 
-    def __init__(self, whole: Whole) -> None:
-        self.whole = whole
-        self.names = Names(whole.actors, whole.sides)
-        self.items: Mapping[str, Item] = {one.id: one for one in whole.items}
-        self.told = self._by_item(whole.told)
-        self.mentions = self._by_item(whole.mentions)
-        self.outcomes = self._by_item(whole.outcomes)
-        self.outlook: Mapping[str, Outlook] = {one.item: one for one in whole.outlook}
-        self.answered_by = self._answers(whole.items)
-        self._packages = {one.id: one.title for one in whole.packages}
+    def __init__(self, data: Data) -> None:
+        self.data = data
+        self.names = Names(data.actors, data.sides)
+        self.items: Mapping[str, Item] = {one.id: one for one in data.items}
+        self.told = self._by_item(data.stances)
+        self.mentions = self._by_item(data.mentions)
+        self.outcomes = self._by_item(data.outcomes)
+        self.outlook: Mapping[str, Outlook] = {one.item: one for one in data.outlook}
+        self.answered_by = self._answers(data.items)
+        self._packages = {one.id: one.title for one in data.packages}
         self.axis = Axis(
             [
-                *(one.made for one in whole.items),
+                *(one.made for one in data.items),
                 *(row.said for rows in (self.told, self.mentions) for listed in rows.values() for row in listed),
                 *(one.on for listed in self.outcomes.values() for one in listed),
             ]

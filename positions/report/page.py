@@ -7,15 +7,15 @@ from typing import Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
-from positions.queries.whole import Whole
 from positions.report.build import build
+from positions.report.data import Data
 from positions.report.phrases import Names, days
 from positions.visible import visible
 
 
-def html(whole: Whole) -> str:
-    """The page about `whole`: one document that fetches nothing, every text in it escaped and readable."""
-    page = build(whole)
+def html(data: Data) -> str:
+    """The page about `data`: one document that fetches nothing, every text in it escaped and readable."""
+    page = build(data)
     style, program = _compact(_text("style.css")), _compact(_text("page.js"))
     environment = Environment(
         autoescape=True,
@@ -26,7 +26,7 @@ def html(whole: Whole) -> str:
         finalize=_readable,
     )
     environment.filters["days"] = days
-    names = Names(whole.actors, whole.sides)
+    names = Names(data.actors, data.sides)
     template = environment.get_template("page.html.jinja")
     written = template.render(
         page=page, names=names, style=style, program=program, hashes=(_hash(style), _hash(program))

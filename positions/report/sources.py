@@ -17,14 +17,14 @@ def listed(index: Index) -> list[Source]:
     """Every source by day of publication, with its responses and outcomes, oldest first."""
     about = _about(index)
     said: dict[str, list[Said]] = defaultdict(list)
-    for one in index.whole.responses:
+    for one in index.data.responses:
         said[one.episode].append(_response(one, about, index))
     outcomes: dict[str, list[Outcome]] = defaultdict(list)
-    for became in index.whole.outcomes:
+    for became in index.data.outcomes:
         outcomes[f"{became.episode}/{became.id}"].append(became)
     for rows in outcomes.values():
         said[rows[0].episode].append(_outcome(rows, index))
-    return [_source(one, said[one.id]) for one in index.whole.episodes]
+    return [_source(one, said[one.id]) for one in index.data.episodes]
 
 
 def _source(one: Episode, said: Sequence[Said]) -> Source:
@@ -49,7 +49,7 @@ def _about(index: Index) -> _TakenUp:
     """By response: the items that it takes up."""
     found: dict[str, list[tuple[str, str, str, str]]] = defaultdict(list)
     seen: set[tuple[str, str, str]] = set()
-    rows: Iterable[Stance | Mention] = [*index.whole.told, *index.whole.mentions]
+    rows: Iterable[Stance | Mention] = [*index.data.stances, *index.data.mentions]
     for one in rows:
         place = f"{one.episode}/{one.response}"
         look, words = _taken_up(one)

@@ -1,0 +1,83 @@
+"""Actors and sides, and how much each has put on the table and answered."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Subquery, case, func, select
+
+from positions import models
+from positions.moment import Moment
+from positions.queries.rows import Actor, Side
+from positions.vocabulary import ItemKind, Role
+
+
+def actors(connection: Connection, moment: Moment) -> list[Actor]:
+    """Every actor that the record held at `moment`, by side (third parties last), persons after whom they speak for.
+
+    The counts are of demands and offers made, and of items on which a stance is recorded.
+    """
+    principal = models.actor.alias()
+    side, theirs = models.side, models.side.alias()
+    made, placed = _made(moment), _placed(moment)
+    query = (
+        select(
+            models.actor,
+            func.coalesce(side.c.slug, theirs.c.slug).label("side"),
+            principal.c.slug.label("speaks_for"),
+            *(func.coalesce(count, 0) for count in (made.c.demands, made.c.offers, placed.c.stances)),
+        )
+        .outerjoin(side, side.c.id == models.actor.c.side_id)
+        .outerjoin(principal, principal.c.id == models.actor.c.speaks_for_id)
+        .outerjoin(theirs, theirs.c.id == principal.c.side_id)
+        .outerjoin(made, made.c.actor_id == models.actor.c.id)
+        .outerjoin(placed, placed.c.actor_id == models.actor.c.id)
+        .where(moment.holds(models.actor))
+    )
+    return sorted((_actor(row) for row in connection.execute(query)), key=_by_side)
+
+
+def _actor(row: Any) -> Actor:
+    demands, offers, stances = row[-3:]
+    return Actor(
+        id=row.slug,
+        kind=row.kind,
+        name=row.name,
+        side=row.side,
+        speaks_for=row.speaks_for,
+        role=row.role,
+        demands=demands,
+        offers=offers,
+        stances=stances,
+    )
+
+
+def _by_side(actor: Actor) -> tuple[bool, str, str, str, str]:
+    return actor.side is None, actor.side or "", actor.speaks_for or actor.id, actor.speaks_for or "", actor.id
+
+
+def sides(connection: Connection, moment: Moment) -> list[Side]:
+    """The sides that the record held at `moment`, as they were recorded."""
+    query = select(models.side.c.slug, models.side.c.name).where(moment.holds(models.side)).order_by(models.side.c.id)
+    return [Side(*row) for row in connection.execute(query)]
+
+
+def _made(moment: Moment) -> Subquery:
+    """By actor: how many demands and offers it has put on the table."""
+    tie, item = models.item_actor, models.item
+
+    def number(kind: ItemKind) -> ColumnElement[int]:
+        return func.count(case((item.c.kind == kind, item.c.id)).distinct())
+
+    query = (
+        select(tie.c.actor_id, number(ItemKind.DEMAND).label("demands"), number(ItemKind.OFFER).label("offers"))
+        .join(item, item.c.id == tie.c.item_id)
+        .where(tie.c.role == Role.MAKER, moment.ties(tie, item), moment.on_the_table())
+        .group_by(tie.c.actor_id)
+    )
+    return query.subquery()
+
+
+def _placed(moment: Moment) -> Subquery:
+    """By actor: on how many items it has a stance."""
+    table = models.stance
+    number = func.count(table.c.item_id.distinct()).label("stances")
+    return select(table.c.actor_id, number).where(moment.visible(table)).group_by(table.c.actor_id).subquery()

@@ -1,0 +1,108 @@
+"""Responses as they were given: who spoke, when, where, in which words; and the items that each takes up."""
+
+from collections.abc import Callable, Hashable, Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from positions import models
+from positions.dates import Span
+from positions.moment import Moment
+from positions.queries.rows import Mention, Response
+
+
+def responses(connection: Connection, moment: Moment) -> list[Response]:
+    """Every response visible at `moment`, oldest first; empty when nobody has said anything by then."""
+    speaker, reporter, giver = models.actor.alias(), models.actor.alias(), models.actor.alias()
+    table, episode, given = models.response, models.episode, models.response_actor
+    query = (
+        select(
+            table,
+            episode.c.slug.label("episode"),
+            func.coalesce(table.c.url, episode.c.url).label("address"),
+            speaker.c.slug.label("speaker"),
+            reporter.c.slug.label("reported_by"),
+            giver.c.slug.label("actor"),
+        )
+        .join(episode, episode.c.id == table.c.episode_id)
+        .outerjoin(speaker, speaker.c.id == table.c.speaker_id)
+        .outerjoin(reporter, reporter.c.id == table.c.reported_by_id)
+        .outerjoin(given, given.c.response_id == table.c.id)
+        .outerjoin(giver, giver.c.id == given.c.actor_id)
+        .where(moment.visible(table))
+        .order_by(table.c.said_from, table.c.said_to, table.c.sequence)
+    )
+    found = grouped(connection.execute(query), lambda row: row.id)
+    return [_response(rows[0], ids(row.actor for row in rows)) for rows in found]
+
+
+def _response(row: Any, by: tuple[str, ...]) -> Response:
+    return Response(
+        episode=row.episode,
+        id=row.slug,
+        by=by,
+        said=Span(row.said_from, row.said_to),
+        venue=row.venue,
+        speaker=row.speaker,
+        reported_by=row.reported_by,
+        basis=row.basis,
+        quote=row.quote,
+        summary=row.summary,
+        url=row.address,
+    )
+
+
+def mentions(connection: Connection, moment: Moment, which: ColumnElement[bool]) -> list[Mention]:
+    """Which responses visible at `moment` repeat or take up the items for which `which` is true, oldest first."""
+    table, response, speaker, giver = models.mention, models.response, models.actor.alias(), models.actor.alias()
+    query = (
+        select(
+            *(table.c.id, table.c.kind, table.c.wording, table.c.scope, table.c.quote),
+            *(response.c.slug, response.c.said_from, response.c.said_to, response.c.summary, response.c.basis),
+            response.c.quote.label("whole_quote"),
+            models.item.c.slug.label("item"),
+            models.episode.c.slug.label("episode"),
+            speaker.c.slug.label("speaker"),
+            giver.c.slug.label("actor"),
+        )
+        .join(response, response.c.id == table.c.response_id)
+        .join(models.item, models.item.c.id == table.c.item_id)
+        .join(models.episode, models.episode.c.id == response.c.episode_id)
+        .outerjoin(speaker, speaker.c.id == response.c.speaker_id)
+        .outerjoin(models.response_actor, models.response_actor.c.response_id == response.c.id)
+        .outerjoin(giver, giver.c.id == models.response_actor.c.actor_id)
+        .where(which, moment.visible(response))
+        .order_by(response.c.said_from, response.c.said_to, response.c.sequence, table.c.id)
+    )
+    found = grouped(connection.execute(query), lambda row: row.id)
+    return [_mention(rows[0], ids(row.actor for row in rows)) for rows in found]
+
+
+def _mention(row: Any, by: tuple[str, ...]) -> Mention:
+    return Mention(
+        kind=row.kind,
+        by=by,
+        item=row.item,
+        said=Span(row.said_from, row.said_to),
+        wording=row.wording,
+        scope=row.scope,
+        quote=row.quote or row.whole_quote,
+        summary=row.summary,
+        speaker=row.speaker,
+        basis=row.basis,
+        episode=row.episode,
+        response=row.slug,
+    )
+
+
+def grouped(rows: Iterable[Any], key: Callable[[Any], Hashable]) -> list[list[Any]]:
+    """The rows of a join that are about the same thing, together, in the order in which the things first come."""
+    groups: dict[Hashable, list[Any]] = {}
+    for row in rows:
+        groups.setdefault(key(row), []).append(row)
+    return list(groups.values())
+
+
+def ids(slugs: Iterable[str | None]) -> tuple[str, ...]:
+    """The ids of an outer join, each once, sorted; None stands for a row without any."""
+    return tuple(sorted({slug for slug in slugs if slug is not None}))

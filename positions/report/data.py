@@ -1,0 +1,97 @@
+"""All that the page shows: the answers to every question at one moment, each table of the record read once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from positions.moment import Moment
+from positions.queries import (
+    accounts,
+    actors,
+    episodes,
+    items,
+    log,
+    movements,
+    nonstarters,
+    outlook,
+    responses,
+    stances,
+    status,
+)
+from positions.queries.log import Freshness
+from positions.queries.rows import (
+    Actor,
+    Episode,
+    Item,
+    LastRead,
+    Mention,
+    Movement,
+    NonStarter,
+    Outcome,
+    Outlook,
+    Package,
+    Response,
+    Side,
+    Stance,
+)
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """The answers to all questions at one moment, each in the order of its question."""
+
+    moment: Moment
+    fresh: Freshness
+    last_read: Mapping[str, LastRead]
+    sides: Sequence[Side]
+    actors: Sequence[Actor]
+    items: Sequence[Item]
+    """On the table by then, or ended."""
+    stances: Sequence[Stance]
+    mentions: Sequence[Mention]
+    outcomes: Sequence[Outcome]
+    refused: Sequence[NonStarter]
+    ever_refused: Sequence[NonStarter]
+    outlook: Sequence[Outlook]
+    packages: Sequence[Package]
+    movements: Sequence[Movement]
+    episodes: Sequence[Episode]
+    responses: Sequence[Response]
+
+
+def read(connection: "Connection", moment: Moment) -> Data:
+    """All that the record says at `moment`; the number of statements does not depend on how much that is."""
+    all_stances = stances.all_stances(connection, moment)
+    loaded = items.load(connection, moment, moment.known_items(), current=stances.current_among(all_stances))
+    refusals = stances.refusals_among(all_stances)
+    table = items.on_the_table_among(connection, moment, loaded.items)
+    packages = outlook.packages(connection, moment)
+    said = responses.responses(connection, moment)
+    pairs, spoke = accounts.by_pair(all_stances).values(), movements.first_words(connection, moment)
+    return Data(
+        moment=moment,
+        fresh=_freshness(connection, moment, said),
+        last_read=status.last_read(connection, moment),
+        sides=actors.sides(connection, moment),
+        actors=actors.actors(connection, moment),
+        items=[item for item in loaded.items if moment.as_of is None or item.made.end <= moment.as_of],
+        stances=all_stances,
+        mentions=loaded.mentions,
+        outcomes=loaded.outcomes,
+        refused=nonstarters.from_refusals(refusals, loaded.items),
+        ever_refused=nonstarters.from_refusals(stances.refusals_among(all_stances, ever=True), loaded.items, ever=True),
+        outlook=outlook.outlook_among(table, refusals, packages),
+        packages=packages,
+        movements=movements.from_loaded(moment, loaded, pairs, spoke),
+        episodes=episodes.episodes(connection, moment),
+        responses=said,
+    )
+
+
+def _freshness(connection: "Connection", moment: Moment, said: Sequence[Response]) -> Freshness:
+    """As `log.freshness`, from the responses that are read anyway."""
+    latest = max((response.said.end for response in said), default=None)
+    return Freshness(latest, log.newest(connection) if moment.known_at is None else moment.known_at)
