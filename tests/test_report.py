@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from positions import database
 from positions.moment import Moment
 from positions.report.data import read
-from positions.report.phrases import link
+from positions.report.filters import link
 from tests import html_page, story
 from tests.conftest import Output, Positions, recorder, slow_but
 from tests.html_page import Element
@@ -209,7 +209,7 @@ def test_an_empty_record_makes_a_page_that_says_so(positions: Positions) -> None
     shown = page(positions)
 
     assert "Nothing is on the table there and then." in shown.by_id("Matrix").text
-    assert "No item is marked a non-starter" in shown.by_id("Ledger").text
+    assert "No non-starters at that moment." in shown.by_id("Ledger").text
     assert "No source is recorded" in shown.by_id("Sources").text
 
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from positions.dates import Span
-from positions.report.phrases import days
+from positions.report.filters import days
 from positions.report.timeline import Axis, Event, Timeline, draw
 
 

@@ -1,15 +1,19 @@
-"""What happened to an item: as marks on its time axis, and the same as lines to read."""
+"""The history of an item: as marks on its time axis, and the same as lines to read."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
 
 from positions.dates import Span
 from positions.queries import accounts
 from positions.queries.rows import Item, Mention, Outcome, Stance
-from positions.report.index import Index
-from positions.report.parts import Entry
-from positions.report.phrases import days
-from positions.report.timeline import Event, Timeline, draw
+from positions.report.data import Data
+from positions.report.filters import Names, days
+from positions.report.timeline import Axis, Event, Timeline, draw
 from positions.vocabulary import FIRM, ItemKind, MentionKind, Scope
+
+_Row = TypeVar("_Row", Stance, Mention, Outcome)
 
 OUTCOME = "What became of it"
 """The lane of outcomes, which have no actor of their own."""
@@ -17,91 +21,135 @@ OUTCOME = "What became of it"
 _MADE = {ItemKind.DEMAND: "demands it", ItemKind.OFFER: "offers it"}
 
 
-def timeline(item: Item, index: Index) -> Timeline:
-    """The history of `item` as a drawing: its makers' lanes first, then the others' as they first speak."""
-    moves = [(index.names.actor(after.actor), _place(before), _place(after)) for before, after in index.moves(item.id)]
-    return draw(list(_events(item, index)), moves, index.axis)
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of an item's history, about a row of any kind."""
+
+    days: str
+    who: str
+    look: str
+    word: str
+    notes: Sequence[str]
+    quote: str | None
+    summary: str | None
+    label: str | None
+    condition: str | None
+    voice: str
+    cited: str
+    """The address on the page of the statement that says so."""
 
 
-def entries(item: Item, index: Index) -> list[Entry]:
-    """The history of `item` as lines, oldest first; those who said the same together stand in one."""
-    moved = {_key(after): (before, after) for before, after in index.moves(item.id)}
-    told: list[tuple[Span, Entry]] = [(item.made, _made(item, index))]
-    told += [(one.said, _mention(one, index)) for one in index.mentions.get(item.id, ())]
-    told += [(group[0].said, _stance(group, item, index, moved)) for group in _together(index.told.get(item.id, ()))]
-    told += [(one.on, _outcome(one, index)) for one in index.outcomes.get(item.id, ())]
-    return [entry for _, entry in sorted(told, key=lambda pair: (pair[0].since, pair[0].end))]
+class Histories:
+    """The histories of all items, from rows sorted once by item, on one time axis."""
+
+    def __init__(self, data: Data, names: Names) -> None:
+        self.names = names
+        known = {item.id for item in data.items}
+        self.stances = _by_item(data.stances, known)
+        self.mentions = _by_item(data.mentions, known)
+        self.outcomes = _by_item(data.outcomes, known)
+        self.axis = Axis(
+            [
+                *(item.made for item in data.items),
+                *(row.said for rows in (self.stances, self.mentions) for listed in rows.values() for row in listed),
+                *(outcome.on for listed in self.outcomes.values() for outcome in listed),
+            ]
+        )
+
+    def timeline(self, item: Item) -> Timeline:
+        """The history of `item` as a drawing: its makers' lanes first, then the others' as they first speak."""
+        moves = [(self.names.actor(after.actor), _place(before), _place(after)) for before, after in self._moves(item)]
+        return draw(list(_events(item, self)), moves, self.axis)
+
+    def entries(self, item: Item) -> list[Entry]:
+        """The history of `item` as lines, oldest first; those who said the same together stand in one."""
+        names = self.names
+        moved = {_key(after): (before, after) for before, after in self._moves(item)}
+        lines: list[tuple[Span, Entry]] = [(item.made, _made(item, names))]
+        lines += [(mention.said, _mention(mention, names)) for mention in self.mentions.get(item.id, ())]
+        for group in _together(self.stances.get(item.id, ())):
+            lines.append((group[0].said, _stance(group, item, names, moved)))
+        lines += [(outcome.on, _outcome(outcome, names)) for outcome in self.outcomes.get(item.id, ())]
+        return [entry for _, entry in sorted(lines, key=lambda line: (line[0].since, line[0].end))]
+
+    def _moves(self, item: Item) -> list[tuple[Stance, Stance]]:
+        """The movements of all actors on `item`: from which account to which."""
+        pairs = accounts.by_pair(self.stances.get(item.id, ()))
+        steps = (step for pair in pairs.values() for step in accounts.moves(pair))
+        return [(before, after) for before, after in steps if before is not None]
 
 
-def voice(speaker: str | None, basis: str | None, reported_by: str | None, index: Index) -> str:
-    """Who said it and how we have it: Sergey Lavrov, stated; alleged by Sergey Lavrov."""
-    told = f"{basis} by {index.names.actor(reported_by)}" if reported_by else basis or ""
-    return ", ".join(part for part in (index.names.actor(speaker) if speaker else "", told) if part)
+def _by_item(rows: Iterable[_Row], known: Container[str]) -> Mapping[str, Sequence[_Row]]:
+    found: dict[str, list[_Row]] = defaultdict(list)
+    for row in rows:
+        if row.item in known:
+            found[row.item].append(row)
+    return found
 
 
-def _events(item: Item, index: Index) -> Iterator[Event]:
-    names = index.names
+def _events(item: Item, histories: Histories) -> Iterator[Event]:
+    names = histories.names
     for maker in item.by or (None,):
-        lane = names.makers([maker] if maker else [], item.side)
+        lane = names.actor(maker) if maker else names.makers(item)
         label = f"{_MADE[item.kind]}, {days(item.made)}{_quoted(item.quote)}"
         yield Event(lane, "made", item.made, label, f"{item.episode}/")
-    for said in index.mentions.get(item.id, ()):
-        for actor in said.by:
-            label = f"{_mentioned(said)}, {days(said.said)}{_quoted(said.quote)}"
-            place = f"{said.episode}/{said.response}"
-            yield Event(names.actor(actor), said.kind.value, said.said, label, place)
-    for told in index.told.get(item.id, ()):
-        notes = _notes(told)
+    for mention in histories.mentions.get(item.id, ()):
+        label = f"{_mentioned(mention)}, {days(mention.said)}{_quoted(mention.quote)}"
+        for actor in mention.by:
+            place = f"{mention.episode}/{mention.response}"
+            yield Event(names.actor(actor), mention.kind.value, mention.said, label, place)
+    for stance in histories.stances.get(item.id, ()):
+        notes = _notes(stance)
         marked = "".join(f", {note}" for note in notes)
-        label = f"{told.stance}{marked}, {days(told.said)}{_quoted(told.quote)}"
-        yield Event(names.actor(told.actor), told.stance.value, told.said, label, _place(told), notes)
-    for became in index.outcomes.get(item.id, ()):
-        label = f"{_became(became, index)}, {days(became.on)}{_quoted(became.quote)}"
-        yield Event(OUTCOME, "outcome", became.on, label, f"{became.episode}/{became.id}")
+        label = f"{stance.stance}{marked}, {days(stance.said)}{_quoted(stance.quote)}"
+        yield Event(names.actor(stance.actor), stance.stance.value, stance.said, label, _place(stance), notes)
+    for outcome in histories.outcomes.get(item.id, ()):
+        label = f"{_became(outcome, names)}, {days(outcome.on)}{_quoted(outcome.quote)}"
+        yield Event(OUTCOME, "outcome", outcome.on, label, f"{outcome.episode}/{outcome.id}")
 
 
-def _place(told: Stance) -> str:
-    return f"{told.episode}/{told.response}"
+def _place(stance: Stance) -> str:
+    return f"{stance.episode}/{stance.response}"
 
 
-def _key(told: Stance) -> str:
-    return f"{told.actor} {_place(told)}"
+def _key(stance: Stance) -> str:
+    return f"{stance.actor} {_place(stance)}"
 
 
 def _quoted(quote: str | None) -> str:
     return f": “{quote}”" if quote else ""
 
 
-def _notes(told: Stance) -> tuple[str, ...]:
-    weak = () if told.basis in FIRM else (told.basis.value,)
-    return (*weak, "contested") if told.contested else weak
+def _notes(stance: Stance) -> tuple[str, ...]:
+    weak = () if stance.basis in FIRM else (stance.basis.value,)
+    return (*weak, "contested") if stance.contested else weak
 
 
-def _mentioned(said: Mention) -> str:
-    if said.kind is MentionKind.ABOUT:
+def _mentioned(mention: Mention) -> str:
+    if mention.kind is MentionKind.ABOUT:
         return "takes it up without a stance"
-    return f"says it again, {said.scope}" if said.scope not in {None, Scope.SAME} else "says it again"
+    return f"says it again, {mention.scope}" if mention.scope not in {None, Scope.SAME} else "says it again"
 
 
-def _became(one: Outcome, index: Index) -> str:
-    part = " in part" if one.in_part else ""
-    instead = f" by “{index.title(one.superseded_by)}”" if one.superseded_by else ""
-    return f"{one.outcome}{part}{instead}"
+def _became(outcome: Outcome, names: Names) -> str:
+    part = " in part" if outcome.in_part else ""
+    instead = f" by “{names.title(outcome.superseded_by)}”" if outcome.superseded_by else ""
+    return f"{outcome.outcome}{part}{instead}"
 
 
-def _together(told: Iterable[Stance]) -> list[list[Stance]]:
+def _together(stances: Iterable[Stance]) -> list[list[Stance]]:
     """Accounts of one response that say the same of several actors."""
     groups: dict[tuple[object, ...], list[Stance]] = {}
-    for one in told:
-        alike = (one.episode, one.response, one.stance, one.quote, one.wording, one.condition, one.contested)
-        groups.setdefault(alike, []).append(one)
+    for stance in stances:
+        words = (stance.stance, stance.quote, stance.wording, stance.condition, stance.contested)
+        groups.setdefault((stance.episode, stance.response, *words), []).append(stance)
     return list(groups.values())
 
 
-def _made(item: Item, index: Index) -> Entry:
+def _made(item: Item, names: Names) -> Entry:
     return Entry(
         days=days(item.made),
-        who=index.names.makers(item.by, item.side),
+        who=names.makers(item),
         look="made",
         word=_MADE[item.kind],
         notes=(),
@@ -109,43 +157,43 @@ def _made(item: Item, index: Index) -> Entry:
         summary=item.summary,
         label=None,
         condition=None,
-        voice=voice(item.speaker, item.basis, item.reported_by, index),
+        voice=names.voice(item),
         cited=f"{item.episode}/",
     )
 
 
-def _mention(said: Mention, index: Index) -> Entry:
+def _mention(mention: Mention, names: Names) -> Entry:
     return Entry(
-        days=days(said.said),
-        who=index.names.actors(said.by),
-        look=said.kind.value,
-        word=_mentioned(said),
+        days=days(mention.said),
+        who=names.actors(mention.by),
+        look=mention.kind.value,
+        word=_mentioned(mention),
         notes=(),
-        quote=said.quote,
-        summary=said.summary,
-        label=said.wording if said.wording and said.wording not in (said.quote or "") else None,
+        quote=mention.quote,
+        summary=mention.summary,
+        label=mention.wording if mention.wording and mention.wording not in (mention.quote or "") else None,
         condition=None,
-        voice=voice(said.speaker, said.basis, None, index),
-        cited=f"{said.episode}/{said.response}",
+        voice=names.voice(mention),
+        cited=f"{mention.episode}/{mention.response}",
     )
 
 
-def _stance(group: Sequence[Stance], item: Item, index: Index, moved: dict[str, tuple[Stance, Stance]]) -> Entry:
-    one = group[0]
-    steps = {_stepped(*moved[_key(each)]) for each in group if _key(each) in moved}
-    own = ["on its own offer"] if one.actor in item.by else []
+def _stance(group: Sequence[Stance], item: Item, names: Names, moved: dict[str, tuple[Stance, Stance]]) -> Entry:
+    stance = group[0]
+    steps = {_stepped(*moved[_key(other)]) for other in group if _key(other) in moved}
+    own = ["on its own offer"] if stance.actor in item.by else []
     return Entry(
-        days=days(one.said),
-        who=index.names.actors(each.actor for each in group),
-        look=one.stance.value,
-        word=one.stance.value,
-        notes=(*own, *_notes(one), *sorted(steps)),
-        quote=one.quote,
-        summary=one.summary,
-        label=one.wording if one.wording and one.wording not in (one.quote or "") else None,
-        condition=one.condition,
-        voice=voice(one.speaker, one.basis, one.reported_by, index),
-        cited=f"{one.episode}/{one.response}",
+        days=days(stance.said),
+        who=names.actors(other.actor for other in group),
+        look=stance.stance.value,
+        word=stance.stance.value,
+        notes=(*own, *_notes(stance), *sorted(steps)),
+        quote=stance.quote,
+        summary=stance.summary,
+        label=stance.wording if stance.wording and stance.wording not in (stance.quote or "") else None,
+        condition=stance.condition,
+        voice=names.voice(stance),
+        cited=f"{stance.episode}/{stance.response}",
     )
 
 
@@ -153,17 +201,17 @@ def _stepped(before: Stance, after: Stance) -> str:
     return f"{accounts.direction(before.stance, after.stance)}, was {before.stance}"
 
 
-def _outcome(one: Outcome, index: Index) -> Entry:
+def _outcome(outcome: Outcome, names: Names) -> Entry:
     return Entry(
-        days=days(one.on),
-        who=index.names.actors(one.by),
+        days=days(outcome.on),
+        who=names.actors(outcome.by),
         look="outcome",
-        word=_became(one, index),
+        word=_became(outcome, names),
         notes=(),
-        quote=one.quote,
-        summary=one.summary,
+        quote=outcome.quote,
+        summary=outcome.summary,
         label=None,
         condition=None,
-        voice=one.basis.value if one.basis else "",
-        cited=f"{one.episode}/{one.id}",
+        voice=outcome.basis.value if outcome.basis else "",
+        cited=f"{outcome.episode}/{outcome.id}",
     )

@@ -1,21 +1,31 @@
 """The page as text: templates filled in, style and program within it, and a policy that lets nothing else run."""
 
 from base64 import b64encode
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from importlib.resources import files
+from itertools import groupby
 from typing import Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
-from positions.report.build import build
+from positions import __version__
+from positions.queries.outlook import BLOCKED, UNANSWERED, WORKABLE
+from positions.queries.rows import Actor, Item, Movement, NonStarter, Outcome, Outlook, Response
 from positions.report.data import Data
-from positions.report.phrases import Names, days
+from positions.report.filters import FILTERS, Names
+from positions.report.history import Histories
 from positions.visible import visible
+from positions.vocabulary import MentionKind
+
+ENDED = "ended"
+"""Under this verdict the outlook lists what is off the table."""
 
 
 def html(data: Data) -> str:
     """The page about `data`: one document that fetches nothing, every text in it escaped and readable."""
-    page = build(data)
     style, program = _compact(_text("style.css")), _compact(_text("page.js"))
     environment = Environment(
         autoescape=True,
@@ -25,13 +35,127 @@ def html(data: Data) -> str:
         loader=FunctionLoader(_text),
         finalize=_readable,
     )
-    environment.filters["days"] = days
-    names = Names(data.actors, data.sides)
+    names = Names(data)
+    environment.filters |= FILTERS | names.filters()
+    environment.globals |= {"version": __version__, "style": style, "program": program}
     template = environment.get_template("page.html.jinja")
-    written = template.render(
-        page=page, names=names, style=style, program=program, hashes=(_hash(style), _hash(program))
-    )
-    return _compact(written) + "\n"
+    return _compact(template.render(context(data, names), hashes=(_hash(style), _hash(program)))) + "\n"
+
+
+def context(data: Data, names: Names) -> dict[str, Any]:
+    """What the templates read: the rows of `data`, and the same rows grouped as the page shows them."""
+    columns = _columns(data)
+    outlooks = {row.item: row for row in data.outlook}
+    items = {item.id: item for item in data.items}
+    refused = {(row.item, row.refused_by) for row in data.refused}
+    past = [row for row in data.ever_refused if (row.item, row.refused_by) not in refused]
+    return {
+        "data": data,
+        "items": items,
+        "histories": Histories(data, names),
+        "columns": columns,
+        "side_widths": [(side, len(list(group))) for side, group in groupby(actor.side for actor in columns)],
+        "topics": _topics(data.items),
+        "refused": _ledger(data.refused, items),
+        "formerly_refused": _ledger(past, items),
+        "verdicts": _by_verdict(data.outlook),
+        "outlooks": outlooks,
+        "cores": {
+            package.id: [outlooks[item] for item in package.core if item in outlooks] for package in data.packages
+        },
+        "answered_by": _answered_by(data.items),
+        "movements": _moved_together(row for row in data.movements if row.item in items),
+        "responses": _by_episode(data.responses),
+        "taken_up": _taken_up(data, items),
+        "outcomes": _outcomes(data.outcomes, items),
+    }
+
+
+def _columns(data: Data) -> list[Actor]:
+    """The actors of the matrix: who has a current stance on an item on the table, by side."""
+    seen = {stance.actor for item in data.items if not item.ended for stance in item.stances}
+    return [actor for actor in data.actors if actor.id in seen]
+
+
+def _topics(items: Iterable[Item]) -> Mapping[str, Sequence[Item]]:
+    topics: dict[str, list[Item]] = defaultdict(list)
+    for item in items:
+        topics[item.topic].append(item)
+    return topics
+
+
+def _ledger(rows: Sequence[NonStarter], items: Mapping[str, Item]) -> list[list[tuple[NonStarter, list[NonStarter]]]]:
+    """Refusals by item, in the order of the question; those that differ only in who refuses are together."""
+    together: dict[NonStarter, list[NonStarter]] = defaultdict(list)
+    for row in rows:
+        together[replace(row, refused_by="", contested=False)].append(row)
+    found: dict[str, list[tuple[NonStarter, list[NonStarter]]]] = defaultdict(list)
+    for words, group in together.items():
+        if words.item in items:
+            found[words.item].append((words, group))
+    return list(found.values())
+
+
+def _by_verdict(rows: Iterable[Outlook]) -> Mapping[str, Sequence[Outlook]]:
+    found: dict[str, list[Outlook]] = {BLOCKED: [], WORKABLE: [], UNANSWERED: [], ENDED: []}
+    for row in rows:
+        found[row.verdict if row.verdict in found else ENDED].append(row)
+    return found
+
+
+def _answered_by(items: Iterable[Item]) -> Mapping[str, Sequence[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for item in items:
+        for answered in item.answers:
+            found[answered].append(item.id)
+    return found
+
+
+def _moved_together(rows: Iterable[Movement]) -> list[tuple[Movement, list[str]]]:
+    """Movements in the order of the question, with those who moved together by one statement."""
+    together: dict[Movement, list[str]] = {}
+    for row in rows:
+        together.setdefault(replace(row, actor=None), []).extend([row.actor] if row.actor else [])
+    return list(together.items())
+
+
+def _by_episode(responses: Iterable[Response]) -> Mapping[str, Sequence[Response]]:
+    found: dict[str, list[Response]] = defaultdict(list)
+    for response in responses:
+        found[response.episode].append(response)
+    return found
+
+
+def _taken_up(data: Data, items: Mapping[str, Item]) -> Mapping[str, Sequence[tuple[str, str, str]]]:
+    """By response: the items that it takes up, each as look, words and item, once for all who gave it."""
+    found: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+    for stance in data.stances:
+        if stance.item in items:
+            place = f"{stance.episode}/{stance.response}"
+            found[place].append((stance.stance.value, stance.stance.value, stance.item))
+    for mention in data.mentions:
+        if mention.item in items:
+            words = "says again" if mention.kind is MentionKind.REPEATS else "takes up"
+            found[f"{mention.episode}/{mention.response}"].append((mention.kind.value, words, mention.item))
+    return {place: list(dict.fromkeys(about)) for place, about in found.items()}
+
+
+def _outcomes(
+    rows: Iterable[Outcome], items: Mapping[str, Item]
+) -> Mapping[str, Sequence[tuple[Outcome, Sequence[tuple[str, str, str]]]]]:
+    """By episode: its outcomes, each with the items that it is about, as look, words and item."""
+    groups: dict[tuple[str, str], list[Outcome]] = defaultdict(list)
+    for row in rows:
+        groups[row.episode, row.id].append(row)
+    found: dict[str, list[tuple[Outcome, Sequence[tuple[str, str, str]]]]] = defaultdict(list)
+    for (episode, _), group in groups.items():
+        about = [("outcome", _became(row), row.item) for row in group if row.item in items]
+        found[episode].append((group[0], about))
+    return found
+
+
+def _became(outcome: Outcome) -> str:
+    return f"{outcome.outcome} in part" if outcome.in_part else outcome.outcome.value
 
 
 def _readable(value: Any) -> Any:
@@ -44,7 +168,7 @@ def _compact(text: str) -> str:
 
 
 def _text(name: str) -> str:
-    return files("positions.report").joinpath(name).read_text(encoding="utf-8")
+    return files("positions.report").joinpath("templates", name).read_text(encoding="utf-8")
 
 
 def _hash(text: str) -> str:

@@ -12,7 +12,7 @@ from datetime import date
 from itertools import count
 
 from positions.dates import Span
-from positions.report.phrases import month
+from positions.report.filters import month
 
 LEVELS = ("open", "negotiable", "non-starter")
 """Stances from the softest to the hardest; what is no stance stands below them."""

@@ -1,0 +1,159 @@
+"""Filters of the templates: days as people write them, names for ids, addresses that may become links."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+
+from positions.dates import Span
+from positions.queries.rows import Item, Mention, NonStarter, Outlook, Response, Stance
+from positions.report.data import Data
+
+HasMakers = Item | NonStarter | Outlook
+Quoted = Item | Mention | NonStarter | Response | Stance
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+def day(date: date) -> str:
+    """A day, like 12 January 2022."""
+    return f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
+
+
+def month(date: date) -> str:
+    """The first letters of a month, like Jan."""
+    return _MONTHS[date.month - 1][:3]
+
+
+def days(span: Span) -> str:
+    """Days as shortly as they can be read: 10–12 January 2022, January 2022, by 17 January 2022."""
+    start, end = span.start, span.end
+    if start is None:
+        return f"by {day(end)}"
+    if start == end:
+        return day(end)
+    parts = str(span).split("/")
+    if len(parts[0]) < len("2022-01-12"):
+        return " – ".join(_period(part) for part in parts)
+    if start.year != end.year:
+        return f"{day(start)} – {day(end)}"
+    if start.month != end.month:
+        return f"{start.day} {_MONTHS[start.month - 1]} – {day(end)}"
+    return f"{start.day}–{day(end)}"
+
+
+def _period(text: str) -> str:
+    """A year or a month, like January 2022."""
+    year, _, number = text.partition("-")
+    return f"{_MONTHS[int(number) - 1]} {year}" if number else year
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun."""
+    return f"{number} {plural(noun, number)}"
+
+
+def plural(noun: str, number: int) -> str:
+    """The noun as it stands beside the number."""
+    return noun if number == 1 else f"{noun}s"
+
+
+def heading(slug: str) -> str:
+    """An id as words, with a capital: Arms control."""
+    words = slug.replace("-", " ").replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def link(url: str | None) -> str | None:
+    """`url` if a browser may be sent there: an address of the web, and nothing that runs or reads files."""
+    if url is None:
+        return None
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return url if parts.scheme in {"http", "https"} and parts.netloc else None
+
+
+def stance_of(item: Item, actor: str) -> Stance | None:
+    """The current stance of an actor on an item; None if there is none."""
+    return next((stance for stance in item.stances if stance.actor == actor), None)
+
+
+class Names:
+    """The names of actors and sides, the titles of items and packages; an id without any stands for itself."""
+
+    def __init__(self, data: Data) -> None:
+        self._actors = {actor.id: actor.name for actor in data.actors}
+        self._sides = {side.id: side.name for side in data.sides}
+        self._titles = {package.id: package.title for package in data.packages}
+        self._titles |= {item.id: item.title for item in data.items}
+        self._sources = {episode.id: episode.title for episode in data.episodes}
+
+    def actor(self, slug: str) -> str:
+        """The name of an actor."""
+        return self._actors.get(slug, slug)
+
+    def actors(self, slugs: Iterable[str]) -> str:
+        """The names of actors in a row."""
+        return ", ".join(self.actor(slug) for slug in slugs)
+
+    def side(self, slug: str | None) -> str:
+        """The side's name, or "no side"."""
+        return "no side" if slug is None else self._sides.get(slug, slug)
+
+    def makers(self, row: HasMakers) -> str:
+        """Who made an item; where no maker is named, whose side it is of."""
+        return self.actors(row.by) or f"{self.side(row.side)} (no maker named)"
+
+    def title(self, slug: str) -> str:
+        """The title of an item or a package."""
+        return self._titles.get(slug, slug)
+
+    def source(self, slug: str) -> str:
+        """The title of a source."""
+        return self._sources.get(slug, slug)
+
+    def on_page(self, slugs: Iterable[str]) -> list[str]:
+        """Those of the ids that belong to an item or a package on the page."""
+        return [slug for slug in slugs if slug in self._titles]
+
+    def refuser(self, words: str) -> str:
+        """Who else refuses: an actor, or a part of the item with the actor in brackets."""
+        part, bracket, actor = words.partition(" (")
+        return f"{self.title(part)} ({self.actor(actor.rstrip(')'))})" if bracket else self.actor(part)
+
+    def voice(self, row: Quoted) -> str:
+        """Who said it and how we have it: Sergey Lavrov, stated; alleged by Sergey Lavrov."""
+        reporter = None if isinstance(row, Mention) else row.reported_by
+        basis = f"{row.basis} by {self.actor(reporter)}" if reporter else str(row.basis)
+        return f"{self.actor(row.speaker)}, {basis}" if row.speaker else basis
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        """The filters that need the names, as the templates call them."""
+        return {
+            "actor": self.actor,
+            "actors": self.actors,
+            "side": self.side,
+            "makers": self.makers,
+            "title_of": self.title,
+            "source": self.source,
+            "on_page": self.on_page,
+            "refuser": self.refuser,
+            "voice": self.voice,
+        }
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "day": day,
+    "days": days,
+    "counted": counted,
+    "plural": plural,
+    "heading": heading,
+    "link": link,
+    "stance_of": stance_of,
+}
+"""The filters that need no names."""
