@@ -17,7 +17,7 @@ from positions.vocabulary import FIRM, Basis, StanceKind
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What these rules need of a stance, and where it stands: much less to read than all that is shown of one."""
+    """The part of a stance that these rules need, and its source: much less to read than a whole `Stance`."""
 
     actor: str
     item: str
@@ -30,7 +30,7 @@ class Account:
 
 
 AnyAccount = Account | Stance
-"""A stance in full, or what these rules need of it."""
+"""A whole stance, or the part of it that these rules need."""
 
 _Account = TypeVar("_Account", bound=AnyAccount)
 
@@ -44,7 +44,7 @@ def by_pair(accounts: Iterable[_Account]) -> dict[tuple[str, str], list[_Account
 
 
 def precedence(account: AnyAccount) -> tuple[bool, date, bool, date, int]:
-    """What accounts are ordered by; the highest is the current one."""
+    """The sort key of accounts; the highest is the current one."""
     is_firm, is_stated = account.basis in FIRM, account.basis is Basis.STATED
     return is_firm, account.said.since, is_stated, account.said.end, account.sequence
 
@@ -129,7 +129,7 @@ def _is_overruled(account: AnyAccount, accounts: Iterable[AnyAccount]) -> bool:
 
 
 def direction(before: StanceKind, after: StanceKind) -> str:
-    """How a move is called: `softened` or `hardened` across the non-starter line, else `shifted`."""
+    """The name of a move: `softened` or `hardened` across the non-starter line, else `shifted`."""
     if before is StanceKind.NON_STARTER:
         return "softened"
     return "hardened" if after is StanceKind.NON_STARTER else "shifted"

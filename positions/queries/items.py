@@ -259,7 +259,7 @@ def _said(row: Any, moment: Moment, repeats: Sequence[Span]) -> list[Span]:
     """
     made = Span(row.made_from, row.made_to)
     defined = made if row.said_to is None else Span(row.said_from, row.said_to)
-    by_then = [each for each in (defined, made) if moment.as_of is None or each.end <= moment.as_of]
+    by_then = [span for span in (defined, made) if moment.as_of is None or span.end <= moment.as_of]
     first = by_then if _is_public(row, moment) else []
     return [*first[:1], *repeats] or [made]
 

@@ -17,7 +17,7 @@ from positions.vocabulary import ItemKind, LinkKind, MentionKind, Reading, Stanc
 
 BLOCKED, WORKABLE, UNANSWERED = "blocked", "workable", "unanswered"
 NOT_YET = "not on the table"
-"""What is said of an item on a day before it was made."""
+"""The verdict on an item on a day before it was made."""
 
 _ORDER = (BLOCKED, WORKABLE, UNANSWERED)
 _ITSELF, _MAKER, _MEMBER, _CORE, _OFFER = "package", "maker", "member", "core", "offer"
@@ -41,7 +41,7 @@ def unanswered(
 
 
 def unanswered_among(made: Iterable[Item], mentions: Iterable[Mention], in_part: Collection[str]) -> list[Unanswered]:
-    """The rows of `unanswered` for the items that were `made`; of the actors `in_part` a source was read in part."""
+    """The rows of `unanswered` for the items that were `made`; `in_part` are the actors with a source read in part."""
     table = [item for item in made if not item.ended]
     replies = _replies(mentions)
     found = [
@@ -171,37 +171,39 @@ def _quoted(part: str) -> str:
 
 
 def _outlook(
-    one: Item,
+    item: Item,
     refusals: Mapping[str, Mapping[str, Stance]],
     parts: Sequence[Item],
     holders: Mapping[str, set[str]],
 ) -> Outlook:
-    blockers = _blockers(one, refusals)
-    ready = [each for each in one.stances if each.actor in one.to and each.stance is not StanceKind.NON_STARTER]
-    answered = {each.actor for each in one.stances} | set(blockers)
-    others = [actor for actor in refusals.get(one.id, {}) if actor not in {*one.to, *one.by}]
+    blockers = _blockers(item, refusals)
+    ready = [
+        stance for stance in item.stances if stance.actor in item.to and stance.stance is not StanceKind.NON_STARTER
+    ]
+    answered = {stance.actor for stance in item.stances} | set(blockers)
+    others = [actor for actor in refusals.get(item.id, {}) if actor not in {*item.to, *item.by}]
     others += [f"{part.id} ({actor})" for part in parts for actor in refusals.get(part.id, {})]
     verdict = BLOCKED if blockers else WORKABLE if ready else UNANSWERED
     return Outlook(
-        item=one.id,
-        title=one.title,
-        by=one.by,
-        core=one.core,
-        package=one.package,
-        verdict=one.status if one.ended else verdict,
-        blocked_by=() if one.ended else tuple(sorted(blockers)),
-        waiting_for=() if one.ended else tuple(actor for actor in one.to if actor not in answered),
+        item=item.id,
+        title=item.title,
+        by=item.by,
+        core=item.core,
+        package=item.package,
+        verdict=item.status if item.ended else verdict,
+        blocked_by=() if item.ended else tuple(sorted(blockers)),
+        waiting_for=() if item.ended else tuple(actor for actor in item.to if actor not in answered),
         others_refuse=tuple(sorted(others)),
-        held_up_by=() if one.ended else tuple(sorted(holders.get(one.id, set()))),
-        kind=one.kind,
-        side=one.side,
+        held_up_by=() if item.ended else tuple(sorted(holders.get(item.id, set()))),
+        kind=item.kind,
+        side=item.side,
         ready=tuple(ready),
-        status=one.status,
+        status=item.status,
     )
 
 
-def _blockers(one: Item, refusals: Mapping[str, Mapping[str, Stance]]) -> list[str]:
-    return [actor for actor in refusals.get(one.id, {}) if actor in one.to]
+def _blockers(item: Item, refusals: Mapping[str, Mapping[str, Stance]]) -> list[str]:
+    return [actor for actor in refusals.get(item.id, {}) if actor in item.to]
 
 
 def _by_item(refused: Iterable[stances.Refusal]) -> dict[str, dict[str, Stance]]:
@@ -225,10 +227,10 @@ def _held_up(found: Iterable[Package], blocked: set[str]) -> dict[str, set[str]]
 def _replies(mentions: Iterable[Mention]) -> dict[tuple[str, str], str]:
     """By item and actor: the latest response that takes the item up without a stance."""
     return {
-        (one.item, actor): f"{one.episode}/{one.response}"
-        for one in mentions
-        if one.kind is MentionKind.ABOUT
-        for actor in one.by
+        (mention.item, actor): f"{mention.episode}/{mention.response}"
+        for mention in mentions
+        if mention.kind is MentionKind.ABOUT
+        for actor in mention.by
     }
 
 

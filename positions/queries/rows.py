@@ -256,7 +256,7 @@ class ChangedEntry:
 
 @dataclass(frozen=True, slots=True)
 class Turned:
-    """That an actor's current stance on an item is another; `corrected`: in our record, not by what it said."""
+    """A current stance that differs between two revisions; `corrected`: by our record, not by what the actor said."""
 
     actor: str
     item: str
@@ -299,7 +299,7 @@ class Movement:
 
 @dataclass(frozen=True, slots=True)
 class Unanswered:
-    """That an addressee has taken no stance on an item, since when, and what there is instead.
+    """An addressee without a stance on an item, since when, and what there is instead.
 
     `reply` cites the latest response that takes the item up without a stance; null: there is none.
     """

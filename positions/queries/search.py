@@ -66,7 +66,7 @@ def _place(haystack: str, needle: str) -> tuple[int, bool]:
 
 
 def _folded(text: str) -> tuple[str, list[int]]:
-    """`text` with all that makes no difference made alike, and for each of its characters the place in `text`."""
+    """`text` without the differences that search ignores, and the place in `text` of each character that is left."""
     characters: list[str] = []
     places: list[int] = []
     for place, character in enumerate(text):

@@ -44,7 +44,7 @@ _BASIS: ColumnElement[Basis] = func.coalesce(
     _Table.c.basis, _Table.c.response_basis, type_=_Table.c.response_basis.type
 )
 _REFUSAL: ColumnElement[str] = literal_column(f"'{StanceKind.NON_STARTER}'")
-"""As a literal: an index of refusals is of no use to a statement that binds the value."""
+"""A literal, because SQLite does not use the index of refusals for a bound value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +189,7 @@ def refusals(
     found: Iterable[Refusal] = (Refusal(_stance(shown), Span(start, end), kind) for *shown, start, end, kind in rows)
     if ever:
         last = _last_to_count(connection, moment, which)
-        found = [each for each in found if (each.account.item, each.account.actor, each.account.sequence) in last]
+        found = [row for row in found if (row.account.item, row.account.actor, row.account.sequence) in last]
     chosen: dict[tuple[str, str], Refusal] = {}
     for refusal in found:
         pair = (refusal.account.item, refusal.account.actor)
@@ -206,7 +206,7 @@ def current_among(stances: Iterable[Stance]) -> list[Stance]:
 
 
 def refusals_among(stances: Iterable[Stance], *, ever: bool = False) -> list[Refusal]:
-    """The answer of `refusals` from `all_stances`, where they are read anyway."""
+    """The answer of `refusals`, from `all_stances` already read."""
     choose = rules.last_refusal if ever else rules.refusal
     found = []
     for pair in rules.by_pair(stances).values():
@@ -225,17 +225,18 @@ def contested(moment: Moment, account: _Stances = _Table) -> ColumnElement[bool]
     )
 
 
-def _same_pair(one: FromClause, other: FromClause) -> ColumnElement[bool]:
+def _same_pair(account: FromClause, other: FromClause) -> ColumnElement[bool]:
     """True for accounts of the same actor on the same item."""
-    return and_(one.c.item_id == other.c.item_id, one.c.actor_id == other.c.actor_id)
+    return and_(account.c.item_id == other.c.item_id, account.c.actor_id == other.c.actor_id)
 
 
-def _tells_as(one: _Stances, other: _Stances) -> ColumnElement[bool]:
+def _tells_as(account: _Stances, other: _Stances) -> ColumnElement[bool]:
     """True for accounts of the same basis whose days overlap."""
     return and_(
-        func.coalesce(one.c.basis, one.c.response_basis) == func.coalesce(other.c.basis, other.c.response_basis),
-        first_day(one) <= other.c.said_to,
-        other.c.said_from <= last_day(one),
+        func.coalesce(account.c.basis, account.c.response_basis)
+        == func.coalesce(other.c.basis, other.c.response_basis),
+        first_day(account) <= other.c.said_to,
+        other.c.said_from <= last_day(account),
     )
 
 
@@ -292,7 +293,7 @@ def _pairs(moment: Moment, which: ColumnElement[bool]) -> _Query:
 
 
 def _rows(is_contested: ColumnElement[bool]) -> _Query:
-    """A query for stances with all that their rows show."""
+    """A query with all columns of `Stance`."""
     speaker, reporter = models.actor.alias(), models.actor.alias()
     response, episode = models.response, models.episode
     return (

@@ -92,6 +92,6 @@ def read(connection: "Connection", moment: Moment) -> Data:
 
 
 def _freshness(connection: "Connection", moment: Moment, said: Sequence[Response]) -> Freshness:
-    """As `log.freshness`, from the responses that are read anyway."""
+    """As `log.freshness`, from the responses already read."""
     latest = max((response.said.end for response in said), default=None)
     return Freshness(latest, log.newest(connection) if moment.known_at is None else moment.known_at)

@@ -103,8 +103,8 @@ class Axis:
 
     def __init__(self, spans: Iterable[Span]) -> None:
         known = list(spans)
-        self.first = min((one.since for one in known), default=date.min)
-        self.last = max((one.end for one in known), default=date.min)
+        self.first = min((span.since for span in known), default=date.min)
+        self.last = max((span.end for span in known), default=date.min)
         self._days = max((self.last - self.first).days, 1)
         self.ticks = list(self._marked()) if known else []
 
@@ -115,7 +115,7 @@ class Axis:
 
     def _marked(self) -> Iterator[Tick]:
         months = (self.last.year - self.first.year) * 12 + self.last.month - self.first.month
-        step = next((one for one in _STEPS if months // one < _MOST_TICKS), _STEPS[-1])
+        step = next((months_apart for months_apart in _STEPS if months // months_apart < _MOST_TICKS), _STEPS[-1])
         if months == 0:
             yield Tick(self.at(self.first), f"{self.first.day} {month(self.first)} {self.first.year}")
             if self._days > 1:
@@ -138,8 +138,8 @@ def draw(events: Iterable[Event], moves: Iterable[tuple[str, str, str]], axis: A
     `moves` name a lane and the statements from which and to which a position in it moved.
     """
     lanes: dict[str, list[Event]] = {}
-    for one in events:
-        lanes.setdefault(one.lane, []).append(one)
+    for event in events:
+        lanes.setdefault(event.lane, []).append(event)
     steps = {(lane, after): before for lane, before, after in moves}
     drawn, y = [], 0
     for names in _alike(lanes):
@@ -152,15 +152,15 @@ def _alike(lanes: Mapping[str, Sequence[Event]]) -> list[list[str]]:
     """The names of lanes, those together whose actors said everything together."""
     together: dict[tuple[Event, ...], list[str]] = {}
     for name, events in lanes.items():
-        together.setdefault(tuple(replace(one, lane="") for one in events), []).append(name)
+        together.setdefault(tuple(replace(event, lane="") for event in events), []).append(name)
     return list(together.values())
 
 
 def _lane(names: Sequence[str], events: Sequence[Event], top: int, axis: Axis) -> tuple[Lane, int]:
-    """A lane whose upper edge is at `top`, and where the next one begins."""
+    """A lane whose upper edge is at `top`, and where the next lane begins."""
     y, levels, marks = top + _LABEL, [], []
     for level in (*LEVELS, None):
-        inside = [one for one in events if (one.look if one.look in LEVELS else None) == level]
+        inside = [event for event in events if (event.look if event.look in LEVELS else None) == level]
         if inside:
             placed, rows = _level(inside, y, axis)
             levels += [y + _HALF + row * ROW for row in range(rows)]
@@ -184,18 +184,18 @@ def _level(events: Sequence[Event], top: int, axis: Axis) -> tuple[list[Mark], i
     free: list[tuple[float, int]] = []
     numbers = count()
     marks = []
-    for one in sorted(events, key=lambda event: (event.said.since, event.said.end)):
-        x = axis.at(one.said.end)
-        start = axis.at(axis.first if one.said.start is None else one.said.start)
+    for event in sorted(events, key=lambda event: (event.said.since, event.said.end)):
+        x = axis.at(event.said.end)
+        start = axis.at(axis.first if event.said.start is None else event.said.start)
         left = min(start, x - _REACH)
         row = heapq.heappop(free)[1] if free and free[0][0] <= left else next(numbers)
         heapq.heappush(free, (x + _REACH, row))
-        marks.append(Mark(one, x, top + _HALF + row * ROW, start, round(x - start, 1)))
+        marks.append(Mark(event, x, top + _HALF + row * ROW, start, round(x - start, 1)))
     return marks, len(free)
 
 
 def _with_steps(lane: Lane, steps: Mapping[tuple[str, str], str]) -> Lane:
-    placed = {one.event.href: one for one in lane.marks if one.event.look in LEVELS}
+    placed = {mark.event.href: mark for mark in lane.marks if mark.event.look in LEVELS}
     found = []
     for after in placed.values():
         before = placed.get(steps.get((after.event.lane, after.event.href), ""))
