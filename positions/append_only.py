@@ -86,12 +86,8 @@ _NEWEST = "(SELECT max(number) FROM revision)"
 
 def statements(connection: sa.Connection, table: str) -> Iterator[str]:
     """The SQL that makes every trigger of `table`, as it now stands in the database of `connection`."""
-    if connection.dialect.name == "postgresql":
-        yield from _postgresql_rewriting(table)
-        yield from _postgresql_past(table)
-    else:
-        yield from _sqlite_rewriting(connection, table)
-        yield from _sqlite_past(table)
+    yield from _rewriting(connection, table)
+    yield from _past(connection, table)
 
 
 def functions(connection: sa.Connection) -> Iterator[tuple[str, str]]:
@@ -109,8 +105,7 @@ def guard(connection: sa.Connection) -> None:
 
 def close_past(connection: sa.Connection) -> None:
     """Make the triggers that keep the past closed, on every table that is there."""
-    on_server = connection.dialect.name == "postgresql"
-    _make(connection, "close_past", _postgresql_past if on_server else _sqlite_past)
+    _make(connection, "close_past", lambda table: _past(connection, table))
 
 
 def open_past(connection: sa.Connection) -> None:
@@ -184,6 +179,10 @@ def _drop_triggers(connection: sa.Connection, pattern: str = "%") -> list[str]:
 def _rewriting(connection: sa.Connection, table: str) -> Iterator[str]:
     on_server = connection.dialect.name == "postgresql"
     return _postgresql_rewriting(table) if on_server else _sqlite_rewriting(connection, table)
+
+
+def _past(connection: sa.Connection, table: str) -> Iterator[str]:
+    return _postgresql_past(table) if connection.dialect.name == "postgresql" else _sqlite_past(table)
 
 
 def _postgresql_rewriting(table: str) -> Iterator[str]:

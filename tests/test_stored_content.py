@@ -153,3 +153,26 @@ def test_a_check_says_what_new_entries_could_no_longer_be(told: Positions, stric
 
     assert {row["id"] for row in broken} & {"press", "press/refusal", "press/insistence"}
     assert all("recorded under older rules" in row["message"] for row in broken)
+
+
+def test_an_old_entry_is_not_forgiven_what_this_file_breaks(positions: Positions, record: Record) -> None:
+    """The response needs an address because it has no quotation; the file takes the address of the source away."""
+    record(TALKS)
+    text = PRESS.replace("quote: demands that are simply non-starters,", "summary: They refuse it.,")
+    record(text)
+
+    told = record(text.replace(", url: https://example.org/press", ""), exit_code=1)
+
+    assert "without a quotation it needs a `url`" in told.stderr
+    assert len(positions.ask("log")) == 2
+
+
+def test_an_id_that_stands_twice_is_told_though_one_of_the_two_is_old(
+    told: Positions, record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shorter_quotations(monkeypatch)
+
+    refused = record(PRESS + NEW.replace("id: new", "id: refusal"), exit_code=1)
+
+    assert "the id refusal stands here twice" in refused.stderr
+    assert len(told.ask("log")) == 2

@@ -104,9 +104,7 @@ class Source:
 
     def add(self, written: Written) -> None:
         """Put an entry among the others, in the order of the file."""
-        sections = list(SECTIONS)
-        self.written.append(written)
-        self.written.sort(key=lambda entry: (sections.index(str(entry.path[0])), entry.path[1:]))
+        self.written = _as_in_file([*self.written, written])
 
     def forgive(self, path: _Path) -> None:
         """Forgive the entry at `path`, which is held as it is, the rules that it breaks."""
@@ -267,10 +265,17 @@ def _apply_rules(source: Source) -> None:
     for one in source.written:
         for path, message in rules.faults(one.entry, source.episode):
             source.fault((*one.path, *path), message, entry=one.path)
-    for one, first in _twice(source.written):
+    readable = (Written(entry, path) for path, entry in source.readable.items() if entry.what is not What.EPISODE)
+    for one, first in _twice(_as_in_file([*source.written, *readable])):
         line = source.place(first.path).line
         advice = "; give one of them an `id` of its own" if one.entry.what is What.OUTCOME else ""
         source.fault((*one.path, "id"), f"the id {one.entry.id} stands here twice (first in line {line}){advice}")
+
+
+def _as_in_file(written: Iterable[Written]) -> list[Written]:
+    """`written` in the order in which the entries stand in their file."""
+    sections = list(SECTIONS)
+    return sorted(written, key=lambda entry: (sections.index(str(entry.path[0])), entry.path[1:]))
 
 
 def _twice(written: Iterable[Written]) -> Iterator[tuple[Written, Written]]:

@@ -11,15 +11,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, func, insert, select, update
 
-from positions import models
+from positions import append_only, models
 from positions.episode_file.schema import Entry
 from positions.errors import RecordMovedError, StillNeededError
 from positions.queries import integrity
 from positions.queries.known import known
 from positions.queries.log import newest
-from positions.recording import rows
+from positions.recording import rows, sequence
 from positions.recording.changes import Added, ChangeSet, Corrected, Retracted, both, text
-from positions.recording.sequence import sequences
 from positions.vocabulary import What
 
 _ORDER = list(What)
@@ -190,15 +189,15 @@ class _Writer:
         return self._held_ties[name]
 
     def _add_statements(self, ids: rows.Ids) -> None:
-        order = sequences(self._connection, self._changes.episode, self._changes.changes)
+        before = sequence.before_all(self._connection, self._changes.episode)
         for one in self._changes.changes:
             if one.what in {What.RESPONSE, What.OUTCOME} and not isinstance(one, Retracted):
                 table = one.what.value
                 number = self._number(table)
-                made = rows.statement(one.after, ids, number, self._episode, order.of[one.name])
+                made = rows.statement(one.after, ids, number, self._episode, sequence.of(one.after, before))
                 for name, statements in made.items():
                     for values in statements:
-                        recorded = {} if name in rows.PARTS else {"recorded_in": self._revision}
+                        recorded = {} if name in append_only.PARTS else {"recorded_in": self._revision}
                         self._insert(name, {**values, **recorded})
 
     def _number(self, table: str) -> int:
@@ -210,7 +209,7 @@ class _Writer:
         return number
 
     def _insert(self, table: str, values: dict[str, Any]) -> None:
-        if table not in rows.PARTS and "id" not in values:
+        if table not in append_only.PARTS and "id" not in values:
             values = {"id": self._number(table), **values}
         self._new[table].append(values)
 

@@ -35,10 +35,10 @@ class Comparison:
     before: Mapping[Key, Known]
     after: Mapping[Key, Known]
 
-    def episode_before(self) -> EpisodeEntry | None:
-        """The episode as it is held; None if it is new."""
-        held_now = (entry for (what, _), entry in self.here.items() if what is What.EPISODE)
-        return next((entry for entry in held_now if isinstance(entry, EpisodeEntry)), None)
+
+def episode_among(here: Mapping[Key, Entry]) -> EpisodeEntry | None:
+    """The episode itself among the entries held of it; None if there is none."""
+    return next((entry for entry in here.values() if isinstance(entry, EpisodeEntry)), None)
 
 
 def named(source: Source, compared: Comparison, taken_back: Mapping[Key, tuple[int, str]]) -> None:
@@ -86,7 +86,7 @@ def kept(connection: Connection, source: Source, compared: Comparison) -> None:
         return
     for key, entry in here.items():
         if key not in own and key not in gone:
-            before = set(_faults(entry, compared.episode_before() or episode, compared.before))
+            before = set(_faults(entry, episode_among(here) or episode, compared.before))
             found = _faults(entry, episode, compared.after)
             _note_broken(source, key, (fault for fault in found if fault not in before))
     if any(key[0] in OWNED or key[0] is What.EXTENSION for key in moved):

@@ -11,6 +11,7 @@ from dataclasses import replace as changed
 from sqlalchemy import Connection, func, select
 
 from positions import models
+from positions.episode_file import rules
 from positions.episode_file.load import Source, Written
 from positions.episode_file.schema import Entry, EpisodeEntry, ExtensionEntry, ItemEntry
 from positions.queries import held
@@ -62,11 +63,17 @@ def plan(connection: Connection, source: Source, *, replace: bool = False, again
 
 
 def _forgive_held(source: Source, name: str, here: Mapping[Key, Entry]) -> None:
-    """Take what the record holds in just these words as it is, though rules that came later would refuse it anew."""
+    """Take what the record holds in just these words as it is, though rules that came later would refuse it anew.
+
+    What breaks a rule by something else that the file changes is not forgiven.
+    """
+    before = checks.episode_among(here)
     entries = {written.path: written.entry for written in source.written} | source.readable
     for path in list(source.broken_rules):
         entry = source.episode if path == ("episode",) else entries.get(path)
-        if entry is not None and same(here.get(held.key(entry, name)), entry):
+        if entry is None or not same(here.get(held.key(entry, name)), entry):
+            continue
+        if set(rules.faults(entry, source.episode)) <= set(rules.faults(entry, before)):
             source.forgive(path)
             if path in source.readable and path != ("episode",):
                 source.add(Written(entry, path))

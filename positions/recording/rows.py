@@ -31,9 +31,6 @@ TABLES = {
 TIES = {"item": ("item_actor", "item_link", "provision"), "package": ("package_maker", "package_item")}
 """The tables that tie a description to others."""
 
-PARTS = frozenset({"response_actor", "outcome_item", "outcome_actor"})
-"""Tables whose rows have neither number nor revision: they live and go with a statement."""
-
 BOOKKEEPING = frozenset({"id", "episode_id", "recorded_in", "retracted_in"})
 """Columns that are no content."""
 

@@ -61,29 +61,35 @@ def assign(names: Sequence[str], held: Held, used: Iterable[int] = ()) -> dict[s
 
 def sequences(connection: Connection, episode: str, changes: Iterable[Change]) -> Sequences:
     """The sequence of each response and outcome that `changes` record for `episode`; all of them have an order."""
-    source = models.first_sequence(_source(connection, episode))
-    of: dict[str, int] = {}
+    before = before_all(connection, episode)
+    numbers: dict[str, int] = {}
     fresh: set[str] = set()
     for what, table in _TABLES.items():
         recorded = [change for change in changes if change.what is what and not isinstance(change, Retracted)]
         if recorded:
             known = {slug for slug, _ in _used(connection, table, episode)}
-            of |= {change.name: source + (change.after.order or 0) for change in recorded}
+            numbers |= {change.name: of(change.after, before) for change in recorded}
             fresh |= {change.name for change in recorded if change.after.id not in known}
-    return Sequences(of, frozenset(fresh))
+    return Sequences(numbers, frozenset(fresh))
 
 
-def last_order(connection: Connection, episode: str, entry: Entry) -> int | None:
-    """The order that the statement `entry` of `episode` last had; None if it is no statement or was never recorded."""
-    table = _TABLES.get(entry.what)
-    return None if table is None else dict(_used(connection, table, episode)).get(entry.id)
-
-
-def _source(connection: Connection, episode: str) -> int:
-    """The number of a source in the order of first recording; of a new one, the number that it will have."""
+def before_all(connection: Connection, episode: str) -> int:
+    """The sequence before all statements of `episode`, recorded or about to be."""
     table = models.episode
     first = connection.scalar(select(func.min(table.c.id)).where(table.c.slug == episode))
-    return first or (connection.scalar(select(func.max(table.c.id))) or 0) + 1
+    return models.first_sequence(first or (connection.scalar(select(func.max(table.c.id))) or 0) + 1)
+
+
+def of(statement: Entry, before: int) -> int:
+    """The sequence of a statement that has an order, in the source whose statements come after `before`."""
+    assert statement.order is not None
+    return before + statement.order
+
+
+def last_orders(connection: Connection, episode: str) -> dict[tuple[What, str], int]:
+    """By kind and id: the order that each statement of `episode` last had, whether it is still held or not."""
+    rows = ((what, row) for what, table in _TABLES.items() for row in _used(connection, table, episode))
+    return {(what, slug): order for what, (slug, order) in rows}
 
 
 def _used(connection: Connection, table: Table, episode: str) -> list[tuple[str, int]]:

@@ -17,7 +17,7 @@ from positions.queries.known import Key, known
 from positions.recording import checks, references
 from positions.recording.changes import Added, Change, ChangeSet, Corrected, Retracted, entry, same
 from positions.recording.plan import finished
-from positions.recording.sequence import last_order
+from positions.recording.sequence import last_orders
 from positions.vocabulary import What
 
 
@@ -62,7 +62,8 @@ def undoing(connection: Connection, number: int) -> ChangeSet:
     ]
     if later:
         raise ChangedSinceError(number, later)
-    changes = [_inverse(connection, row, here.get((row.what, row.name))) for row in rows]
+    orders = last_orders(connection, episode)
+    changes = [_inverse(row, here.get((row.what, row.name)), orders) for row in rows]
     _require_sense(connection, episode, changes, here)
     return _change_set(connection, episode, changes, here)
 
@@ -73,10 +74,10 @@ def _last(connection: Connection, row: Row[*tuple[Any, ...]]) -> int:
     return connection.scalar(select(func.max(models.change.c.revision)).where(same)) or 0
 
 
-def _inverse(connection: Connection, row: Row[*tuple[Any, ...]], now: Entry | None) -> Change:
+def _inverse(row: Row[*tuple[Any, ...]], now: Entry | None, orders: Mapping[Key, int]) -> Change:
     before = entry(row.what, row.before)
-    if before is not None and before.order is None:
-        before = before.ordered(last_order(connection, row.episode, before))
+    if before is not None and before.order is None:  # not logged before schema 0002
+        before = before.ordered(orders.get((row.what, before.id)))
     if now is None:
         assert before is not None
         return Added(row.what, row.name, before)
