@@ -261,7 +261,7 @@ def test_the_migrated_views_are_those_of_the_models(db: str) -> None:
 
 def test_every_table_has_the_triggers_that_guard_it(db: str) -> None:
     with opened(db) as connection:
-        made = [line for table in models.METADATA.tables for line in append_only.statements(connection, table)]
+        made = list(append_only.statements(connection, models.METADATA.tables))
         assert sorted(triggers(connection)) == sorted(line.split()[2] for line in made)
         if connection.dialect.name == "sqlite":
             assert sorted(triggers(connection).values()) == sorted(made)
@@ -335,7 +335,7 @@ def test_every_revision_leaves_its_views_and_triggers_on_the_way_up_and_down(db:
     for step, revision in steps:
         migrate(db, step, folder)
         with opened(db) as connection:
-            made = [line for table in models.METADATA.tables for line in append_only.statements(connection, table)]
+            made = list(append_only.statements(connection, models.METADATA.tables))
             wanted = {line.split()[2] for line in made}
             if revision == revisions[-1]:  # the first schema left the past open
                 wanted = {name for name in wanted if "_past_" not in name}

@@ -26,7 +26,7 @@ from positions.episode_file.dump import dump
 from positions.episode_file.load import parse
 from positions.errors import EpisodeFileError, StillNeededError
 from positions.moment import Moment
-from positions.queries import accounts, held, integrity, items, stances
+from positions.queries import accounts, held, items, stances
 from positions.queries.log import freshness
 from positions.queries.movements import movements
 from positions.queries.nonstarters import nonstarters
@@ -35,6 +35,7 @@ from positions.queries.rows import Item, NonStarter, Stance
 from positions.recording import sequence
 from positions.recording.apply import apply
 from positions.recording.changes import Added, ChangeSet, same
+from positions.recording.dangling import dangling
 from positions.recording.plan import plan
 from positions.report import data
 from positions.vocabulary import StanceKind, What
@@ -520,7 +521,7 @@ def test_the_record_holds_what_was_last_said_and_nothing_hangs_loose(fresh: Fres
                 assert listed == [key for key in here if key in listed], "the order of the file is kept"
             if told.step.replace:
                 assert set(here) - {(What.EPISODE, episode)} == set(wanted) - left_out
-            assert integrity.dangling(told.connection) == []
+            assert dangling(told.connection) == []
             revision += 1 if told.changes.changes else 0
             assert newest(told.connection) == revision
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection
 
 from positions import database
+from positions.check.promises import broken
 from positions.errors import PositionsError
 from positions.moment import Moment
 from positions.queries import held, stances
@@ -21,7 +22,6 @@ from positions.queries.episodes import episodes
 from positions.queries.log import newest
 from positions.recording.apply import apply
 from positions.recording.changes import ChangeSet
-from positions.recording.check import broken
 from positions.recording.undo import retraction, undoing
 from tests.test_recording_properties import EXAMPLES, Fresh, Step, documents, fresh, planned
 

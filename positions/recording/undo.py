@@ -14,7 +14,7 @@ from positions.episode_file.schema import Entry, EpisodeEntry
 from positions.errors import ChangedSinceError, InvalidRequestError, RecordError, UnknownIdError
 from positions.queries import held, ids, log
 from positions.queries.known import Key, known
-from positions.recording import checks, references
+from positions.recording import references, validation
 from positions.recording.changes import Added, Change, ChangeSet, Corrected, Retracted, entry, same
 from positions.recording.plan import finished
 from positions.recording.sequence import last_orders
@@ -97,9 +97,9 @@ def _require_sense(connection: Connection, name: str, changes: Sequence[Change],
             after[key] = references.defined(one.entry, name)
     source = Source("", "")
     source.episode = _episode(back.get((What.EPISODE, name)), here.get((What.EPISODE, name)))
-    compared = checks.Comparison(here, back, gone, before, after)
-    checks.named(source, compared, {})
-    checks.kept(connection, source, compared)
+    compared = validation.Comparison(here, back, gone, before, after)
+    validation.named(source, compared, {})
+    validation.kept(connection, source, compared)
     if source.problems:
         messages = sorted({problem.message for problem in source.problems})
         raise RecordError("; ".join(messages), "Put that right first; `positions log -p` shows what changed when.")
