@@ -12,13 +12,12 @@ from positions.check import structure
 from positions.episode_file import rules
 from positions.episode_file.schema import Entry, EpisodeEntry
 from positions.errors import DatabaseError
-from positions.queries import held
-from positions.queries.known import Key, known
 from positions.queries.rows import Broken
-from positions.recording import references
+from positions.recording import references, stored
 from positions.recording.changes import same_text, text
 from positions.recording.dangling import dangling
-from positions.vocabulary import What
+from positions.recording.known_ids import known
+from positions.vocabulary import Key, What
 
 _OLDER = "; recorded under older rules, or changed by another program"
 
@@ -49,7 +48,7 @@ def broken(connection: Connection) -> list[Broken]:
 
 def _entries(connection: Connection, episode: str) -> Mapping[Key, Entry] | str:
     try:
-        return held.entries(connection, episode)
+        return stored.entries(connection, episode)
     except (ValueError, LookupError, DatabaseError) as error:
         return "; ".join(str(error).splitlines())
 

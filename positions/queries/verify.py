@@ -7,8 +7,8 @@ from typing import Any
 
 from positions import quotations
 from positions.episode_file.schema import Entry
-from positions.queries.known import Key
 from positions.queries.rows import Verified
+from positions.vocabulary import Key
 
 QUOTED = frozenset({"quote", "core_quote", "wording"})
 """The fields that hold words of the source."""

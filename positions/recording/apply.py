@@ -14,11 +14,11 @@ from sqlalchemy import Connection, Table, bindparam, func, insert, select, updat
 from positions import append_only, models
 from positions.episode_file.schema import Entry
 from positions.errors import RecordMovedError, StillNeededError
-from positions.queries.known import known
 from positions.queries.log import newest
 from positions.recording import rows, sequence
 from positions.recording.changes import Added, ChangeSet, Corrected, Retracted, both, text
 from positions.recording.dangling import dangling
+from positions.recording.known_ids import known
 from positions.vocabulary import What
 
 _ORDER = list(What)

@@ -14,14 +14,13 @@ from positions import models
 from positions.episode_file import rules
 from positions.episode_file.load import Source, Written
 from positions.episode_file.schema import Entry, EpisodeEntry, ExtensionEntry, ItemEntry
-from positions.queries import held
-from positions.queries.known import Key, Known, known
 from positions.queries.log import newest
-from positions.recording import references, validation
+from positions.recording import references, stored, validation
 from positions.recording.changes import Added, Change, ChangeSet, Corrected, LeftOut, Retracted, same
+from positions.recording.known_ids import Known, known
 from positions.recording.sequence import in_file_order, sequences
 from positions.recording.turns import effect
-from positions.vocabulary import What
+from positions.vocabulary import Key, What
 
 
 def plan(connection: Connection, source: Source, *, replace: bool = False, again: bool = False) -> ChangeSet:
@@ -34,7 +33,7 @@ def plan(connection: Connection, source: Source, *, replace: bool = False, again
         EpisodeFileError: the file has faults; it holds all of them.
     """
     name = source.episode.id if source.episode else ""
-    here, ids = held.entries(connection, name), known(connection)
+    here, ids = stored.entries(connection, name), known(connection)
     _forgive_held(source, name, here)
     wanted = _wanted(source, name)
     taken_back = {} if again else _taken_back(connection, name, wanted, here)
@@ -71,7 +70,7 @@ def _forgive_held(source: Source, name: str, here: Mapping[Key, Entry]) -> None:
     entries = {written.path: written.entry for written in source.written} | source.readable
     for path in list(source.broken_rules):
         entry = source.episode if path == ("episode",) else entries.get(path)
-        if entry is None or not same(here.get(held.key(entry, name)), entry):
+        if entry is None or not same(here.get(stored.key(entry, name)), entry):
             continue
         if set(rules.faults(entry, source.episode)) <= set(rules.faults(entry, before)):
             source.forgive(path)
@@ -81,7 +80,7 @@ def _forgive_held(source: Source, name: str, here: Mapping[Key, Entry]) -> None:
 
 def _wanted(source: Source, name: str) -> validation.Wanted:
     entries = [Written(source.episode, ("episode",))] if source.episode else []
-    return {held.key(one.entry, name): one for one in (*entries, *source.written)}
+    return {stored.key(one.entry, name): one for one in (*entries, *source.written)}
 
 
 def _in_file_order(
@@ -123,7 +122,7 @@ def _redefined(
                         (*one.path, "id"),
                         f"{key[1]} is already a {other} of {ids[other, key[1]].episode}; choose another id",
                     )
-    definitions = held.definitions(connection, theirs)
+    definitions = stored.definitions(connection, theirs)
     for key, owner in theirs.items():
         written, definition = wanted[key], definitions[key]
         fields = Corrected(*key, definition, written.entry).fields()
