@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from positions import durable, sqlite_file
 from positions.errors import OutputError
-from positions.rendering import show
+from positions.rendering import output
 
 STDOUT = Path("-")
 
@@ -30,7 +30,7 @@ def write(file: Path, text: str, *, force: bool) -> None:
         OutputError: it is there already and `force` does not say to replace it, or it cannot be written.
     """
     if file == STDOUT:
-        show.write(text)
+        output.write(text)
         return
     require_free(file, force=force)
     new = file.with_name(f".{uuid4().hex}.new")
