@@ -51,7 +51,7 @@ def _text(ctx: typer.Context, file: Path, given: dict[str, Any]) -> str:
     from positions.dates import parse_day
     from positions.queries import actors, items
     from positions.recording.additions import fault, slug
-    from positions.rendering import draft as rendering
+    from positions.rendering.draft_text import draft_text
 
     for name, value in given.items():
         if message := fault("episode", name, value):
@@ -61,7 +61,7 @@ def _text(ctx: typer.Context, file: Path, given: dict[str, Any]) -> str:
     with context.reading(ctx) as connection:
         _require_new(connection, named)
         now = context.moment(connection, None, None, None)
-        return rendering.draft(
+        return draft_text(
             name,
             id=named,
             title=given["title"],

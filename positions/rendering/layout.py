@@ -140,6 +140,11 @@ def line(*parts: str | Piece | None) -> Line:
     return tuple(part if isinstance(part, Piece) else Piece(part) for part in parts if part)
 
 
+def heading(*parts: str | Piece) -> Heading:
+    """A heading of `parts`."""
+    return Heading(line(*parts))
+
+
 def cell(*lines: str | Piece | Line | None) -> Cell:
     """A cell of `lines`, without those that are None or empty; a dash if none is left."""
     kept = tuple(each if isinstance(each, tuple) else line(each) for each in lines if each)

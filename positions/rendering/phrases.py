@@ -1,24 +1,24 @@
 """The phrases that views share: days, quotations, sources, makers, numbers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from positions.dates import Span
 from positions.queries.rows import Item, MatrixRow, Mention, NonStarter, Outlook, Stance, Unanswered
-from positions.rendering.layout import Block, Cell, Gap, Heading, Line, Note, Page, Piece, cell, line, quiet, stance
+from positions.rendering.layout import Block, Cell, Gap, Line, Note, Page, cell, heading, line, quiet, stance, strong
 from positions.vocabulary import Basis
 
 _NO_QUOTATION = "no quotation"
 
 
-def page(notes: Iterable[str], *blocks: Block) -> Page:
-    """`blocks` with `notes` below them."""
+def page(notes: Sequence[str], *blocks: Block | str) -> Page:
+    """`blocks` with `notes` below them; text among the blocks is a note too."""
     gap = [Gap()] if notes else []
-    return Page((*blocks, *gap, *(Note(note) for note in notes)))
+    return Page([Note(block) if isinstance(block, str) else block for block in (*blocks, *gap, *notes)])
 
 
-def heading(*parts: str | Piece) -> Heading:
-    """A heading of `parts`."""
-    return Heading(line(*parts))
+def section(title: str, block: Block) -> list[Block]:
+    """`block` under a heading, set apart from what is above."""
+    return [Gap(), heading(strong(title)), block]
 
 
 def counted(number: int, noun: str) -> str:

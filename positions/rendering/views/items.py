@@ -8,7 +8,6 @@ from positions.rendering.layout import (
     Cell,
     Column,
     Fields,
-    Gap,
     Line,
     Note,
     Page,
@@ -16,6 +15,7 @@ from positions.rendering.layout import (
     Style,
     TextTable,
     cell,
+    heading,
     line,
     quiet,
     stance,
@@ -27,12 +27,12 @@ from positions.rendering.phrases import (
     caveats,
     counted,
     days,
-    heading,
     joined,
     makers,
     makers_or_side,
     page,
     quoted,
+    section,
     source,
     stance_cell,
 )
@@ -45,7 +45,7 @@ _WIDEST_MATRIX = 4
 def items(rows: Sequence[Item], notes: Sequence[str], *, kind: str) -> Page:
     """Demands or offers on the table, with who refuses and who would talk."""
     if not rows:
-        return page(notes, Note(f"No {kind} is on the table there and then."))
+        return page(notes, f"No {kind} is on the table there and then.")
     listed = table(
         rows,
         (Column(kind.capitalize(), 24, 5), _title),
@@ -98,7 +98,7 @@ def item(
     )
     for title, listed in sections:
         if listed.rows:
-            blocks += [Gap(), heading(strong(title)), listed]
+            blocks += section(title, listed)
     if not accounts:
         blocks.append(Note("No stance is recorded on it: that is silence, not openness."))
     return page(notes, *blocks)
@@ -165,7 +165,7 @@ def _outcomes(outcomes: Sequence[Outcome]) -> TextTable:
 def matrix(rows: Sequence[MatrixRow], notes: Sequence[str]) -> Page:
     """Items by actors: a column for each actor if they are few, else one column of stances."""
     if not rows:
-        return page(notes, Note("Nothing is on the table there and then."))
+        return page(notes, "Nothing is on the table there and then.")
     actors = sorted({actor for row in rows for actor in row.stances})
     if len(actors) <= _WIDEST_MATRIX:
         stances = [(Column(actor, 11), _stance_of(actor)) for actor in actors]

@@ -10,18 +10,18 @@ from positions.rendering.layout import (
     Column,
     Heading,
     Line,
-    Note,
     Page,
     Piece,
     Style,
     cell,
+    heading,
     line,
     quiet,
     stance,
     strong,
     table,
 )
-from positions.rendering.phrases import caveats, counted, days, heading, joined, makers_or_side, page
+from positions.rendering.phrases import caveats, counted, days, joined, makers_or_side, page
 
 _STYLES = {BLOCKED: Style.NON_STARTER, WORKABLE: Style.NEGOTIABLE, UNANSWERED: Style.QUIET, NOT_YET: Style.QUIET}
 
@@ -29,7 +29,7 @@ _STYLES = {BLOCKED: Style.NON_STARTER, WORKABLE: Style.NEGOTIABLE, UNANSWERED: S
 def unanswered(rows: Sequence[Unanswered], notes: Sequence[str]) -> Page:
     """Items with the addressees that have taken no stance."""
     if not rows:
-        return page(notes, Note("Nothing on the table is without an answer there and then."))
+        return page(notes, "Nothing on the table is without an answer there and then.")
     listed = table(
         rows,
         (Column("Item", 24, 3), lambda row: cell(strong(row.title), quiet(f"{row.kind} {row.item}"))),
@@ -61,7 +61,7 @@ def outlook(
     `between` holds the day to compare with (None: no comparison), and the day of this outlook (None: the latest).
     """
     if not rows:
-        return page(notes, Note("Nothing is on the table there and then."))
+        return page(notes, "Nothing is on the table there and then.")
     earlier, day = between
     item = (Column("Item", 24, 4), _item)
     reasons = (Column("Because", 20, 3), _reasons)

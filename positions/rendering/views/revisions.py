@@ -8,8 +8,22 @@ from typing import Any
 from positions.queries.rows import LeftOut, Movement, Revision
 from positions.recording.changes import Added, Change, ChangeSet, Corrected, Retracted, Turn, both
 from positions.recording.difference import Difference
-from positions.rendering.layout import Block, Gap, Line, ListItem, Note, Page, Piece, Style, line, quiet, stance, strong
-from positions.rendering.phrases import heading, joined, minute
+from positions.rendering.layout import (
+    Block,
+    Gap,
+    Line,
+    ListItem,
+    Note,
+    Page,
+    Piece,
+    Style,
+    heading,
+    line,
+    quiet,
+    stance,
+    strong,
+)
+from positions.rendering.phrases import joined, minute
 from positions.vocabulary import StanceKind
 
 _LONGEST_VALUE = 60

@@ -8,24 +8,24 @@ from positions.rendering.layout import (
     Cell,
     Column,
     Fields,
-    Gap,
     Note,
     Page,
     Piece,
     Style,
     cell,
+    heading,
     line,
     quiet,
     strong,
     table,
 )
-from positions.rendering.phrases import counted, counts, heading, joined, page
+from positions.rendering.phrases import counted, counts, joined, page, section
 
 
 def actors(rows: Sequence[Actor], notes: Sequence[str]) -> Page:
     """Who is at the table."""
     if not rows:
-        return page(notes, Note("No actor is recorded."))
+        return page(notes, "No actor is recorded.")
 
     def recorded(actor: Actor) -> Cell:
         return cell(*counts([(actor.demands, "demand"), (actor.offers, "offer"), (actor.stances, "stance")]))
@@ -45,7 +45,7 @@ def actors(rows: Sequence[Actor], notes: Sequence[str]) -> Page:
 def episodes(rows: Sequence[Episode], notes: Sequence[str]) -> Page:
     """The sources."""
     if not rows:
-        return page(notes, Note("No source is recorded there and then."))
+        return page(notes, "No source is recorded there and then.")
 
     def recorded(episode: Episode) -> Cell:
         return cell(*counts((number, name.removesuffix("s")) for name, number in episode.counts.items()))
@@ -72,8 +72,7 @@ def episode(source: Source, notes: Sequence[str]) -> Page:
     demands = [(name, cell(joined(ids))) for name, ids in treated if ids]
     blocks: list[Block] = [heading(strong(source.title)), Fields(list(_facts(source)))]
     if demands:
-        title = "The other side's demands that were on the table"
-        blocks += [Gap(), heading(strong(title)), Fields(demands)]
+        blocks += section("The other side's demands that were on the table", Fields(demands))
     return page(notes, *blocks)
 
 
@@ -91,7 +90,7 @@ def _facts(source: Source) -> Iterator[tuple[str, Cell]]:
 def search(rows: Sequence[Found], text: str, notes: Sequence[str]) -> Page:
     """Where words were found, with each match marked."""
     if not rows:
-        return page(notes, Note(f"Nothing recorded there and then has “{text}” in it."))
+        return page(notes, f"Nothing recorded there and then has “{text}” in it.")
 
     def owner(row: Found) -> Cell:
         title = f": {row.title}" if row.title and row.field != "title" else ""

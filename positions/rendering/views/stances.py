@@ -11,29 +11,19 @@ from positions.rendering.layout import (
     Cell,
     Column,
     Line,
-    Note,
     Page,
     Piece,
     Style,
     TextTable,
     cell,
+    heading,
     line,
     quiet,
     stance,
     strong,
     table,
 )
-from positions.rendering.phrases import (
-    account_cell,
-    counted,
-    days,
-    heading,
-    joined,
-    makers,
-    page,
-    quoted,
-    stance_cell,
-)
+from positions.rendering.phrases import account_cell, counted, days, joined, makers, page, quoted, stance_cell
 
 _MOST_ITEMS = 7
 """The most items that a movement names."""
@@ -42,7 +32,7 @@ _MOST_ITEMS = 7
 def nonstarters(rows: Sequence[NonStarter], notes: Sequence[str], *, ever: bool = False) -> Page:
     """Who refuses what, grouped by item; refusals in the same words share a row."""
     if not rows:
-        return page(notes, Note("No item is marked a non-starter there and then."))
+        return page(notes, "No item is marked a non-starter there and then.")
     listed = table(
         [list(refusals) for _, refusals in groupby(rows, lambda row: replace(row, refused_by=""))],
         (Column("Item", 20, 3), lambda refusals: _refused_item(refusals[0])),
@@ -74,7 +64,7 @@ def _said(row: NonStarter) -> Cell:
 def history(rows: Sequence[Stance], outcomes: Sequence[Outcome], notes: Sequence[str]) -> Page:
     """Stances and outcomes over time, oldest first."""
     if not rows and not outcomes:
-        return page(notes, Note("No stance was recorded there and then."))
+        return page(notes, "No stance was recorded there and then.")
     columns = (
         Column("Said", 11),
         Column("Actor", 6, 1),
@@ -102,7 +92,7 @@ def movements(rows: Sequence[Movement], notes: Sequence[str], *, sources: int) -
     """What has moved, oldest first; `sources` is the number of sources recorded by then."""
     if not rows:
         hint = " One source alone cannot show any: record the next episode." if sources <= 1 else ""
-        return page(notes, Note(f"No movement is recorded there and then.{hint}"))
+        return page(notes, f"No movement is recorded there and then.{hint}")
     listed = table(
         _same_moves(rows),
         (Column("Said", 11), lambda moves: days(moves[0].said)),

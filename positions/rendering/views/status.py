@@ -13,11 +13,12 @@ from positions.rendering.layout import (
     Piece,
     Style,
     cell,
+    heading,
     line,
     strong,
     table,
 )
-from positions.rendering.phrases import counted, heading, joined, minute
+from positions.rendering.phrases import counted, joined, minute
 
 
 def status(row: Status) -> Page:
