@@ -327,6 +327,7 @@ def test_down_to_nothing_and_up_again_with_episode_1_between(db: str, positions:
     assert positions("nonstarters", "--format", "json").stdout == answers
 
 
+@pytest.mark.slow
 def test_every_revision_leaves_its_views_and_triggers_on_the_way_up_and_down(db: str, script: Script) -> None:
     folder = script(NOTES)
     migrate(db, "base")
@@ -380,6 +381,7 @@ def test_a_new_column_is_as_safe_as_the_old_ones(seeded: Positions, script: Scri
         assert "is never rewritten" in refusal(seeded.db, statement)
 
 
+@pytest.mark.slow
 def test_rebuilt_tables_are_as_safe_after_the_way_back(seeded: Positions, script: Script) -> None:
     folder = script(NOTES)
     migrate(seeded.db, NEXT, folder)
@@ -409,6 +411,7 @@ def test_a_migration_that_breaks_off_has_done_nothing(seeded: Positions, script:
     assert seeded.ask("nonstarters")
 
 
+@pytest.mark.slow
 def test_a_migration_that_breaks_off_on_the_way_back_has_done_nothing(seeded: Positions, script: Script) -> None:
     folder = script(NOTES + '    op.execute("SELECT nowhere FROM stance")\n')
     migrate(seeded.db, NEXT, folder)

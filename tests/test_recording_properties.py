@@ -364,6 +364,7 @@ def test_sql_and_python_agree_on_the_current_stance(fresh: Fresh, story: list[St
                 assert [one.contested for one in pair] == [bool(accounts.rivals(one, pair)) for one in pair]
 
 
+@pytest.mark.slow
 @often
 @given(story=crowded_stories, asked=st.lists(moments, min_size=1, max_size=4))
 def test_the_page_answers_as_the_questions_do(fresh: Fresh, story: list[Step], asked: list[Moment]) -> None:
@@ -548,6 +549,7 @@ def told_alike(connection: sa.Connection) -> list[Any]:
     return found
 
 
+@pytest.mark.slow
 @often
 @given(first=documents("january"), second=documents("february"), story=st.lists(steps, max_size=3))
 def test_a_record_filled_by_the_dumps_of_another_answers_alike(
