@@ -16,7 +16,7 @@ from sqlalchemy import (
 
 from positions import models
 from positions.dates import Span
-from positions.moment import Moment
+from positions.moment import Moment, oldest_first
 from positions.queries import responses, stances
 from positions.queries.filters import EVERYTHING, Filters, Numbers
 from positions.queries.responses import grouped, ids
@@ -157,7 +157,7 @@ def outcomes(connection: Connection, moment: Moment, items: Numbers | None = Non
         .outerjoin(models.outcome_actor, models.outcome_actor.c.outcome_id == table.c.id)
         .outerjoin(models.actor, models.actor.c.id == models.outcome_actor.c.actor_id)
         .where(moment.visible(table), true() if items is None else models.outcome_item.c.item_id.in_(items))
-        .order_by(table.c.said_from, table.c.said_to, table.c.sequence, models.item.c.slug)
+        .order_by(*oldest_first(table), models.item.c.slug)
     )
     found = grouped(connection.execute(query), lambda row: (row.id, row.item_id))
     return [_outcome(rows[0], ids(row.actor for row in rows)) for rows in found]
@@ -237,13 +237,8 @@ def _assemble(
         again = repeats[row.slug]
         said = _said(row, moment, [mention.said for mention in again])
         item = _item(row, tied[row.id], said, ended[row.id], places[row.slug])
-        found.append(item if _is_public(row, moment) or not again else _in_words_of(again[0], item))
+        found.append(item if moment.is_public(row.published) or not again else _in_words_of(again[0], item))
     return found
-
-
-def _is_public(row: Any, moment: Moment) -> bool:
-    """Whether the source that defines the item of `row` was public at `moment`."""
-    return moment.public_by is None or row.published <= moment.public_by
 
 
 def _in_words_of(first: Mention, item: Item) -> Item:
@@ -259,8 +254,8 @@ def _said(row: Any, moment: Moment, repeats: Sequence[Span]) -> list[Span]:
     """
     made = Span(row.made_from, row.made_to)
     defined = made if row.said_to is None else Span(row.said_from, row.said_to)
-    by_then = [span for span in (defined, made) if moment.as_of is None or span.end <= moment.as_of]
-    first = by_then if _is_public(row, moment) else []
+    by_then = [span for span in (defined, made) if moment.includes(span)]
+    first = by_then if moment.is_public(row.published) else []
     return [*first[:1], *repeats] or [made]
 
 
@@ -277,8 +272,8 @@ def _item(row: Any, ties: Ties, said: Sequence[Span], ended: Sequence[Outcome], 
         to=ids(ties.actors[Role.ADDRESSEE]),
         affects=ids(ties.actors[Role.AFFECTED]),
         made=Span(row.made_from, row.made_to),
-        first_said=min(said, key=lambda span: (span.since, span.end)),
-        last_said=max(said, key=lambda span: (span.since, span.end)),
+        first_said=min(said, key=lambda span: span.days),
+        last_said=max(said, key=lambda span: span.days),
         times_said=len(said),
         core=ties.core,
         package=ties.package,

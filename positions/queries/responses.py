@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from positions import models
 from positions.dates import Span
-from positions.moment import Moment
+from positions.moment import Moment, oldest_first
 from positions.queries.rows import Mention, Response
 
 
@@ -30,7 +30,7 @@ def responses(connection: Connection, moment: Moment) -> list[Response]:
         .outerjoin(given, given.c.response_id == table.c.id)
         .outerjoin(giver, giver.c.id == given.c.actor_id)
         .where(moment.visible(table))
-        .order_by(table.c.said_from, table.c.said_to, table.c.sequence)
+        .order_by(*oldest_first(table))
     )
     found = grouped(connection.execute(query), lambda row: row.id)
     return [_response(rows[0], ids(row.actor for row in rows)) for rows in found]
@@ -72,7 +72,7 @@ def mentions(connection: Connection, moment: Moment, which: ColumnElement[bool])
         .outerjoin(models.response_actor, models.response_actor.c.response_id == response.c.id)
         .outerjoin(giver, giver.c.id == models.response_actor.c.actor_id)
         .where(which, moment.visible(response))
-        .order_by(response.c.said_from, response.c.said_to, response.c.sequence, table.c.id)
+        .order_by(*oldest_first(response), table.c.id)
     )
     found = grouped(connection.execute(query), lambda row: row.id)
     return [_mention(rows[0], ids(row.actor for row in rows)) for rows in found]

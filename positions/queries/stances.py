@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from positions import models
 from positions.dates import Span
-from positions.moment import Moment, earliest_first, first_day, last_day, latest_first, precedence
+from positions.moment import Moment, first_day, highest_first, last_day, lowest_first, oldest_first, precedence
 from positions.queries import accounts as rules
 from positions.queries.accounts import Account
 from positions.queries.filters import Numbers
@@ -90,7 +90,7 @@ def all_stances(
     query = (
         _rows(contested(moment))
         .where(moment.visible(_Table), _wanted(items), which)
-        .order_by(_Table.c.said_from, _Table.c.said_to, _Table.c.sequence, models.item.c.slug, models.actor.c.slug)
+        .order_by(*oldest_first(_Table), models.item.c.slug, models.actor.c.slug)
     )
     return _stances(connection, query)
 
@@ -244,7 +244,7 @@ def _latest(moment: Moment, pair: FromClause) -> _Query:
     """A query for the number of the current stance of the actor and the item of `pair`."""
     other = _Table.alias()
     latest = select(other.c.id).where(_same_pair(other, pair), moment.visible(other))
-    return latest.order_by(*latest_first(other)).limit(1)
+    return latest.order_by(*highest_first(other)).limit(1)
 
 
 def _current(moment: Moment, which: ColumnElement[bool]) -> tuple[Subquery, ScalarSelect[Any]]:
@@ -270,7 +270,7 @@ def _first_alike(moment: Moment) -> _Query:
             _same_pair(first, _Table), first.c.firm == _Table.c.firm, first.c.kind == _REFUSAL, moment.visible(first)
         )
         .where(precedence(first) <= precedence(_Table), not_(otherwise))
-        .order_by(*earliest_first(first))
+        .order_by(*lowest_first(first))
         .limit(1)
     )
 
