@@ -25,20 +25,20 @@ from positions.dates import Span
 from positions.episode_file.dump import dump
 from positions.episode_file.load import parse
 from positions.errors import EpisodeFileError, StillNeededError
-from positions.moment import Moment, highest_first
+from positions.moment import Moment
 from positions.queries import accounts, items, stances
 from positions.queries.log import freshness
 from positions.queries.movements import movements
 from positions.queries.nonstarters import nonstarters
 from positions.queries.outlook import outlook
-from positions.queries.rows import Item, Mention, NonStarter, Stance
+from positions.queries.rows import Item, NonStarter, Stance
 from positions.recording import sequence, stored
 from positions.recording.apply import apply
 from positions.recording.changes import Added, ChangeSet, same
 from positions.recording.dangling import dangling
 from positions.recording.plan import plan
 from positions.report import data
-from positions.vocabulary import MentionKind, StanceKind, What
+from positions.vocabulary import StanceKind, What
 from tests.conftest import SERVER, _copy
 
 CAST = """
@@ -357,74 +357,11 @@ moments = st.builds(
 def test_sql_and_python_agree_on_the_current_stance(fresh: Fresh, story: list[Step], asked: list[Moment]) -> None:
     with fresh() as place, finish(place, story) as connection:
         for moment in asked:
-            pairs = accounts.by_pair(stances.all_stances(connection, moment))
-            chosen = [account for pair in pairs.values() if (account := accounts.current(pair)) is not None]
-            assert stances.current(connection, moment) == sorted(
-                chosen, key=lambda account: (account.item, account.actor)
-            )
-            ranked = ranked_in_sql(connection, moment)
-            for pair, told in pairs.items():
-                assert ranked[pair] == [
-                    account.sequence for account in sorted(told, key=accounts.precedence, reverse=True)
-                ]
-                assert [account.contested for account in told] == [
-                    bool(accounts.rivals(account, told)) for account in told
-                ]
-
-
-def ranked_in_sql(connection: sa.Connection, moment: Moment) -> dict[tuple[str, str], list[int]]:
-    """By item and actor: the places of all accounts in the order of statements, the current one first."""
-    stance, item, actor = models.stance, models.item, models.actor
-    query = (
-        sa.select(item.c.slug, actor.c.slug, stance.c.sequence)
-        .join(item, item.c.id == stance.c.item_id)
-        .join(actor, actor.c.id == stance.c.actor_id)
-        .where(moment.visible(stance))
-        .order_by(*highest_first(stance))
-    )
-    ranked: dict[tuple[str, str], list[int]] = {}
-    for slug, giver, place in connection.execute(query):
-        ranked.setdefault((slug, giver), []).append(place)
-    return ranked
-
-
-@often
-@given(story=stories, asked=st.lists(moments, min_size=1, max_size=4))
-def test_an_item_is_on_the_table_once_it_was_made_or_its_maker_spoke_of_it(
-    fresh: Fresh, story: list[Step], asked: list[Moment]
-) -> None:
-    """The rule once more, in Python: a maker speaks of its item by repeating it or by a stance on it."""
-    with fresh() as place, finish(place, story) as connection:
-        for moment in asked:
-            then, item = Moment(known_at=moment.known_at), models.item
-            spoken = {
-                mention.item
-                for mention in items.mentions(connection, then)
-                if mention.kind is MentionKind.REPEATS and counts(moment, mention)
-            } | {
-                stance.item
-                for stance in stances.all_stances(connection, then)
-                if stance.actor == MAKERS[stance.item] and counts(moment, stance)
-            }
-            source = sa.select(models.episode.c.id, models.episode.c.published).subquery()
-            query = sa.select(item, source.c.published).join(source, source.c.id == item.c.episode_id)
-            expected = {
-                row.slug
-                for row in connection.execute(query.where(then.holds(item)))
-                if (by(moment.as_of, row.made_to) and by(moment.public_by, row.published))
-                or (by(moment.as_of, row.made_from) and row.slug in spoken)
-            }
-            assert {made.id for made in items.made(connection, moment)} == expected
-
-
-def counts(moment: Moment, said: Mention | Stance) -> bool:
-    """Whether a statement of one of the random sources had been made and was public."""
-    return by(moment.as_of, said.said.end) and by(moment.public_by, date.fromisoformat(PUBLISHED[said.episode]))
-
-
-def by(limit: date | None, day: date) -> bool:
-    """Whether `day` is not after `limit`; None sets no limit."""
-    return limit is None or day <= limit
+            pairs = accounts.by_pair(stances.all_stances(connection, moment)).values()
+            chosen = [one for pair in pairs if (one := accounts.current(pair)) is not None]
+            assert stances.current(connection, moment) == sorted(chosen, key=lambda one: (one.item, one.actor))
+            for pair in pairs:
+                assert [one.contested for one in pair] == [bool(accounts.rivals(one, pair)) for one in pair]
 
 
 @pytest.mark.slow

@@ -1,6 +1,6 @@
 """The two views, so that any SQL tool reads the answers: where each actor stands now, and what is refused.
 
-They answer as `queries.stances` does without a limit of time; tests compare the two on random records. `check` compares
+They answer as `queries.stances` does without a limit of time; tests compare the two on random rows. `check` compares
 the text of the views with the text here, and released migrations hold a copy of it: every change needs a migration.
 """
 

@@ -2,7 +2,7 @@
 
 Pure functions on rows that are visible at a moment; the rules are those of the codebook ("current stance", "contested",
 "movement"). `stances.current` and `stances.contested` say the first two in SQL, and so do the views of
-`models.views`; tests compare all three on random records.
+`models.views`; `tests/test_rules_agree.py` compares all three.
 """
 
 from collections import defaultdict
