@@ -9,25 +9,25 @@ from positions.moment import Moment
 from positions.queries.rows import Actor, Side
 from positions.vocabulary import ItemKind, Role
 
+_PRINCIPAL, _THEIR_SIDE = models.actor.alias(), models.side.alias()
+
 
 def actors(connection: Connection, moment: Moment) -> list[Actor]:
     """Every actor that the record held at `moment`, by side (third parties last), persons after whom they speak for.
 
     The counts are of demands and offers made, and of items on which a stance is recorded.
     """
-    principal = models.actor.alias()
-    side, theirs = models.side, models.side.alias()
-    made, placed = _made(moment), _placed(moment)
+    side, made, placed = models.side, _made(moment), _placed(moment)
     query = (
         select(
             models.actor,
-            func.coalesce(side.c.slug, theirs.c.slug).label("side"),
-            principal.c.slug.label("speaks_for"),
+            func.coalesce(side.c.slug, _THEIR_SIDE.c.slug).label("side"),
+            _PRINCIPAL.c.slug.label("speaks_for"),
             *(func.coalesce(count, 0) for count in (made.c.demands, made.c.offers, placed.c.stances)),
         )
         .outerjoin(side, side.c.id == models.actor.c.side_id)
-        .outerjoin(principal, principal.c.id == models.actor.c.speaks_for_id)
-        .outerjoin(theirs, theirs.c.id == principal.c.side_id)
+        .outerjoin(_PRINCIPAL, _PRINCIPAL.c.id == models.actor.c.speaks_for_id)
+        .outerjoin(_THEIR_SIDE, _THEIR_SIDE.c.id == _PRINCIPAL.c.side_id)
         .outerjoin(made, made.c.actor_id == models.actor.c.id)
         .outerjoin(placed, placed.c.actor_id == models.actor.c.id)
         .where(moment.holds(models.actor))

@@ -22,6 +22,7 @@ _NEAR = 0.7
 """How alike two ids must be for one to be suggested: `russia` is not meant by `usa`."""
 
 _FEW = 3
+_PRINCIPAL = models.actor.alias()
 _LISTED_BY = {"item": "positions matrix"}
 
 
@@ -72,7 +73,7 @@ class Person:
 
 def person(connection: Connection, id: str) -> Person | None:
     """The person who has the id `id`; None if it is the id of another actor, or of none."""
-    actor, principal = models.actor, models.actor.alias()
+    actor, principal = models.actor, _PRINCIPAL
     found = connection.execute(
         select(actor.c.slug, principal.c.slug)
         .outerjoin(principal, principal.c.id == actor.c.speaks_for_id)

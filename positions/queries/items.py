@@ -52,6 +52,8 @@ class Part(Enum):
     STANCES = "stances"
 
 
+_SPEAKER, _REPORTER, _SUCCESSOR = models.actor.alias(), models.actor.alias(), models.item.alias()
+
 ALL_PARTS: Collection[Part] = frozenset(Part)
 
 
@@ -140,20 +142,20 @@ def on_the_table_among(connection: Connection, moment: Moment, items: Iterable[I
 
 def outcomes(connection: Connection, moment: Moment, items: Numbers | None = None) -> list[Outcome]:
     """What became of items by `moment`, oldest first; `items` are row numbers, None asks for all."""
-    table, successor = models.outcome, models.item.alias()
+    table = models.outcome
     query = (
         select(
             table,
             models.outcome_item.c.item_id,
             models.item.c.slug.label("item"),
             models.episode.c.slug.label("episode"),
-            successor.c.slug.label("superseded_by"),
+            _SUCCESSOR.c.slug.label("superseded_by"),
             models.actor.c.slug.label("actor"),
         )
         .join(table, table.c.id == models.outcome_item.c.outcome_id)
         .join(models.item, models.item.c.id == models.outcome_item.c.item_id)
         .join(models.episode, models.episode.c.id == table.c.episode_id)
-        .outerjoin(successor, successor.c.id == table.c.superseded_by_id)
+        .outerjoin(_SUCCESSOR, _SUCCESSOR.c.id == table.c.superseded_by_id)
         .outerjoin(models.outcome_actor, models.outcome_actor.c.outcome_id == table.c.id)
         .outerjoin(models.actor, models.actor.c.id == models.outcome_actor.c.actor_id)
         .where(moment.visible(table), true() if items is None else models.outcome_item.c.item_id.in_(items))
@@ -199,19 +201,18 @@ def status(outcomes: Iterable[Outcome], said: Iterable[Span]) -> tuple[str, bool
 
 
 def _query(which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
-    speaker, reporter = models.actor.alias(), models.actor.alias()
     return (
         select(
             models.item,
-            speaker.c.slug.label("speaker"),
-            reporter.c.slug.label("reported_by"),
+            _SPEAKER.c.slug.label("speaker"),
+            _REPORTER.c.slug.label("reported_by"),
             models.side.c.slug.label("side"),
             models.episode.c.slug.label("episode"),
             models.episode.c.url.label("address"),
             models.episode.c.published,
         )
-        .outerjoin(speaker, speaker.c.id == models.item.c.speaker_id)
-        .outerjoin(reporter, reporter.c.id == models.item.c.reported_by_id)
+        .outerjoin(_SPEAKER, _SPEAKER.c.id == models.item.c.speaker_id)
+        .outerjoin(_REPORTER, _REPORTER.c.id == models.item.c.reported_by_id)
         .outerjoin(models.side, models.side.c.id == models.item.c.side_id)
         .join(models.episode, models.episode.c.id == models.item.c.episode_id)
         .where(which)

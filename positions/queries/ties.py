@@ -25,6 +25,7 @@ from positions.vocabulary import LinkKind, Role
 
 _Query = Select[*tuple[Any, ...]]
 _PROVISION, _PACKAGE, _CORE = "provision", "package", "core"
+_OTHER_ITEM, _DRAFT = models.item.alias(), models.episode.alias()
 _ROLES, _LINKS = frozenset(Role), frozenset(LinkKind)
 
 
@@ -102,7 +103,7 @@ def _tied_actors(moment: Moment) -> _Query:
 
 def _links(moment: Moment) -> _Query:
     """Other items, and packages, that items answer, stand beside or are part of."""
-    link, other = models.item_link, models.item.alias()
+    link, other = models.item_link, _OTHER_ITEM
     return (
         _tie(link.c.kind, func.coalesce(other.c.slug, models.package.c.slug, ""), null())
         .join(link, link.c.item_id == models.item.c.id)
@@ -114,7 +115,7 @@ def _links(moment: Moment) -> _Query:
 
 def _provisions(moment: Moment) -> _Query:
     """The articles of drafts that put items into words."""
-    provision, draft = models.provision, models.episode.alias()
+    provision, draft = models.provision, _DRAFT
     return (
         _tie(literal_column(f"'{_PROVISION}'"), draft.c.slug, provision.c.article)
         .join(provision, provision.c.item_id == models.item.c.id)
