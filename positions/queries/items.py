@@ -6,13 +6,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Select,
-    select,
-    true,
-)
+from sqlalchemy import ColumnElement, Connection, Select, select, true
 
 from positions import models
 from positions.dates import Span

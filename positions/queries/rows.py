@@ -416,22 +416,12 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """One episode at length."""
+class Source(Episode):
+    """One episode at length; here its summary is shown."""
 
-    id: str
-    kind: EpisodeKind
-    title: str
-    published: date
-    author: str | None
-    url: str | None
-    counts: Mapping[str, int]
     summary: str | None
     coverage: Coverage
-    publisher: str | None = field(metadata=INTERNAL)
     language: str | None = field(metadata=INTERNAL)
-    read: Reading = field(metadata=INTERNAL)
-    missing: str | None = field(metadata=INTERNAL)
     added: Mapping[str, tuple[str, ...]] = field(metadata=INTERNAL)
 
 
