@@ -24,11 +24,11 @@ class Moment:
     public_by: date | None = None
 
     def includes(self, days: Span) -> bool:
-        """Whether what was said or made on one of these `days` is certain to have been by then."""
+        """Whether what happened on one of these `days` is certain to have happened by this moment."""
         return self.as_of is None or days.end <= self.as_of
 
     def is_public(self, published: date) -> bool:
-        """Whether the public could know by then what was `published` on that day."""
+        """Whether what was `published` on that day was public at this moment."""
         return self.public_by is None or published <= self.public_by
 
     def holds(self, table: FromClause) -> ColumnElement[bool]:
@@ -132,7 +132,7 @@ def oldest_first(statement: FromClause) -> tuple[ColumnElement[Any], ...]:
 
 
 def precedence(stance: FromClause) -> Tuple:
-    """The rank of an account among those of one actor on one item; the highest is the current one."""
+    """The rank of an account among those of one actor on one item: `PRECEDENCE`; the highest is current."""
     return tuple_(*(stance.c[column] for column in PRECEDENCE))
 
 

@@ -28,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy import Enum as SqlEnum
 
 from positions import models
-from positions.export.tables import ColumnType, ExportedColumn, ExportedTable, Reference
+from positions.export.tables import ColumnType, ExportedColumn, ExportedReference, ExportedTable
 from positions.moment import Moment
 from positions.vocabulary import SLUG_LENGTH
 
@@ -137,7 +137,7 @@ class _Query:
         self.query: Select[*tuple[Any, ...]] = select().select_from(definition.model)
         self.columns: list[ExportedColumn] = []
         self.expressions: list[Any] = []
-        self.references: list[Reference] = []
+        self.references: list[ExportedReference] = []
         self.aliases: dict[str, FromClause] = {}
         referring = [name for name in definition.columns if isinstance(name, str) and name.endswith("_id")]
         for name in referring:
@@ -154,13 +154,13 @@ class _Query:
         column, shown = self._definition.model.c[name], "id" if name == "slug" else name
         self._add(_column(shown, column, str(column.comment), required=not column.nullable), column)
         if name == "recorded_in":
-            self.references.append(Reference((shown,), "revisions", ("number",)))
+            self.references.append(ExportedReference((shown,), "revisions", ("number",)))
 
     def _derive(self, derived: Derived) -> None:
         column = _column(derived.name, derived.like, derived.description, required=derived.required)
         self._add(column, derived.expression(self._moment, self.aliases))
         if derived.refers_to is not None:
-            self.references.append(Reference((derived.name,), derived.refers_to, ("id",)))
+            self.references.append(ExportedReference((derived.name,), derived.refers_to, ("id",)))
 
     def _join(self, name: str) -> None:
         """Join what the column `name` refers to, as far as it is there."""
@@ -184,7 +184,7 @@ class _Query:
             self._add(whose, self.aliases["episode_id"].c.slug)
         comment, required = str(self._definition.model.c[name].comment), self._definition.requires(name)
         self._add(_column(shown, target.c.slug, comment, required=required), self.aliases[name].c.slug)
-        self.references.append(Reference(columns, f"{target.name}s", key))
+        self.references.append(ExportedReference(columns, f"{target.name}s", key))
 
     def _add(self, column: ExportedColumn, expression: Any) -> None:
         self.columns.append(column)

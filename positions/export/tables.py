@@ -28,7 +28,7 @@ class ExportedColumn:
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
+class ExportedReference:
     """The `columns` of a row name a row of `table` by its key `to`, or are all empty."""
 
     columns: tuple[str, ...]
@@ -44,7 +44,7 @@ class ExportedTable:
     description: str
     columns: tuple[ExportedColumn, ...]
     key: tuple[str, ...]
-    references: tuple[Reference, ...]
+    references: tuple[ExportedReference, ...]
     rows: Iterable[Sequence[Any]]
 
 
@@ -130,7 +130,7 @@ def _column(column: ExportedColumn, key: Sequence[str]) -> dict[str, Any]:
     return {**described, "constraints": constraints} if constraints else described
 
 
-def _reference(reference: Reference, table: str) -> dict[str, Any]:
+def _reference(reference: ExportedReference, table: str) -> dict[str, Any]:
     """A foreign key; an empty name refers to the same table."""
     resource = "" if reference.table == table else reference.table
     return {"fields": list(reference.columns), "reference": {"resource": resource, "fields": list(reference.to)}}

@@ -28,14 +28,14 @@ from positions.vocabulary import FIRM, PRECEDENCE, Basis, MentionKind, OutcomeKi
 _COPIED = ("id", "episode_id", "said_from", "said_to", "sequence", "basis")
 _RANKED = ("item_id", "actor_id", *PRECEDENCE)
 _JUDGED = ("recorded_in", "retracted_in", "episode_id", "kind", "basis", "response_basis", "id")
-"""What decides whether an account is visible, what contests it, and its number: with these an index has the answer."""
+"""The columns that decide whether an account is visible or contested, and its number: the index alone answers."""
 
 _RESOLVED = "coalesce(basis, response_basis)"
 _IS_FIRM = f"{_RESOLVED} IN ({', '.join(repr(str(basis)) for basis in FIRM)})"
 
 _SEQUENCE = BigInteger().with_variant(Integer, "sqlite")
 _ORDERS = 1 << 32
-"""How many orders within a source a sequence has room for."""
+"""How many places a sequence has for the statements of one source."""
 
 
 def first_sequence(source: int) -> int:
@@ -44,7 +44,7 @@ def first_sequence(source: int) -> int:
 
 
 def order_within_source(sequence: int) -> int:
-    """The part of `sequence` that says where a statement stands among those of its source."""
+    """The place of a statement among those of its source."""
     return sequence % _ORDERS
 
 

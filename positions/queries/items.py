@@ -39,7 +39,7 @@ def on_the_table(
 
 
 class Part(Enum):
-    """What can be read of items besides what they are: each part takes a statement."""
+    """What can be read with items; each part takes one statement."""
 
     MENTIONS = "mentions"
     OUTCOMES = "outcomes"
@@ -53,7 +53,7 @@ ALL_PARTS: Collection[Part] = frozenset(Part)
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """Items, and what was read with them; the parts that were not asked for are empty."""
+    """Items and what was read with them; parts that were not asked for are empty."""
 
     items: list[Item]
     mentions: list[Mention]
@@ -237,15 +237,15 @@ def _assemble(
 
 
 def _in_words_of(first: Mention, item: Item) -> Item:
-    """`item` in the words in which its maker was first heard, where the source that defines it was not public."""
+    """`item` in its maker's first public words, because the source that defines it was not public."""
     words = {name: getattr(first, name) for name in ("quote", "summary", "speaker", "basis", "episode")}
     return replace(item, **words, reported_by=None, url=None)
 
 
 def _said(row: Any, moment: Moment, repeats: Sequence[Span]) -> list[Span]:
-    """When the item was said by `moment`: in its defining sentence (or, if that came later, at its making), and again.
+    """The days on which the item was said by `moment`: in its defining sentence, else at its making; and repeated.
 
-    Where its source was not public by then, or it was made later, what its maker said of it elsewhere is all there is.
+    If its source was not public by then, or it was made later, only repetitions count.
     """
     made = Span(row.made_from, row.made_to)
     defined = made if row.said_to is None else Span(row.said_from, row.said_to)

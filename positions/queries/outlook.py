@@ -1,4 +1,4 @@
-"""What is unanswered, and what may become of what is on the table."""
+"""Which items are unanswered, and what may become of each."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -21,7 +21,7 @@ NOT_YET = "not on the table"
 
 _ORDER = (BLOCKED, WORKABLE, UNANSWERED)
 _ITSELF, _MAKER, _MEMBER, _CORE, _OFFER = "package", "maker", "member", "core", "offer"
-"""What a row about a package names."""
+"""Kinds of row about a package, in one union."""
 
 _Query = Select[*tuple[Any, ...]]
 

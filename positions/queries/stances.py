@@ -109,7 +109,7 @@ def history(
     since: date | None = None,
     until: date | None = None,
 ) -> list[Stance]:
-    """Every account visible at `moment`, oldest first: of one actor, and of days that may lie in the given ones."""
+    """`all_stances` of one actor and of days that may lie between `since` and `until`; None sets no limit."""
     which = _ANY
     if actor is not None:
         which &= _Table.c.actor_id.in_(select(models.actor.c.id).where(models.actor.c.slug == actor))
@@ -143,7 +143,7 @@ def accounts(
     pairs: FromClause | None = None,
     which: ColumnElement[bool] = _ANY,
 ) -> list[Account]:
-    """As `all_stances`, but no more of each account than the rules of `queries.accounts` need, and in no order.
+    """As `all_stances`, but only the part of each account that the rules of `queries.accounts` need, and in no order.
 
     `pairs` has an `item_id` and an `actor_id` for each pair whose accounts alone are asked for, each pair once.
     """
@@ -249,34 +249,37 @@ def _latest(moment: Moment, pair: FromClause) -> _Query:
 
 def _current(moment: Moment, which: ColumnElement[bool]) -> tuple[Subquery, ScalarSelect[Any]]:
     """The pairs of actor and item that `which` asks for, and for each of them the number of the current stance."""
-    pairs = _pairs(moment, which).subquery()
+    asked = select(_Table.c.item_id, _Table.c.actor_id).where(moment.holds(_Table), which)
+    pairs = asked.distinct().subquery()
     now = _latest(moment, pairs).correlate(pairs).scalar_subquery()
     return pairs, now
 
 
 def _first_alike(moment: Moment) -> _Query:
-    """A query for the number of the first account since which the actor has said nothing else than in this refusal."""
-    first, between = _FIRST, _BETWEEN
-    since = and_(precedence(between) > precedence(first), precedence(between) < precedence(_Table))
+    """A query for the number of the first refusal in the run that ends here: `accounts.start_of_run` in SQL."""
+    since = and_(precedence(_BETWEEN) > precedence(_FIRST), precedence(_BETWEEN) < precedence(_Table))
     otherwise = (
         exists(_ONE)
-        .where(_same_pair(between, _Table), between.c.firm == _Table.c.firm, since)
-        .where(between.c.kind != _REFUSAL, moment.visible(between), not_(contested(moment, between)))
-        .correlate(first, _Table)
+        .where(_as_firm(_BETWEEN), since)
+        .where(_BETWEEN.c.kind != _REFUSAL, moment.visible(_BETWEEN), not_(contested(moment, _BETWEEN)))
+        .correlate(_FIRST, _Table)
     )
     return (
-        select(first.c.id)
-        .where(
-            _same_pair(first, _Table), first.c.firm == _Table.c.firm, first.c.kind == _REFUSAL, moment.visible(first)
-        )
-        .where(precedence(first) <= precedence(_Table), not_(otherwise))
-        .order_by(*lowest_first(first))
+        select(_FIRST.c.id)
+        .where(_as_firm(_FIRST), _FIRST.c.kind == _REFUSAL, moment.visible(_FIRST))
+        .where(precedence(_FIRST) <= precedence(_Table), not_(otherwise))
+        .order_by(*lowest_first(_FIRST))
         .limit(1)
     )
 
 
+def _as_firm(account: _Stances) -> ColumnElement[bool]:
+    """True for accounts of the same pair that are as firm as those of the table itself."""
+    return and_(_same_pair(account, _Table), account.c.firm == _Table.c.firm)
+
+
 def _last_to_count(connection: Connection, moment: Moment, which: ColumnElement[bool]) -> set[tuple[str, str, int]]:
-    """The refusals that were the last among the current accounts of their pair: item, actor, order of entry."""
+    """The last refusal of each pair that was among its current accounts: item, actor, sequence."""
     refused = and_(_OTHER.c.kind == _REFUSAL, moment.visible(_OTHER))
     pairs = select(_OTHER.c.item_id, _OTHER.c.actor_id).where(refused)
     found = rules.by_pair(accounts(connection, moment, pairs=pairs.distinct().subquery(), which=which))
@@ -286,10 +289,6 @@ def _last_to_count(connection: Connection, moment: Moment, which: ColumnElement[
 
 def _wanted(items: Numbers | None) -> ColumnElement[bool]:
     return true() if items is None else _Table.c.item_id.in_(items)
-
-
-def _pairs(moment: Moment, which: ColumnElement[bool]) -> _Query:
-    return select(_Table.c.item_id, _Table.c.actor_id).where(moment.holds(_Table), which).distinct()
 
 
 def _rows(is_contested: ColumnElement[bool]) -> _Query:
@@ -331,6 +330,6 @@ def _stances(connection: Connection, query: _Query) -> list[Stance]:
 
 
 def _stance(row: Sequence[Any]) -> Stance:
-    """The stance that the columns of `_rows` make."""
+    """The stance in a row of `_rows`."""
     values: Sequence[Any] = (*row[:8], Span(row[8], row[9]), *row[10:])
     return Stance(*values)

@@ -1,4 +1,4 @@
-"""What ties items to others: makers, addressees, links to items and packages, articles of drafts."""
+"""Ties of items: makers and addressees, links to items and packages, articles of drafts."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -60,7 +60,7 @@ def _tie(
 
 
 def _in_packages(moment: Moment) -> _Query:
-    """The packages of items; the first part of the union, because the first one gives the columns their types."""
+    """The packages of items. First in the union: its columns give those of the union their types."""
     package, member = models.package, models.package_item
     core = case((member.c.core, literal_column(f"'{_CORE}'")), else_=literal_column("''"))
     return (
