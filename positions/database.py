@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, exc, make_url, text
 
-from positions import shipped, sqlite_file
+from positions import package_data, sqlite_file
 from positions.errors import (
     DamagedDatabaseError,
     DatabaseBusyError,
@@ -24,7 +24,7 @@ from positions.errors import (
     SchemaVersionError,
 )
 
-SCHEMA = shipped.newest_migration()
+SCHEMA = package_data.newest_migration()
 """The newest migration: what this version of the program reads and writes."""
 
 BUSY_SECONDS = 10.0
@@ -306,6 +306,6 @@ def _alembic(connection: Connection) -> Any:
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(shipped.folder("migrations")).replace("%", "%%"))
+    config.set_main_option("script_location", str(package_data.folder("migrations")).replace("%", "%%"))
     config.attributes["connection"] = connection
     return config

@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from positions import database, shipped
+from positions import database, package_data
 from tests.conftest import TALKS
 
 DB = "{folder}/talks.db"
@@ -53,9 +53,9 @@ class Case:
 
 def newer_program() -> None:
     """Make the program of this process one of the next schema; its migrations are in the folder of the tests."""
-    real = shipped.folder
+    real = package_data.folder
     here = Path(MIGRATIONS[0])
-    shipped.folder = lambda name: here if name == "migrations" else real(name)
+    package_data.folder = lambda name: here if name == "migrations" else real(name)
     database.SCHEMA = NEXT
 
 
@@ -117,7 +117,7 @@ def lay(templates: Path, folder: Path, case: Case) -> None:
 
 def make_migrations(folder: Path) -> None:
     """Write the migrations of the newer program into `folder`."""
-    shutil.copytree(shipped.folder("migrations"), folder, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(package_data.folder("migrations"), folder, ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "versions" / f"{NEXT}_note.py").write_text(NOTE, encoding="utf-8")
     MIGRATIONS[:] = [str(folder)]
 

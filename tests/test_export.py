@@ -13,7 +13,7 @@ import pytest
 
 from positions import models
 from positions.export import folder as folders
-from positions.formulas import restored
+from positions.safe_text import restored
 from tests.conftest import SERVER, TALKS, Output, Positions, slow_but
 
 Record = Callable[..., Output]

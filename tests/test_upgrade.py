@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from positions import database, shipped
+from positions import database, package_data
 from tests.conftest import SERVER, Positions
 
 NEWEST = database.SCHEMA
@@ -34,10 +34,10 @@ Folder = Path
 def newer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folder:
     """Make this program one whose schema is the next one; the folder of its migrations."""
     folder = tmp_path / "program" / "migrations"
-    shutil.copytree(shipped.folder("migrations"), folder, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(package_data.folder("migrations"), folder, ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "versions" / f"{NEXT_REVISION}_note.py").write_text(NEXT, encoding="utf-8")
-    real = shipped.folder
-    monkeypatch.setattr(shipped, "folder", lambda name: folder if name == "migrations" else real(name))
+    real = package_data.folder
+    monkeypatch.setattr(package_data, "folder", lambda name: folder if name == "migrations" else real(name))
     monkeypatch.setattr(database, "SCHEMA", NEXT_REVISION)
     return folder
 

@@ -49,12 +49,12 @@ def reading(ctx: Any) -> "Iterator[Connection]":
 
 def seed(place: str | Path, *, private: bool = False, every: bool = False) -> int:
     """Make a database at `place` and record Episode 1, or `every` shipped episode. Returns how many were recorded."""
-    from positions import database, shipped
-    from positions.recording import shipping
+    from positions import database, package_data
+    from positions.recording import seeding
 
     with database.creating(place, private=private) as connection, progress("Recording") as done:
-        files = shipping.files() if every else [shipped.first_episode()]
-        return len(shipping.record(connection, files, done))
+        files = seeding.files() if every else [package_data.first_episode()]
+        return len(seeding.record(connection, files, done))
 
 
 def moment(connection: "Connection", as_of: str | None, known_at: str | None, public_by: str | None) -> "Moment":

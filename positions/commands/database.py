@@ -138,16 +138,16 @@ def _make(ctx: Any, place: str, *, every: bool) -> None:
 
 def _complete(ctx: Any, place: str, *, every: bool) -> None:
     """Record what a database lacks, if `every` shipped episode is asked for; show what differs."""
-    from positions import database, shipped
-    from positions.recording import shipping
+    from positions import database, package_data
+    from positions.recording import seeding
     from positions.rendering import plan, show
 
     with database.reading(place) as connection:
-        lacking = shipping.missing(connection) if every else []
+        lacking = seeding.missing(connection) if every else []
     opened = database.recording if lacking else database.reading
     with opened(place) as connection, progress("Recording") as done:
-        recorded = shipping.record(connection, shipping.missing(connection), done) if lacking else []
-        different = shipping.differences(connection, shipping.files() if every else [shipped.first_episode()])
+        recorded = seeding.record(connection, seeding.missing(connection), done) if lacking else []
+        different = seeding.differences(connection, seeding.files() if every else [package_data.first_episode()])
     if recorded:
         show.draw(plan.page(recorded, dry_run=False))
     if different:

@@ -8,7 +8,7 @@ import typer
 
 from positions.commands import console, context, options, prompts
 from positions.commands.console import tell
-from positions.visible import in_one_line
+from positions.safe_text import in_one_line
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -13,9 +13,8 @@ from typing import Any
 from positions import __version__
 from positions.export import tables
 from positions.export.folder import DESCRIPTOR, MARK, appearing
-from positions.formulas import RULE
 from positions.queries.listings import Listing
-from positions.visible import visible_json
+from positions.safe_text import FORMULA_RULE, visible_json
 
 FORMAT = 1
 """Version of the tables and columns; it changes when somebody's program that reads them would break."""
@@ -97,11 +96,11 @@ def descriptor(
         "profile": "tabular-data-package",
         "name": "positions",
         "title": "Positions in a negotiation",
-        "description": _DESCRIPTION + RULE,
+        "description": _DESCRIPTION + FORMULA_RULE,
         "version": f"{FORMAT}.{about.revision}.0",
         "licenses": [_license(about.license)],
         "sources": sources,
-        MARK: {"program": f"positions {__version__}", **about.times(), "formulas": RULE},
+        MARK: {"program": f"positions {__version__}", **about.times(), "formulas": FORMULA_RULE},
         "resources": resources,
     }
     return described if sources else {name: value for name, value in described.items() if name != "sources"}

@@ -8,9 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from positions.formulas import harmless
 from positions.queries.listings import Field, Listing, Reference
-from positions.visible import visible
+from positions.safe_text import harmless, visible
 from positions.vocabulary import SLUG, SLUG_LENGTH
 
 

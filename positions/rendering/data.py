@@ -9,8 +9,7 @@ from datetime import date
 from typing import Any
 
 from positions.dates import Span
-from positions.formulas import harmless
-from positions.visible import visible, visible_json
+from positions.safe_text import harmless, visible, visible_json
 
 
 def plain(value: Any) -> Any:
@@ -39,8 +38,8 @@ def as_json(value: Any) -> str:
 def as_csv(rows: Sequence[Any], headings: Sequence[str]) -> str:
     """`rows` as CSV (RFC 4180) under `headings`: lists are joined by `; `, objects stand as JSON, null is empty.
 
-    A text that a spreadsheet would run as a formula gets an apostrophe in front (`positions.formulas`), and characters
-    that would act on a terminal are written out (`positions.visible`).
+    A text that a spreadsheet would run as a formula gets an apostrophe in front (`positions.safe_text`), and characters
+    that would act on a terminal are written out (`positions.safe_text`).
     """
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from positions.visible import in_one_line, visible
+from positions.safe_text import in_one_line, visible
 from positions.vocabulary import StanceKind
 
 NOTHING = "–"

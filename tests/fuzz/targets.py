@@ -26,7 +26,7 @@ from positions.queries.search import search
 from positions.queries.verify import Passages
 from positions.recording.apply import apply
 from positions.recording.plan import plan
-from positions.visible import visible
+from positions.safe_text import visible
 from tests.conftest import TALKS, Positions, recorder
 from tests.fuzz import seeds
 
