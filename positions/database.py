@@ -169,7 +169,7 @@ def creating(db: str | Path, *, private: bool = False) -> Iterator[Connection]:
             upgrade(connection)
             yield connection
         return
-    with sqlite_file.appearing(where.path, private=private) as new:
+    with sqlite_file.new_file(where.path, private=private) as new:
         with migrating(new) as connection:
             upgrade(connection)
         with recording(new) as connection:

@@ -9,15 +9,13 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from uuid import uuid4
 
-from positions import durable
+from positions import files
 from positions.errors import DatabaseError, DatabaseThereError, NoDatabaseError, NotOurDatabaseError
 
 APPLICATION_ID = 0x506F7331
 """What marks a SQLite file as ours ("Pos1")."""
 
-_MAGIC = b"SQLite format 3\x00"
 _MARK = slice(68, 72)  # where the header of a SQLite file has the application's id
 
 
@@ -36,23 +34,14 @@ def require_ours(path: Path) -> None:
         raise NotOurDatabaseError(str(path)) from error
     except OSError as error:
         raise DatabaseError(f"{path} cannot be read: {error.strerror}") from error
-    if not header.startswith(_MAGIC) or header[_MARK] != APPLICATION_ID.to_bytes(4, "big"):
+    if not header.startswith(files.SQLITE_HEADER) or header[_MARK] != APPLICATION_ID.to_bytes(4, "big"):
         raise NotOurDatabaseError(str(path))
-
-
-def is_sqlite(path: Path) -> bool:
-    """Whether there is a SQLite database at `path`, ours or not, as far as one may look."""
-    try:
-        with path.open("rb") as file:
-            return file.read(len(_MAGIC)) == _MAGIC
-    except OSError:
-        return False
 
 
 def unfinished(path: Path) -> Path | None:
     """The journal beside a database that somebody is writing to, or broke off writing to; None if there is none."""
     journals = (path.with_name(path.name + ending) for ending in ("-journal", "-wal"))
-    return next((one for one in journals if os.path.lexists(one)), None)
+    return next((path for path in journals if os.path.lexists(path)), None)
 
 
 def is_sound(path: Path) -> bool:
@@ -75,33 +64,26 @@ def _has_strange_values(connection: sqlite3.Connection, table: str) -> bool:
 
 
 @contextmanager
-def appearing(path: Path, *, private: bool) -> Iterator[Path]:
+def new_file(path: Path, *, private: bool) -> Iterator[Path]:
     """A fresh file beside `path`, which takes that name at the end of the block.
 
     Raises:
         DatabaseThereError: the name was taken meanwhile; what is there stands.
         DatabaseError: there can be no database at that place.
     """
-    new = path.with_name(f".{path.name}.{uuid4().hex[:12]}.new")
     _require_no_journal(path)
-    with _translated(path):
-        os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600 if private else 0o666))
+    in_block = False
     try:
-        yield new
-        _require_no_journal(path)
-        with _translated(path):
-            durable.put(new, path, replace=False)
-    finally:
-        durable.discard(new, new.with_name(new.name + "-journal"))
-
-
-@contextmanager
-def _translated(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except FileExistsError as error:
-        raise DatabaseThereError(str(path)) from error
+        with files.new_file(path, replace=False, private=private) as new:
+            in_block = True
+            yield new
+            in_block = False
+            _require_no_journal(path)
     except OSError as error:
+        if in_block:  # an error of the caller's
+            raise
+        if isinstance(error, FileExistsError):
+            raise DatabaseThereError(str(path)) from error
         raise DatabaseError(f"no database can be made at {path}: {error.strerror}", None) from error
 
 

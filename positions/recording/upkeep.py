@@ -2,15 +2,14 @@
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from itertools import count
 from pathlib import Path
-from uuid import uuid4
 
 from sqlalchemy import Connection
 
-from positions import database, durable, sqlite_file
+from positions import database, files, sqlite_file
 from positions.errors import DatabaseError, NoDatabaseError, OutputError, SchemaVersionError
 
 
@@ -30,7 +29,7 @@ def backup(db: str | Path, file: Path, *, force: bool = False) -> None:
         source = connection.connection.driver_connection
         assert isinstance(source, sqlite3.Connection)
         _require_free(file, where.path, force=force)
-        with _appearing(file, force=force) as new:
+        with files.output_errors(file), files.new_file(file, replace=force, private=True) as new:
             _copy(source, new, file)
 
 
@@ -52,8 +51,7 @@ def upgrade(db: str | Path, announce: Callable[[Path], None]) -> tuple[str, str]
             return None
         if where.path is not None:
             copy = _free_name(where.path, version)
-            with _appearing(copy) as new, closing(sqlite3.connect(where.path)) as source:
-                _copy(source, new, copy)  # opened by SQLite alone: see positions.sqlite_file
+            _copy_beside(where.path, copy)
             announce(copy)
         database.upgrade(connection)
     return version, database.SCHEMA
@@ -78,23 +76,19 @@ def _free_name(path: Path, version: str) -> Path:
 def _require_free(file: Path, source: Path, *, force: bool) -> None:
     if os.path.isfile(file) and file.samefile(source):  # noqa: PTH113 (raises nothing where one may not look)
         raise OutputError(f"{file} is the database itself", "Name another file.")
-    durable.require_free(file, force=force, otherwise="Name another.")
+    files.require_free(file, force=force, device_hint="Name another.")
     if journal := sqlite_file.unfinished(file):  # SQLite would write it into the copy
         raise OutputError(f"{journal} is there, of a database that is being written", "Name another file.")
 
 
-@contextmanager
-def _appearing(file: Path, *, force: bool = False) -> Iterator[Path]:
-    """A new private file beside `file`, which takes its name if the block ends without an error."""
-    new = file.with_name(f".{file.name}.{uuid4().hex[:12]}.new")
-    try:
-        os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        yield new
-        durable.put(new, file, replace=force)
-    except OSError as error:
-        raise OutputError(f"{file} cannot be written: {error.strerror}") from error
-    finally:
-        durable.discard(new, new.with_name(f"{new.name}-journal"))
+def _copy_beside(path: Path, copy: Path) -> None:
+    """Copy the SQLite file `path` by SQLite alone: to open and close it as a file would drop our locks on it."""
+    with (
+        files.output_errors(copy),
+        files.new_file(copy, replace=False, private=True) as new,
+        closing(sqlite3.connect(path)) as source,
+    ):
+        _copy(source, new, copy)
 
 
 def _copy(source: sqlite3.Connection, new: Path, file: Path) -> None:
