@@ -9,7 +9,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from positions import database, package_data
+from positions import package_data
+from positions.database import schema
 from tests.conftest import TALKS
 
 DB = "{folder}/talks.db"
@@ -32,7 +33,7 @@ down_revision = "{newest}"
 def upgrade():
     with append_only.suspended(op.get_bind()):
         op.add_column("response", sa.Column("note", sa.Text(), nullable=True))
-'''.replace("{newest}", database.SCHEMA)
+'''.replace("{newest}", schema.NEWEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def newer_program() -> None:
     real = package_data.folder
     here = Path(MIGRATIONS[0])
     package_data.folder = lambda name: here if name == "migrations" else real(name)
-    database.SCHEMA = NEXT
+    schema.NEWEST = NEXT
 
 
 MIGRATIONS: list[str] = []

@@ -21,6 +21,7 @@ from alembic.script import ScriptDirectory
 
 from positions import append_only, database, models, package_data
 from positions.commands import context
+from positions.database import schema
 from positions.errors import DatabaseError
 from positions.models.base import enumeration
 from tests.conftest import SERVER, Positions
@@ -29,7 +30,7 @@ ROOT = Path(__file__).parents[1]
 TABLES = models.METADATA.sorted_tables
 ONLY_POSTGRESQL = pytest.mark.skipif(SERVER is None, reason="SQLite keeps no comments")
 
-NEWEST = database.SCHEMA
+NEWEST = schema.NEWEST
 NEXT = "9000"
 NOTES = '''
 """Stances, responses and items gain a note.
@@ -286,7 +287,7 @@ def test_the_database_itself_explains_every_table_and_column(db: str) -> None:
 def test_the_program_wants_the_newest_migration() -> None:
     scripts = ScriptDirectory(str(package_data.folder("migrations")))
     revisions = [script.revision for script in scripts.walk_revisions()]
-    assert scripts.get_current_head() == database.SCHEMA
+    assert scripts.get_current_head() == schema.NEWEST
     assert revisions == sorted(revisions, reverse=True)
     for script in scripts.walk_revisions():
         assert Path(script.path).name.startswith(f"{script.revision}_")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from positions.errors import DamagedDatabaseError
     from positions.moment import Moment
 
 
@@ -45,6 +46,15 @@ def reading(ctx: Any) -> "Iterator[Connection]":
 
     with database.reading(db(ctx)) as connection:
         yield connection
+
+
+def damage(ctx: Any) -> "DamagedDatabaseError | None":
+    """The error to show if the database is a damaged file; None if it is sound, or on a server."""
+    from positions import database
+    from positions.errors import DamagedDatabaseError
+
+    where = database.place(database.default_path() if ctx.obj is None else ctx.obj)
+    return DamagedDatabaseError(str(where)) if database.is_damaged(where) else None
 
 
 def seed(place: str | Path, *, private: bool = False, every: bool = False) -> int:

@@ -75,12 +75,12 @@ def backup(
 
     Example: positions backup talks-2022-02-02.db
     """
+    from positions.database import backup
     from positions.errors import OutputError
-    from positions.recording import upkeep
 
     if file == Path("-"):
         raise OutputError("a backup is a database, which cannot be printed", "Name a file.")
-    upkeep.backup(context.db(ctx), file, force=force)
+    backup.backup(context.db(ctx), file, force=force)
     tell(f"Copied the database to {file}.")
 
 
@@ -114,13 +114,13 @@ def upgrade(ctx: typer.Context) -> None:
     Example: positions upgrade --db talks.db
     """
     from positions import database
-    from positions.recording import upkeep
+    from positions.database import backup, schema
 
     place = context.db(ctx)
     where = database.place(place)
-    done = upkeep.upgrade(place, lambda copy: tell(f"Copied the database to {copy} before the upgrade."))
+    done = backup.upgrade(place, lambda copy: tell(f"Copied the database to {copy} before the upgrade."))
     if done is None:
-        tell(f"{where} is up to date (schema {database.SCHEMA}); nothing to do.")
+        tell(f"{where} is up to date (schema {schema.NEWEST}); nothing to do.")
         return
     tell(f"Upgraded {where} from schema {done[0]} to {done[1]}.")
 

@@ -1,4 +1,4 @@
-"""Keeping the database itself: a copy of it while it is in use, and the step to a newer schema."""
+"""Copies of a SQLite database while it is in use, and the upgrade of the schema, which makes a copy first."""
 
 import os
 import sqlite3
@@ -7,10 +7,9 @@ from contextlib import closing
 from itertools import count
 from pathlib import Path
 
-from sqlalchemy import Connection
-
-from positions import database, files, sqlite_file
-from positions.errors import DatabaseError, NoDatabaseError, OutputError, SchemaVersionError
+from positions import database, files
+from positions.database import schema, sqlite_file
+from positions.errors import DatabaseError, OutputError
 
 
 def backup(db: str | Path, file: Path, *, force: bool = False) -> None:
@@ -29,42 +28,32 @@ def backup(db: str | Path, file: Path, *, force: bool = False) -> None:
         source = connection.connection.driver_connection
         assert isinstance(source, sqlite3.Connection)
         _require_free(file, where.path, force=force)
-        with files.output_errors(file), files.new_file(file, replace=force, private=True) as new:
-            _copy(source, new, file)
+        _copy(source, file, replace=force)
 
 
 def upgrade(db: str | Path, announce: Callable[[Path], None]) -> tuple[str, str] | None:
     """Bring the schema of `db` up to date in one transaction: from which version to which; None: nothing to do.
 
-    Before anything is changed a SQLite database is copied beside itself, and `announce` is told where to.
+    Before anything is changed, a SQLite database is copied beside itself, and `announce` is called with the copy.
 
     Raises:
         DatabaseError: `db` cannot be used, or was made by a newer version of the program.
     """
-    with database.looking(db) as connection:
-        if _older(connection, db) is None:
-            return None
     where = database.place(db)
+    with database.looking(db) as connection:  # asks without waiting for a writer
+        if schema.require_known(connection, str(where)) == schema.NEWEST:
+            return None
     with database.migrating(db) as connection:
-        version = _older(connection, db)
-        if version is None:
+        version = schema.require_known(connection, str(where))
+        if version == schema.NEWEST:  # another process has upgraded it meanwhile
             return None
         if where.path is not None:
             copy = _free_name(where.path, version)
-            _copy_beside(where.path, copy)
+            with closing(sqlite3.connect(where.path)) as source:  # by SQLite, which keeps our locks on the file
+                _copy(source, copy, replace=False)
             announce(copy)
-        database.upgrade(connection)
-    return version, database.SCHEMA
-
-
-def _older(connection: Connection, db: str | Path) -> str | None:
-    """The version of a schema that is older than ours; None for ours."""
-    version = database.schema_version(connection)
-    if version is None:
-        raise NoDatabaseError(str(database.place(db)))
-    if version > database.SCHEMA:
-        raise SchemaVersionError(str(database.place(db)), newer=True)
-    return None if version == database.SCHEMA else version
+        schema.upgrade(connection)
+    return version, schema.NEWEST
 
 
 def _free_name(path: Path, version: str) -> Path:
@@ -81,20 +70,11 @@ def _require_free(file: Path, source: Path, *, force: bool) -> None:
         raise OutputError(f"{journal} is there, of a database that is being written", "Name another file.")
 
 
-def _copy_beside(path: Path, copy: Path) -> None:
-    """Copy the SQLite file `path` by SQLite alone: to open and close it as a file would drop our locks on it."""
-    with (
-        files.output_errors(copy),
-        files.new_file(copy, replace=False, private=True) as new,
-        closing(sqlite3.connect(path)) as source,
-    ):
-        _copy(source, new, copy)
-
-
-def _copy(source: sqlite3.Connection, new: Path, file: Path) -> None:
-    source.execute("SELECT count(*) FROM sqlite_master").close()  # in a transaction, from here on it reads one state
-    try:
-        with closing(sqlite3.connect(new)) as target:
-            source.backup(target)
-    except sqlite3.Error as error:
-        raise OutputError(f"{file} cannot be written: {error}") from error
+def _copy(source: sqlite3.Connection, file: Path, *, replace: bool) -> None:
+    source.execute("SELECT count(*) FROM sqlite_master").close()  # begins to read: from here on it sees one state
+    with files.output_errors(file), files.new_file(file, replace=replace, private=True) as new:
+        try:
+            with closing(sqlite3.connect(new)) as target:
+                source.backup(target)
+        except sqlite3.Error as error:
+            raise OutputError(f"{file} cannot be written: {error}") from error
