@@ -1,8 +1,8 @@
 """Opening a database: one SQLite file, or a PostgreSQL server.
 
 `reading` gives a connection that cannot write; `recording` one transaction, all or nothing, that no other writer can
-share; `creating` a new database that appears whole or not at all. What the engine reports is turned here, and nowhere
-else, into the errors of `positions.errors`.
+share; `creating` a new database that appears whole or not at all. Errors of the engine become errors of
+`positions.errors` here and nowhere else. The file itself, the schema and backups have modules of their own.
 """
 
 import os
@@ -16,11 +16,7 @@ from typing import Any, Literal
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, exc, make_url
 
 from positions.database import schema, sqlite_file
-from positions.errors import (
-    DamagedDatabaseError,
-    DatabaseBusyError,
-    DatabaseError,
-)
+from positions.errors import DamagedDatabaseError, DatabaseBusyError, DatabaseError
 
 BUSY_SECONDS = 10.0
 """How long we wait for another writer before we say so."""
@@ -159,7 +155,7 @@ def exists(db: str | Path) -> bool:
     """Whether there is something at the place `db`, ours or not."""
     where = place(db)
     if where.path is not None:
-        return os.path.exists(where.path)  # noqa: PTH110 (says no, and raises nothing, where one may not look)
+        return os.path.exists(where.path)  # noqa: PTH110 (answers no where we may not look; Path.exists raises)
     with _translated(where), _engine(where, "read").connect() as connection:
         return schema.version(connection) is not None
 
@@ -187,21 +183,23 @@ def _engine(where: Place, access: _Access, patience: float | None = None) -> Eng
     if where.path is None:
         return _postgresql_engine(where, access, patience)
     seconds = BUSY_SECONDS if patience is None else patience
+    # A journal that a killed writer left must be rolled back before anything is read: that needs the right to write.
     query = "mode=ro" if access == "read" and not sqlite_file.unfinished(where.path) else "mode=rw"
     uri = f"{where.path.absolute().as_uri()}?{query}"
     engine = create_engine(
         "sqlite://",
+        # With isolation_level=None Python begins no transactions of its own: ours begin below.
         creator=lambda: sqlite3.connect(uri, uri=True, isolation_level=None, timeout=seconds),
         poolclass=NullPool,
     )
     foreign_keys = "OFF" if access == "migrate" else "ON"
-    begin = "BEGIN" if access == "read" else "BEGIN IMMEDIATE"
+    begin = "BEGIN" if access == "read" else "BEGIN IMMEDIATE"  # writers wait here, before they have read anything
 
     @event.listens_for(engine, "connect")
     def _(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA foreign_keys = {foreign_keys}")
-        connection.execute("PRAGMA synchronous = EXTRA")  # what is recorded survives a power cut
-        connection.execute("PRAGMA temp_store = MEMORY")  # nothing of it is written elsewhere
+        connection.execute("PRAGMA synchronous = EXTRA")  # a commit waits until it is on the disk
+        connection.execute("PRAGMA temp_store = MEMORY")  # no temporary files
 
     @event.listens_for(engine, "begin")
     def _(connection: Connection) -> None:
@@ -248,8 +246,8 @@ def _translated(where: Place) -> Iterator[None]:
             raise
         raise _as_ours(error, where) from error
     except (ValueError, LookupError) as error:
-        # A text that is not UTF-8 or not a date, or a word that is not in its closed list. It can as well be an error
-        # of the caller's: only the file can tell.
+        # sqlite3 and SQLAlchemy raise these for a text that is not UTF-8, a date that is none, or a word outside its
+        # closed list; the caller's block can raise them too. Whether the file is damaged, only the file can tell.
         if not is_damaged(where):
             raise
         raise DamagedDatabaseError(str(where)) from error
