@@ -12,7 +12,7 @@ columns. Every function on PostgreSQL has its search path fixed, so that nobody 
 place of one that it uses.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 import sqlalchemy as sa
@@ -84,10 +84,12 @@ _PAST_REFUSAL = "only the newest revision can change: "
 _NEWEST = "(SELECT max(number) FROM revision)"
 
 
-def statements(connection: sa.Connection, table: str) -> Iterator[str]:
-    """The SQL that makes every trigger of `table`, as it now stands in the database of `connection`."""
-    yield from _rewriting(connection, table)
-    yield from _past(connection, table)
+def statements(connection: sa.Connection, tables: Iterable[str]) -> Iterator[str]:
+    """The SQL that makes every trigger of `tables`, as they now stand in the database of `connection`."""
+    inspector = sa.inspect(connection)
+    for table in tables:
+        yield from _rewriting(inspector, table)
+        yield from _past(inspector, table)
 
 
 def functions(connection: sa.Connection) -> Iterator[tuple[str, str]]:
@@ -100,12 +102,12 @@ def functions(connection: sa.Connection) -> Iterator[tuple[str, str]]:
 
 def guard(connection: sa.Connection) -> None:
     """Make the triggers that refuse rewriting, on every table that is there."""
-    _make(connection, "refuse_rewriting", lambda table: _rewriting(connection, table))
+    _make(connection, "refuse_rewriting", _rewriting)
 
 
 def close_past(connection: sa.Connection) -> None:
     """Make the triggers that keep the past closed, on every table that is there."""
-    _make(connection, "close_past", lambda table: _past(connection, table))
+    _make(connection, "close_past", _past)
 
 
 def open_past(connection: sa.Connection) -> None:
@@ -149,14 +151,15 @@ def unguard(connection: sa.Connection) -> None:
         connection.exec_driver_sql("DROP FUNCTION refuse_rewriting()")
 
 
-def _make(connection: sa.Connection, function: str, triggers: Callable[[str], Iterator[str]]) -> None:
+def _make(connection: sa.Connection, function: str, triggers: Callable[[sa.Inspector, str], Iterator[str]]) -> None:
     for name, statement in functions(connection):
         if name == function:
             connection.exec_driver_sql(statement)
-    there = set(sa.inspect(connection).get_table_names())
+    inspector = sa.inspect(connection)
+    there = set(inspector.get_table_names())
     for table in (*APPEND_ONLY, *EDITABLE):
         if table in there:
-            for statement in triggers(table):
+            for statement in triggers(inspector, table):
                 connection.exec_driver_sql(statement)
 
 
@@ -176,13 +179,13 @@ def _drop_triggers(connection: sa.Connection, pattern: str = "%") -> list[str]:
     return [f"DROP TRIGGER {trigger}" for (trigger,) in connection.execute(made, {"pattern": pattern})]
 
 
-def _rewriting(connection: sa.Connection, table: str) -> Iterator[str]:
-    on_server = connection.dialect.name == "postgresql"
-    return _postgresql_rewriting(table) if on_server else _sqlite_rewriting(connection, table)
+def _rewriting(inspector: sa.Inspector, table: str) -> Iterator[str]:
+    on_server = inspector.dialect.name == "postgresql"
+    return _postgresql_rewriting(table) if on_server else _sqlite_rewriting(inspector, table)
 
 
-def _past(connection: sa.Connection, table: str) -> Iterator[str]:
-    return _postgresql_past(table) if connection.dialect.name == "postgresql" else _sqlite_past(table)
+def _past(inspector: sa.Inspector, table: str) -> Iterator[str]:
+    return _postgresql_past(table) if inspector.dialect.name == "postgresql" else _sqlite_past(table)
 
 
 def _postgresql_rewriting(table: str) -> Iterator[str]:
@@ -205,16 +208,16 @@ def _leaves(table: str) -> bool:
     return table not in PARTS and table not in {"revision", "change"}
 
 
-def _sqlite_rewriting(connection: sa.Connection, table: str) -> Iterator[str]:
+def _sqlite_rewriting(inspector: sa.Inspector, table: str) -> Iterator[str]:
     refusal = f"BEGIN SELECT RAISE(ABORT, 'what is recorded in {table} is never rewritten'); END"
     yield f"CREATE TRIGGER {table}_keeps_rows BEFORE DELETE ON {table} {refusal}"
-    taken = " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE {key})" for key in _keys(connection, table))
+    taken = " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE {key})" for key in _keys(inspector, table))
     yield f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN {taken} {refusal}"
     if table in APPEND_ONLY:
-        condition = _unless_retracted(connection, table)
+        condition = _unless_retracted(inspector, table)
     else:
         others = " OR ".join(
-            f"EXISTS (SELECT 1 FROM {table} WHERE id <> OLD.id AND {key})" for key in _keys(connection, table)
+            f"EXISTS (SELECT 1 FROM {table} WHERE id <> OLD.id AND {key})" for key in _keys(inspector, table)
         )
         condition = f"WHEN {_FROZEN.format(differs='IS NOT')} OR {others}"
     yield f"CREATE TRIGGER {table}_no_rewrite BEFORE UPDATE ON {table} {condition} {refusal}"
@@ -240,9 +243,8 @@ def _enters_past(table: str) -> str:
     return f"NEW.recorded_in IS NOT {_NEWEST} OR NEW.retracted_in IS NOT NULL"
 
 
-def _keys(connection: sa.Connection, table: str) -> Iterator[str]:
+def _keys(inspector: sa.Inspector, table: str) -> Iterator[str]:
     """SQL, for each key of the table: that a row has the same key as the new one."""
-    inspector = sa.inspect(connection)
     primary = inspector.get_pk_constraint(table)["constrained_columns"]
     yield " AND ".join(f"{name} = NEW.{name}" for name in primary)
     if len(primary) > 1:  # then SQLite numbers the rows by itself, and REPLACE can name that number
@@ -255,9 +257,9 @@ def _keys(connection: sa.Connection, table: str) -> Iterator[str]:
             yield f"{same} AND retracted_in IS NULL AND NEW.retracted_in IS NULL"
 
 
-def _unless_retracted(connection: sa.Connection, table: str) -> str:
+def _unless_retracted(inspector: sa.Inspector, table: str) -> str:
     """SQL: the condition under which an update is refused; none where every update is."""
-    columns = [column["name"] for column in sa.inspect(connection).get_columns(table)]
+    columns = [column["name"] for column in inspector.get_columns(table)]
     if "retracted_in" not in columns:
         return ""
     kept = sorted(name for name in columns if name != "retracted_in")  # whichever order migrations made them in

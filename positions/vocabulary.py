@@ -136,6 +136,10 @@ class What(StrEnum):
     OUTCOME = "outcome"
 
 
+Key = tuple[What, str]
+"""The kind and the id of an entry in the whole record; EPISODE/ID for entries whose ids are those of their file."""
+
+
 class Format(StrEnum):
     """The forms in which a question is answered."""
 

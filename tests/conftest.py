@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -38,6 +39,8 @@ _SAME_EXAMPLES = settings(
 settings.register_profile("fast", _SAME_EXAMPLES, max_examples=20)
 settings.register_profile("thorough", _SAME_EXAMPLES, max_examples=200)
 settings.load_profile("fast")
+
+_NUMBERS = count()
 
 made_once.start()
 
@@ -110,12 +113,18 @@ def pytest_collection_finish() -> None:
     made_once.freeze()
 
 
+@pytest.fixture
+def nowhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of the test's own that nobody has made."""
+    return tmp_path_factory.getbasetemp() / f"nowhere-{next(_NUMBERS)}"
+
+
 @pytest.fixture(autouse=True)
-def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _alone(nowhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep every test away from the user's own files and settings."""
-    monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home" / "data"))
-    monkeypatch.setenv("POSITIONS_DB", str(tmp_path / "unnamed.db"))
+    monkeypatch.setenv("HOME", str(nowhere / "home"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(nowhere / "home" / "data"))
+    monkeypatch.setenv("POSITIONS_DB", str(nowhere / "unnamed.db"))
     for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "TTY_COMPATIBLE"):
         monkeypatch.delenv(name, raising=False)
 

@@ -506,6 +506,7 @@ def test_a_rule_between_fields_keeps_what_was_typed_and_asks_again(positions: Po
     assert "we take note" in positions("dump", "talks").stdout
 
 
+@pytest.mark.slow
 @ON_A_TERMINAL
 def test_an_id_that_is_taken_is_asked_for_again(positions: Positions) -> None:
     words = ("--episode", "talks", "--kind", "organisation", "--name", "European Union", "--side", "west")
@@ -519,6 +520,7 @@ def test_an_id_that_is_taken_is_asked_for_again(positions: Positions) -> None:
     assert "eu" in [one["id"] for one in positions.ask("actors")]
 
 
+@pytest.mark.slow
 @ON_A_TERMINAL
 def test_a_record_that_moved_meanwhile_is_planned_again(positions: Positions) -> None:
     words = ("--episode", "talks", "--kind", "organisation", "--name", "European Union", "--side", "west")
@@ -532,6 +534,7 @@ def test_a_record_that_moved_meanwhile_is_planned_again(positions: Positions) ->
         terminal.shows("r3 recorded: 1 added")
 
 
+@pytest.mark.slow
 @ON_A_TERMINAL
 def test_a_speaker_is_asked_for_where_somebody_speaks_for_the_actor(positions: Positions) -> None:
     words = ("--episode", "talks", "--said", "2022-01-26", "--repeats", "no-missiles", "--quote", "we insist")
@@ -543,6 +546,7 @@ def test_a_speaker_is_asked_for_where_somebody_speaks_for_the_actor(positions: P
         assert terminal.program.wait(PATIENCE) == 0
 
 
+@pytest.mark.slow
 @ON_A_TERMINAL
 def test_whoever_gives_every_option_is_asked_nothing(positions: Positions) -> None:
     with Terminal(positions.db, "add", "response", "--episode", "talks", *REFUSAL, "--basis", "stated") as terminal:
@@ -550,6 +554,7 @@ def test_whoever_gives_every_option_is_asked_nothing(positions: Positions) -> No
         assert terminal.program.wait(PATIENCE) == 0
 
 
+@pytest.mark.slow
 @ON_A_TERMINAL
 def test_whoever_stops_answering_has_recorded_nothing(positions: Positions) -> None:
     with Terminal(positions.db, "add", "actor", "--episode", "talks", "--id", "eu") as terminal:

@@ -50,6 +50,7 @@ def force(db: str, *statements: str, guarded: bool = True) -> None:
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
             connection.exec_driver_sql("PRAGMA ignore_check_constraints = ON")
+            connection.exec_driver_sql("BEGIN")  # or each trigger would be synced to the disk
         else:
             connection.exec_driver_sql("SET session_replication_role = replica")
         if guarded:

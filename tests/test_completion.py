@@ -66,7 +66,8 @@ def _offered(shell: str, printed: str) -> list[str]:
     return [line.partition("\t")[0] for line in printed.splitlines() if line]
 
 
-@pytest.mark.parametrize("shell", ["bash", pytest.param("zsh", marks=SLOW), pytest.param("fish", marks=SLOW)])
+@pytest.mark.slow
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_the_program_answers_a_shell_that_starts_it(seeded: Positions, shell: str) -> None:
     given = {**os.environ, **_environment(shell, "positions item no-e", seeded.db)}
     environment = {name: value for name, value in given.items() if value is not None}
@@ -162,11 +163,11 @@ def test_without_a_database_nothing_is_offered_and_nothing_made(complete: Comple
 
 
 @in_every_shell
-def test_completing_before_first_use_does_not_make_the_default_database(complete: Complete, tmp_path: Path) -> None:
+def test_completing_before_first_use_does_not_make_the_default_database(complete: Complete, nowhere: Path) -> None:
     for line in ("positions item no", "positions demands --by ", "positions episode "):
         assert complete(line, db=None) == []
 
-    assert not (tmp_path / "home").exists()
+    assert not nowhere.exists()
 
 
 @pytest.mark.parametrize(
@@ -284,6 +285,7 @@ def test_only_what_has_the_form_of_an_id_is_offered(complete: Complete, hostile:
     assert all(is_slug(name) for name in offered)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shell", PRESS_TAB)
 def test_a_shell_runs_nothing_that_a_database_says(shell: str, hostile: Positions, tmp_path: Path) -> None:
     if shutil.which(shell) is None:

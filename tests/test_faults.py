@@ -121,6 +121,7 @@ def test_what_is_damaged_or_not_ours_is_told_by_every_command_and_left_alone(
     assert tree(place.parent) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_a_few_bad_bytes_are_never_more_than_an_error(place: Path, inputs: Path, seed: int) -> None:
     chance = random.Random(seed)
@@ -322,6 +323,7 @@ def test_in_a_folder_of_others_nothing_can_be_made(place: Path, tmp_path: Path, 
     assert tree(others) == before
 
 
+@pytest.mark.slow
 def test_a_file_that_may_not_be_read_is_an_error(place: Path) -> None:
     place.chmod(0o000)
 
@@ -352,6 +354,7 @@ ls -A; cmp "{place}" talks.db || echo changed; exit $code
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "line", slow_but(["record {file}"], ["record {file}", "init --db new.db", "export out", "report out", "backup out"])
 )

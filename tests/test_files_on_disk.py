@@ -45,7 +45,7 @@ DATABASE = {"tmp", "data", "data/positions", "data/positions/positions.db"}
 PLAIN = [one for one in every_command.EVERY if one != "browse"]  # which serves until it is stopped: test_browse
 
 
-@pytest.mark.parametrize("line", slow_but(["demands", "record {file}", "export {out}", "report {out}"], PLAIN))
+@pytest.mark.parametrize("line", slow_but(["record {file}"], PLAIN))
 def test_nothing_appears_but_the_database_and_what_was_named(home: Path, tmp_path: Path, line: str) -> None:
     words = every_command.words(line.replace("{out}", "out"), tmp_path)
     before = (home / "tmp").stat().st_mtime_ns

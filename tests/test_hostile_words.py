@@ -26,6 +26,7 @@ ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e
 # ---- names of files
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such names")
 @pytest.mark.parametrize(
     "name", ["a\nError: b.yaml", "-rf", "\x1b[31m.yaml", "[red].yaml", "=1+1", "\u202elmay", "<b>.yaml", "\udcff.yaml"]
@@ -118,6 +119,7 @@ def test_no_word_for_any_option_breaks_the_program_or_the_record(
     assert positions.ask("check") == []
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows passes text, not bytes")
 @pytest.mark.usefixtures("talks")
 @pytest.mark.parametrize(

@@ -262,7 +262,7 @@ def test_the_migrated_views_are_those_of_the_models(db: str) -> None:
 
 def test_every_table_has_the_triggers_that_guard_it(db: str) -> None:
     with opened(db) as connection:
-        made = [line for table in models.METADATA.tables for line in append_only.statements(connection, table)]
+        made = list(append_only.statements(connection, models.METADATA.tables))
         assert sorted(triggers(connection)) == sorted(line.split()[2] for line in made)
         if connection.dialect.name == "sqlite":
             assert sorted(triggers(connection).values()) == sorted(made)
@@ -328,6 +328,7 @@ def test_down_to_nothing_and_up_again_with_episode_1_between(db: str, positions:
     assert positions("nonstarters", "--format", "json").stdout == answers
 
 
+@pytest.mark.slow
 def test_every_revision_leaves_its_views_and_triggers_on_the_way_up_and_down(db: str, script: Script) -> None:
     folder = script(NOTES)
     migrate(db, "base")
@@ -336,7 +337,7 @@ def test_every_revision_leaves_its_views_and_triggers_on_the_way_up_and_down(db:
     for step, revision in steps:
         migrate(db, step, folder)
         with opened(db) as connection:
-            made = [line for table in models.METADATA.tables for line in append_only.statements(connection, table)]
+            made = list(append_only.statements(connection, models.METADATA.tables))
             wanted = {line.split()[2] for line in made}
             if revision == revisions[-1]:  # the first schema left the past open
                 wanted = {name for name in wanted if "_past_" not in name}
@@ -381,6 +382,7 @@ def test_a_new_column_is_as_safe_as_the_old_ones(seeded: Positions, script: Scri
         assert "is never rewritten" in refusal(seeded.db, statement)
 
 
+@pytest.mark.slow
 def test_rebuilt_tables_are_as_safe_after_the_way_back(seeded: Positions, script: Script) -> None:
     folder = script(NOTES)
     migrate(seeded.db, NEXT, folder)
@@ -410,6 +412,7 @@ def test_a_migration_that_breaks_off_has_done_nothing(seeded: Positions, script:
     assert seeded.ask("nonstarters")
 
 
+@pytest.mark.slow
 def test_a_migration_that_breaks_off_on_the_way_back_has_done_nothing(seeded: Positions, script: Script) -> None:
     folder = script(NOTES + '    op.execute("SELECT nowhere FROM stance")\n')
     migrate(seeded.db, NEXT, folder)

@@ -26,15 +26,16 @@ from positions.episode_file.dump import dump
 from positions.episode_file.load import parse
 from positions.errors import EpisodeFileError, StillNeededError
 from positions.moment import Moment
-from positions.queries import accounts, held, integrity, items, stances
+from positions.queries import accounts, items, stances
 from positions.queries.log import freshness
 from positions.queries.movements import movements
 from positions.queries.nonstarters import nonstarters
 from positions.queries.outlook import outlook
 from positions.queries.rows import Item, NonStarter, Stance
-from positions.recording import sequence
+from positions.recording import sequence, stored
 from positions.recording.apply import apply
 from positions.recording.changes import Added, ChangeSet, same
+from positions.recording.dangling import dangling
 from positions.recording.plan import plan
 from positions.report import data
 from positions.vocabulary import StanceKind, What
@@ -363,6 +364,7 @@ def test_sql_and_python_agree_on_the_current_stance(fresh: Fresh, story: list[St
                 assert [one.contested for one in pair] == [bool(accounts.rivals(one, pair)) for one in pair]
 
 
+@pytest.mark.slow
 @often
 @given(story=crowded_stories, asked=st.lists(moments, min_size=1, max_size=4))
 def test_the_page_answers_as_the_questions_do(fresh: Fresh, story: list[Step], asked: list[Moment]) -> None:
@@ -491,7 +493,7 @@ def _in_order(value: list[Any], random: Random) -> list[Any]:
 def test_a_dump_records_to_nothing_at_all(fresh: Fresh, story: list[Step]) -> None:
     with fresh() as place, finish(place, story) as connection:
         for episode in PUBLISHED:
-            entries = held.entries(connection, episode)
+            entries = stored.entries(connection, episode)
             if entries:
                 text = dump(entries.values())
                 found = planned(connection, text, replace=True)
@@ -511,8 +513,8 @@ def test_the_record_holds_what_was_last_said_and_nothing_hangs_loose(fresh: Fres
             source = parse(told.step.text, "story.yaml")
             left_out = {(one.what, one.name) for one in told.changes.left_out}
             episode = source.require().id
-            wanted = {held.key(one.entry, episode): one.entry for one in source.written}
-            here = held.entries(told.connection, episode)
+            wanted = {stored.key(one.entry, episode): one.entry for one in source.written}
+            here = stored.entries(told.connection, episode)
 
             assert all(key in left_out or same(here[key], entry) for key, entry in wanted.items())
             for what in (What.RESPONSE, What.OUTCOME):
@@ -520,7 +522,7 @@ def test_the_record_holds_what_was_last_said_and_nothing_hangs_loose(fresh: Fres
                 assert listed == [key for key in here if key in listed], "the order of the file is kept"
             if told.step.replace:
                 assert set(here) - {(What.EPISODE, episode)} == set(wanted) - left_out
-            assert integrity.dangling(told.connection) == []
+            assert dangling(told.connection) == []
             revision += 1 if told.changes.changes else 0
             assert newest(told.connection) == revision
 
@@ -547,6 +549,7 @@ def told_alike(connection: sa.Connection) -> list[Any]:
     return found
 
 
+@pytest.mark.slow
 @often
 @given(first=documents("january"), second=documents("february"), story=st.lists(steps, max_size=3))
 def test_a_record_filled_by_the_dumps_of_another_answers_alike(
@@ -556,14 +559,14 @@ def test_a_record_filled_by_the_dumps_of_another_answers_alike(
     with fresh() as original, fresh() as other:
         told = [Step(first, replace=False, again=False), Step(second, replace=False, again=False), *story]
         with finish(original, told) as connection:
-            episodes = [name for name in PUBLISHED if held.entries(connection, name)]
-            dumps = [dump(held.entries(connection, name).values()) for name in episodes]
+            episodes = [name for name in PUBLISHED if stored.entries(connection, name)]
+            dumps = [dump(stored.entries(connection, name).values()) for name in episodes]
             expected = told_alike(connection)
         try:
             with finish(
                 other, [Step(yaml.safe_load(text), replace=False, again=False) for text in dumps]
             ) as connection:
-                assume([name for name in PUBLISHED if held.entries(connection, name)] == episodes)
+                assume([name for name in PUBLISHED if stored.entries(connection, name)] == episodes)
                 assert told_alike(connection) == expected
         except EpisodeFileError:  # one source came to refer to what the other defines later
             reject()

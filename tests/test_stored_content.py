@@ -8,7 +8,7 @@ import pytest
 from positions import quotations
 from positions.episode_file import fields, rules
 from positions.recording import references
-from tests.conftest import TALKS, Output, Positions
+from tests.conftest import TALKS, Output, Positions, slow_but
 
 Record = Callable[..., Output]
 Stricter = Callable[[pytest.MonkeyPatch], None]
@@ -75,7 +75,7 @@ ASKED = (
 )
 
 
-@pytest.fixture(params=STRICTER)
+@pytest.fixture(params=slow_but(["shorter_quotations", "other_rules_between_entries"], STRICTER))
 def stricter(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Make one of the rules stricter from now on."""
     return lambda: STRICTER[request.param](monkeypatch)

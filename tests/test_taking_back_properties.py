@@ -14,14 +14,15 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection
 
 from positions import database
+from positions.check.promises import broken
 from positions.errors import PositionsError
 from positions.moment import Moment
-from positions.queries import held, stances
+from positions.queries import stances
 from positions.queries.episodes import episodes
 from positions.queries.log import newest
+from positions.recording import stored
 from positions.recording.apply import apply
 from positions.recording.changes import ChangeSet
-from positions.recording.check import broken
 from positions.recording.undo import retraction, undoing
 from tests.test_recording_properties import EXAMPLES, Fresh, Step, documents, fresh, planned
 
@@ -58,7 +59,7 @@ def planned_step(connection: Connection, step: Step | TakeBack) -> ChangeSet:
 def cited(connection: Connection) -> Iterator[str]:
     """Every held response and outcome, as EPISODE/ID."""
     for one in episodes(connection, Moment()):
-        yield from (name for what, name in held.entries(connection, one.id) if what in {"response", "outcome"})
+        yield from (name for what, name in stored.entries(connection, one.id) if what in {"response", "outcome"})
 
 
 def carried_out(place: str, plan: Callable[[Connection], ChangeSet]) -> int:
@@ -76,7 +77,7 @@ def contents(place: str, *, known_at: int | None = None) -> Any:
         places = [(one.actor, one.item, one.stance, one.response) for one in stances.current(connection, moment)]
         if known_at is not None:
             return places
-        return places, {one.id: held.entries(connection, one.id) for one in episodes(connection, moment)}
+        return places, {one.id: stored.entries(connection, one.id) for one in episodes(connection, moment)}
 
 
 @seldom

@@ -51,14 +51,14 @@ def check(ctx: typer.Context, format: options.FormatOption = Format.TABLE) -> No
     Example: positions check
     """
     from positions import database
+    from positions.check import promises
     from positions.errors import DatabaseError
-    from positions.recording import check as proofs
     from positions.rendering import show
     from positions.rendering.views import check as views
 
     with context.reading(ctx) as connection:
-        rows = proofs.broken(connection)
-    show.show("check", rows, format, lambda: views.check(rows, list(proofs.PROMISES)))
+        rows = promises.broken(connection)
+    show.show("check", rows, format, lambda: views.check(rows, list(promises.PROMISES)))
     if rows:
         place = database.place(context.db(ctx))
         message = f"{len(rows)} broken promise{'s' if len(rows) > 1 else ''} in {place}"

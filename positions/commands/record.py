@@ -67,12 +67,13 @@ def dump(
     Example: positions dump episode-1 > episode-1.yaml
     """
     from positions.episode_file.dump import dump as written
-    from positions.queries import held, ids
+    from positions.queries import ids
+    from positions.recording import stored
     from positions.rendering import show
 
     with context.reading(ctx) as connection:
         ids.require(connection, "episode", episode)
-        entries = held.entries(connection, episode)
+        entries = stored.entries(connection, episode)
     if not entries:
         from positions.errors import InvalidRequestError
 

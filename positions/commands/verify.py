@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from positions.commands import completion, console, context, options
-from positions.vocabulary import Format
+from positions.vocabulary import Format, Key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from positions.episode_file.schema import Entry
-    from positions.queries.known import Key
     from positions.queries.rows import Verified
 
 app = console.App()
@@ -70,8 +69,9 @@ def _asked(
         PositionsError: the episode does not exist, or was taken back.
     """
     from positions.errors import InvalidRequestError
-    from positions.queries import held, ids
+    from positions.queries import ids
     from positions.queries.quoted import has_words
+    from positions.recording import stored
 
     is_one = episode is not None and text is not None and not every and texts is None
     if not is_one and (episode is not None or text is not None or not every or texts is None):
@@ -79,12 +79,12 @@ def _asked(
     with context.reading(ctx) as connection:
         if episode is not None and text is not None:
             ids.require(connection, "episode", episode)
-            entries = held.entries(connection, episode)
+            entries = stored.entries(connection, episode)
             if not entries:
                 raise InvalidRequestError(f"{episode} was taken back", "`positions log` shows when and why.")
             return [(episode, entries, text)]
         assert texts is not None
-        listed = [(name, held.entries(connection, name)) for name in ids.listed(connection, "episode")]
+        listed = [(name, stored.entries(connection, name)) for name in ids.listed(connection, "episode")]
     return [(name, entries, texts / f"{name}.txt") for name, entries in listed if has_words(entries.values())]
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from positions.episode_file.schema import Entry
-from positions.queries.known import Key
 from positions.queries.rows import Verified
 from positions.quotations import Passages, occurrences
+from positions.vocabulary import Key
 
 QUOTED = frozenset({"quote", "core_quote", "wording"})
 """The fields that hold words of the source."""

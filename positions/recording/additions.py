@@ -18,12 +18,13 @@ from positions.episode_file import load, messages
 from positions.episode_file.located_yaml import Located, Place
 from positions.episode_file.schema import SECTIONS, Entry, EpisodeEntry
 from positions.errors import EpisodeFileError, InvalidRequestError, Problem
-from positions.queries import held, ids
-from positions.queries.known import Key, known
+from positions.queries import ids
+from positions.recording import stored
 from positions.recording.changes import ChangeSet
 from positions.recording.files import Done, carry_out
+from positions.recording.known_ids import known
 from positions.recording.plan import plan
-from positions.vocabulary import SLUG_LENGTH, What
+from positions.vocabulary import SLUG_LENGTH, Key, What
 
 EPISODE: Final = "episode"
 """The part of a file that holds the source itself; the others are the names in `SECTIONS`."""
@@ -51,7 +52,7 @@ def addition(connection: Connection, episode: str, section: str, entry: Mapping[
         InvalidRequestError: it was taken back, or the record already holds an entry of that kind and id.
     """
     ids.require(connection, EPISODE, episode)
-    recorded = held.entries(connection, episode).get((What.EPISODE, episode))
+    recorded = stored.entries(connection, episode).get((What.EPISODE, episode))
     if recorded is None:
         raise InvalidRequestError(f"{episode} was taken back", "`positions log` shows when and why.")
     named = dict(entry)
@@ -158,7 +159,7 @@ def _require_new(connection: Connection, source: load.Source, section: str) -> N
     if episode is None:
         return
     added = [episode] if section == EPISODE else [written.entry for written in source.written]
-    for key in (held.key(entry, episode.id) for entry in added):
+    for key in (stored.key(entry, episode.id) for entry in added):
         owner = _owner(connection, key, episode.id)
         if owner is not None:
             raise InvalidRequestError(
@@ -170,7 +171,7 @@ def _require_new(connection: Connection, source: load.Source, section: str) -> N
 
 def _owner(connection: Connection, key: Key, episode: str) -> str | None:
     """The episode in whose file `key` stands; None if the record does not hold it."""
-    if key in held.entries(connection, episode):
+    if key in stored.entries(connection, episode):
         return episode
     found = known(connection).get(key)
     return None if found is None else found.episode

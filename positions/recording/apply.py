@@ -14,11 +14,11 @@ from sqlalchemy import Connection, Table, bindparam, func, insert, select, updat
 from positions import append_only, models
 from positions.episode_file.schema import Entry
 from positions.errors import RecordMovedError, StillNeededError
-from positions.queries import integrity
-from positions.queries.known import known
 from positions.queries.log import newest
 from positions.recording import rows, sequence
 from positions.recording.changes import Added, ChangeSet, Corrected, Retracted, both, text
+from positions.recording.dangling import dangling
+from positions.recording.known_ids import known
 from positions.vocabulary import What
 
 _ORDER = list(What)
@@ -67,7 +67,7 @@ class _Writer:
         self._write_ties(ids)
         self._add_statements(ids)
         self._flush()
-        self._require_integrity()
+        self._require_whole()
 
     def _write_revision(self, by: str, why: str) -> None:
         previous = self._connection.scalar(select(func.max(models.revision.c.recorded_at)))
@@ -229,10 +229,10 @@ class _Writer:
         )
         self._connection.execute(statement, [{"gone": number} for number in numbers])
 
-    def _require_integrity(self) -> None:
+    def _require_whole(self) -> None:
         if any(isinstance(one, Retracted) for one in self._changes.changes):
             needed: dict[str, list[str]] = defaultdict(list)
-            for name, user in integrity.dangling(self._connection, retracted_in=self._revision):
+            for name, user in dangling(self._connection, retracted_in=self._revision):
                 needed[name].append(user)
             if needed:
                 raise StillNeededError(list(needed.items()))

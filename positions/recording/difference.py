@@ -7,9 +7,9 @@ from sqlalchemy import Connection, func, select
 from positions import models
 from positions.moment import Moment
 from positions.queries import log, rows, stances
-from positions.queries.known import Key
 from positions.queries.rows import Stance
 from positions.recording.changes import Added, Change, Corrected, Retracted, Turn, entry
+from positions.vocabulary import Key
 
 
 @dataclass(frozen=True, slots=True)

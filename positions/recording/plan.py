@@ -14,14 +14,13 @@ from positions import models
 from positions.episode_file import rules
 from positions.episode_file.load import Source, Written
 from positions.episode_file.schema import Entry, EpisodeEntry, ExtensionEntry, ItemEntry
-from positions.queries import held
-from positions.queries.known import Key, Known, known
 from positions.queries.log import newest
-from positions.recording import checks, references
+from positions.recording import references, stored, validation
 from positions.recording.changes import Added, Change, ChangeSet, Corrected, LeftOut, Retracted, same
+from positions.recording.known_ids import Known, known
 from positions.recording.sequence import in_file_order, sequences
 from positions.recording.turns import effect
-from positions.vocabulary import What
+from positions.vocabulary import Key, What
 
 
 def plan(connection: Connection, source: Source, *, replace: bool = False, again: bool = False) -> ChangeSet:
@@ -34,7 +33,7 @@ def plan(connection: Connection, source: Source, *, replace: bool = False, again
         EpisodeFileError: the file has faults; it holds all of them.
     """
     name = source.episode.id if source.episode else ""
-    here, ids = held.entries(connection, name), known(connection)
+    here, ids = stored.entries(connection, name), known(connection)
     _forgive_held(source, name, here)
     wanted = _wanted(source, name)
     taken_back = {} if again else _taken_back(connection, name, wanted, here)
@@ -45,9 +44,9 @@ def plan(connection: Connection, source: Source, *, replace: bool = False, again
     own |= _in_file_order(connection, name, own, here)
     _check_episode(source, own, taken_back)
     after = _with_file(source, remaining, own, here, gone)
-    compared = checks.Comparison(here, own, gone, ids, after)
-    checks.named(source, compared, taken_back)
-    checks.kept(connection, source, compared)
+    compared = validation.Comparison(here, own, gone, ids, after)
+    validation.named(source, compared, taken_back)
+    validation.kept(connection, source, compared)
     episode, changes = source.require(), list(_changes(here, own))
     made = ChangeSet(
         file=source.file,
@@ -67,11 +66,11 @@ def _forgive_held(source: Source, name: str, here: Mapping[Key, Entry]) -> None:
 
     What breaks a rule by something else that the file changes is not forgiven.
     """
-    before = checks.episode_among(here)
+    before = validation.episode_among(here)
     entries = {written.path: written.entry for written in source.written} | source.readable
     for path in list(source.broken_rules):
         entry = source.episode if path == ("episode",) else entries.get(path)
-        if entry is None or not same(here.get(held.key(entry, name)), entry):
+        if entry is None or not same(here.get(stored.key(entry, name)), entry):
             continue
         if set(rules.faults(entry, source.episode)) <= set(rules.faults(entry, before)):
             source.forgive(path)
@@ -79,13 +78,13 @@ def _forgive_held(source: Source, name: str, here: Mapping[Key, Entry]) -> None:
                 source.add(Written(entry, path))
 
 
-def _wanted(source: Source, name: str) -> checks.Wanted:
+def _wanted(source: Source, name: str) -> validation.Wanted:
     entries = [Written(source.episode, ("episode",))] if source.episode else []
-    return {held.key(one.entry, name): one for one in (*entries, *source.written)}
+    return {stored.key(one.entry, name): one for one in (*entries, *source.written)}
 
 
 def _in_file_order(
-    connection: Connection, episode: str, own: checks.Wanted, here: Mapping[Key, Entry]
+    connection: Connection, episode: str, own: validation.Wanted, here: Mapping[Key, Entry]
 ) -> Iterator[tuple[Key, Written]]:
     """The statements among `own`, each with its order."""
     for what in (What.RESPONSE, What.OUTCOME):
@@ -96,7 +95,7 @@ def _in_file_order(
 
 
 def _taken_back(
-    connection: Connection, name: str, wanted: checks.Wanted, here: Mapping[Key, Entry]
+    connection: Connection, name: str, wanted: validation.Wanted, here: Mapping[Key, Entry]
 ) -> dict[Key, tuple[int, str]]:
     """The entries of the file that a revision took out of the record, with its number and message."""
     change, revisions = models.change, models.revision
@@ -111,32 +110,32 @@ def _taken_back(
 
 
 def _redefined(
-    connection: Connection, source: Source, wanted: checks.Wanted, ids: Mapping[Key, Known], name: str
+    connection: Connection, source: Source, wanted: validation.Wanted, ids: Mapping[Key, Known], name: str
 ) -> set[Key]:
     """The entries that repeat, word for word, what another episode owns; a fault for those that do not."""
-    theirs = {key: ids[key] for key in wanted if key[0] in checks.OWNED and key in ids and ids[key].episode != name}
+    theirs = {key: ids[key] for key in wanted if key[0] in validation.OWNED and key in ids and ids[key].episode != name}
     for key, one in wanted.items():
-        if key[0] in checks.SHARED_IDS:
-            for other in checks.SHARED_IDS:
+        if key[0] in validation.SHARED_IDS:
+            for other in validation.SHARED_IDS:
                 if other is not key[0] and (other, key[1]) in ids:
                     source.fault(
                         (*one.path, "id"),
                         f"{key[1]} is already a {other} of {ids[other, key[1]].episode}; choose another id",
                     )
-    definitions = held.definitions(connection, theirs)
+    definitions = stored.definitions(connection, theirs)
     for key, owner in theirs.items():
         written, definition = wanted[key], definitions[key]
         fields = Corrected(*key, definition, written.entry).fields()
         for field in fields:
             recorded = json.dumps(definition.content().get(field), ensure_ascii=False)
             message = f"{key[1]} belongs to {owner.episode}, where this is {recorded}"
-            is_extendable = key[0] in checks.SHARED_IDS
+            is_extendable = key[0] in validation.SHARED_IDS
             advice = "add to it under `extends`" if is_extendable else "leave it out here"
             source.fault((*written.path, field), f"{message}; change it there, or {advice}")
     return set(theirs)
 
 
-def _check_episode(source: Source, own: checks.Wanted, taken_back: Mapping[Key, tuple[int, str]]) -> None:
+def _check_episode(source: Source, own: validation.Wanted, taken_back: Mapping[Key, tuple[int, str]]) -> None:
     """Note that nothing can be recorded of an episode that was itself taken back."""
     for (what, name), (revision, why) in taken_back.items():
         if what is What.EPISODE and own:
@@ -145,7 +144,7 @@ def _check_episode(source: Source, own: checks.Wanted, taken_back: Mapping[Key, 
 
 
 def _with_file(
-    source: Source, ids: Mapping[Key, Known], own: checks.Wanted, here: Mapping[Key, Entry], gone: Sequence[Key]
+    source: Source, ids: Mapping[Key, Known], own: validation.Wanted, here: Mapping[Key, Entry], gone: Sequence[Key]
 ) -> dict[Key, Known]:
     """The ids that will be known when the file is recorded."""
     after, name = dict(ids), source.episode.id if source.episode else ""
@@ -174,7 +173,7 @@ def _as_it_will_be(entry: Entry, now: Known | None, before: Entry | None, name: 
     return changed(after, row=now.row, makers=after.makers | added)
 
 
-def _changes(here: Mapping[Key, Entry], own: checks.Wanted) -> Iterator[Change]:
+def _changes(here: Mapping[Key, Entry], own: validation.Wanted) -> Iterator[Change]:
     for key, one in own.items():
         before = here.get(key)
         if before is None:

@@ -19,8 +19,8 @@ from positions.episode_file.schema import (
     OutcomeEntry,
     ResponseEntry,
 )
-from positions.queries.known import Key, Known
-from positions.vocabulary import ActorKind, Basis, EpisodeKind, ItemKind, What, is_slug
+from positions.recording.known_ids import Known
+from positions.vocabulary import ActorKind, Basis, EpisodeKind, ItemKind, Key, What, is_slug
 
 Path = tuple[str | int, ...]
 Found = tuple[Path, str]

@@ -14,9 +14,9 @@ from positions.episode_file.schema import (
     ResponseEntry,
     SideEntry,
 )
-from positions.queries.known import Key, Known
 from positions.recording.changes import Added, Corrected
-from positions.vocabulary import FIRM, Basis, ItemKind, LinkKind, Role, What
+from positions.recording.known_ids import Known
+from positions.vocabulary import FIRM, Basis, ItemKind, Key, LinkKind, Role, What
 
 TABLES = {
     What.EPISODE: "episode",

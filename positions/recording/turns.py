@@ -14,12 +14,12 @@ from positions.episode_file.schema import EpisodeEntry, ItemEntry, ResponseEntry
 from positions.moment import Moment
 from positions.queries import accounts, movements, stances
 from positions.queries.accounts import Account
-from positions.queries.known import Key, Known
 from positions.queries.rows import Movement
 from positions.recording.changes import Change, Turn, both
+from positions.recording.known_ids import Known
 from positions.recording.references import item
 from positions.recording.sequence import Sequences
-from positions.vocabulary import What
+from positions.vocabulary import Key, What
 
 Pair = tuple[str, str]
 """An item and an actor."""

@@ -12,13 +12,13 @@ from positions import models
 from positions.episode_file.load import Source, Written
 from positions.episode_file.schema import Entry, EpisodeEntry
 from positions.errors import ChangedSinceError, InvalidRequestError, RecordError, UnknownIdError
-from positions.queries import held, ids, log
-from positions.queries.known import Key, known
-from positions.recording import checks, references
+from positions.queries import ids, log
+from positions.recording import references, stored, validation
 from positions.recording.changes import Added, Change, ChangeSet, Corrected, Retracted, entry, same
+from positions.recording.known_ids import known
 from positions.recording.plan import finished
 from positions.recording.sequence import last_orders
-from positions.vocabulary import What
+from positions.vocabulary import Key, What
 
 
 def retraction(connection: Connection, cited: str) -> ChangeSet:
@@ -33,7 +33,7 @@ def retraction(connection: Connection, cited: str) -> ChangeSet:
         message = f"{cited!r} is not EPISODE/RESPONSE; only responses and outcomes can be taken back one by one"
         raise InvalidRequestError(message, "`positions undo` takes back a whole revision.")
     ids.require(connection, "episode", episode)
-    here = held.entries(connection, episode)
+    here = stored.entries(connection, episode)
     found = [key for key in ((What.RESPONSE, cited), (What.OUTCOME, cited)) if key in here]
     if not found:
         names = [name for what, name in here if what in {What.RESPONSE, What.OUTCOME}]
@@ -54,7 +54,7 @@ def undoing(connection: Connection, number: int) -> ChangeSet:
         select(models.change).where(models.change.c.revision == number).order_by(models.change.c.id)
     ).all()
     episode = rows[0].episode
-    here = held.entries(connection, episode)
+    here = stored.entries(connection, episode)
     later = [
         (row.name, _last(connection, row))
         for row in rows
@@ -97,9 +97,9 @@ def _require_sense(connection: Connection, name: str, changes: Sequence[Change],
             after[key] = references.defined(one.entry, name)
     source = Source("", "")
     source.episode = _episode(back.get((What.EPISODE, name)), here.get((What.EPISODE, name)))
-    compared = checks.Comparison(here, back, gone, before, after)
-    checks.named(source, compared, {})
-    checks.kept(connection, source, compared)
+    compared = validation.Comparison(here, back, gone, before, after)
+    validation.named(source, compared, {})
+    validation.kept(connection, source, compared)
     if source.problems:
         messages = sorted({problem.message for problem in source.problems})
         raise RecordError("; ".join(messages), "Put that right first; `positions log -p` shows what changed when.")

@@ -9,11 +9,10 @@ from positions import models
 from positions.episode_file import rules
 from positions.episode_file.load import Source, Written
 from positions.episode_file.schema import Entry, EpisodeEntry, ExtensionEntry
-from positions.queries import held
-from positions.queries.known import Key, Known
-from positions.recording import references
+from positions.recording import references, stored
 from positions.recording.changes import same
-from positions.vocabulary import What
+from positions.recording.known_ids import Known
+from positions.vocabulary import Key, What
 
 OWNED = frozenset({What.SIDE, What.ACTOR, What.PACKAGE, What.DEMAND, What.OFFER})
 """What belongs to the episode that first defined it."""
@@ -94,7 +93,7 @@ def kept(connection: Connection, source: Source, compared: Comparison) -> None:
             models.episode.c.retracted_in.is_(None), models.episode.c.slug != episode.id
         )
         for name in connection.scalars(others).all():
-            for key, entry in held.entries(connection, name).items():
+            for key, entry in stored.entries(connection, name).items():
                 before = set(references.senseless(entry, compared.before))
                 found = references.senseless(entry, compared.after)
                 _note_broken(source, key, (fault for fault in found if fault not in before))

@@ -4,14 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, CursorResult, FromClause, select
 
 from positions import models
-from positions.vocabulary import ActorKind, EpisodeKind, ItemKind, Role, What
-
-Key = tuple[What, str]
-"""What names an entry in the whole record: its kind and its id (EPISODE/ID for what has none of its own)."""
+from positions.vocabulary import ActorKind, EpisodeKind, ItemKind, Key, Role, What
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,29 +30,19 @@ class Known:
 
 def known(connection: Connection) -> dict[Key, Known]:
     """Every held episode, side, actor, package and item, by its key."""
-    episodes = connection.execute(
-        select(models.episode.c.id, models.episode.c.slug, models.episode.c.kind).where(
-            models.episode.c.retracted_in.is_(None)
-        )
-    )
-    found = {(What.EPISODE, slug): Known(What.EPISODE, slug, slug, row, kind=kind) for row, slug, kind in episodes}
-    owners = {one.row: one.slug for one in found.values()}
+    found = {
+        (What.EPISODE, slug): Known(What.EPISODE, slug, slug, row, kind=kind)
+        for row, slug, kind in _held(connection, models.episode, "kind")
+    }
+    owners = {episode.row: episode.slug for episode in found.values()}
     sides: dict[int | None, str] = {}
-    for row, slug, owner in connection.execute(
-        select(models.side.c.id, models.side.c.slug, models.side.c.episode_id).where(
-            models.side.c.retracted_in.is_(None)
-        )
-    ):
+    for row, slug, owner in _held(connection, models.side, "episode_id"):
         sides[row] = slug
         found[What.SIDE, slug] = Known(What.SIDE, slug, owners[owner], row)
-    for row, slug, owner in connection.execute(
-        select(models.package.c.id, models.package.c.slug, models.package.c.episode_id).where(
-            models.package.c.retracted_in.is_(None)
-        )
-    ):
+    for row, slug, owner in _held(connection, models.package, "episode_id"):
         found[What.PACKAGE, slug] = Known(What.PACKAGE, slug, owners[owner], row)
-    for one in (*_actors(connection, owners, sides), *_items(connection, owners, sides)):
-        found[one.what, one.slug] = one
+    for entry in (*_actors(connection, owners, sides), *_items(connection, owners, sides)):
+        found[entry.what, entry.slug] = entry
     return found
 
 
@@ -64,15 +52,7 @@ def item_kind(kind: ItemKind) -> What:
 
 
 def _actors(connection: Connection, owners: Mapping[int, str], sides: Mapping[int | None, str]) -> Iterable[Known]:
-    columns = (
-        models.actor.c.id,
-        models.actor.c.slug,
-        models.actor.c.kind,
-        models.actor.c.side_id,
-        models.actor.c.speaks_for_id,
-        models.actor.c.episode_id,
-    )
-    rows = connection.execute(select(*columns).where(models.actor.c.retracted_in.is_(None))).all()
+    rows = _held(connection, models.actor, "kind", "side_id", "speaks_for_id", "episode_id").all()
     slugs: dict[int | None, str] = {row.id: row.slug for row in rows}
     for row in rows:
         yield Known(
@@ -94,15 +74,7 @@ def _items(connection: Connection, owners: Mapping[int, str], sides: Mapping[int
         .where(models.item_actor.c.role == Role.MAKER, models.item_actor.c.retracted_in.is_(None))
     ):
         makers[item].add(slug)
-    columns = (
-        models.item.c.id,
-        models.item.c.slug,
-        models.item.c.kind,
-        models.item.c.side_id,
-        models.item.c.episode_id,
-        models.item.c.made_from,
-    )
-    for row in connection.execute(select(*columns).where(models.item.c.retracted_in.is_(None))):
+    for row in _held(connection, models.item, "kind", "side_id", "episode_id", "made_from"):
         yield Known(
             item_kind(row.kind),
             row.slug,
@@ -113,3 +85,8 @@ def _items(connection: Connection, owners: Mapping[int, str], sides: Mapping[int
             makers=frozenset(makers[row.id]),
             made_from=row.made_from,
         )
+
+
+def _held(connection: Connection, table: FromClause, *names: str) -> CursorResult[*tuple[Any, ...]]:
+    columns = (table.c[name] for name in ("id", "slug", *names))
+    return connection.execute(select(*columns).where(table.c.retracted_in.is_(None)))

@@ -183,7 +183,8 @@ def revisions(connection: Connection) -> Iterator[Broken]:
 
 def triggers(connection: Connection) -> Iterator[Broken]:
     """Triggers that are missing or are not as this version of the program makes them."""
-    wanted = {line.split()[2]: line for table in _TABLES for line in append_only.statements(connection, table.name)}
+    statements = append_only.statements(connection, (table.name for table in _TABLES))
+    wanted = {statement.split()[2]: statement for statement in statements}
     on_server = connection.dialect.name == "postgresql"
     there = _postgresql_triggers(connection) if on_server else _made(connection, "trigger")
     yield from _compared("trigger", {name: _plain(sql) for name, sql in wanted.items()}, there)

@@ -1,15 +1,16 @@
-"""Whether everything that is held rests on something that is held.
+"""What is held but refers to something that was taken out of the record.
 
-The question is asked of every foreign key of the schema, so that a table that is added later is asked about too.
+Every foreign key of the schema is asked, so that a table that is added later is asked too.
 """
 
-from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, Connection, FromClause, Select, Table, literal, select
+from sqlalchemy import Column, ColumnElement, Connection, FromClause, Select, Table, literal, select
 
 from positions import models
 
+_Query = Select[str, str, str | None]
 _WHOLE = {
     "stance": "response",
     "mention": "response",
@@ -31,21 +32,25 @@ def dangling(connection: Connection, *, retracted_in: int | None = None) -> list
     `retracted_in` asks only about what that revision took out.
     """
     found = set()
-    for query in _queries(retracted_in):
-        for needed, user, owner in connection.execute(query):
+    for query, gone in _queries():
+        condition = gone.is_not(None) if retracted_in is None else gone == retracted_in
+        for needed, user, owner in connection.execute(query.where(condition)):
             found.add((needed, f"{owner}/{user}" if owner else user))
     return sorted(found)
 
 
-def _queries(retracted_in: int | None) -> Iterator[Select[str, str, str | None]]:
-    for table in models.METADATA.sorted_tables:
-        for key in table.foreign_keys:
-            target, column = key.column.table, key.parent
-            if key.column.name == "id" and _is_recorded(target) and "slug" in target.c:
-                yield _query(table, column, target, retracted_in)
+@cache
+def _queries() -> list[tuple[_Query, ColumnElement[int | None]]]:
+    """For each foreign key: who points at whom, and the column that says in which revision the latter was taken out."""
+    return [
+        _query(table, key.parent, key.column.table)
+        for table in models.METADATA.sorted_tables
+        for key in table.foreign_keys
+        if key.column.name == "id" and _is_recorded(key.column.table) and "slug" in key.column.table.c
+    ]
 
 
-def _query(table: Table, column: Column[Any], target: Table, retracted_in: int | None) -> Select[str, str, str | None]:
+def _query(table: Table, column: Column[Any], target: Table) -> tuple[_Query, ColumnElement[int | None]]:
     gone = target.alias("gone")
     whole = models.METADATA.tables[_WHOLE.get(table.name, table.name)]
     has_owner = whole.name in {models.response.name, models.outcome.name}
@@ -56,9 +61,9 @@ def _query(table: Table, column: Column[Any], target: Table, retracted_in: int |
     if has_owner:
         source = source.join(episode, episode.c.id == whole.c.episode_id)
     held = table if _is_recorded(table) else whole
-    condition = gone.c.retracted_in.is_not(None) if retracted_in is None else gone.c.retracted_in == retracted_in
     owner = episode.c.slug if has_owner else literal(None)
-    return select(gone.c.slug, whole.c.slug, owner).select_from(source).where(held.c.retracted_in.is_(None), condition)
+    query = select(gone.c.slug, whole.c.slug, owner).select_from(source).where(held.c.retracted_in.is_(None))
+    return query, gone.c.retracted_in
 
 
 def _is_recorded(table: Table) -> bool:

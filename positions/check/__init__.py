@@ -1,0 +1,1 @@
+"""What `positions check` finds."""
