@@ -67,7 +67,7 @@ def write_text(file: Path, text: str, *, force: bool) -> None:
 
 @contextmanager
 def output_errors(path: Path) -> Iterator[None]:
-    """Turn what the system says while `path` is written into an OutputError."""
+    """Turn an error of the system while `path` is written into an OutputError."""
     try:
         yield
     except FileExistsError as error:
@@ -107,7 +107,8 @@ def new_folder(folder: Path) -> Iterator[Path]:
     """An empty folder beside `folder`, renamed to `folder` when the block ends without an error.
 
     A folder that is there is replaced. No system call does that in one step everywhere, so the old folder is first
-    renamed to `aside(folder)`; if the program is killed just then, `finish_replacing` puts it back.
+    renamed to `aside(folder)`; if the program is killed just then, `finish_replacing` puts it back. The caller makes
+    sure that nothing else has that name.
 
     Raises:
         OSError: it cannot be written.
