@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from positions.recording.files import record
     from positions.recording.plan import plan
     from positions.recording.undo import retraction, undoing
-    from positions.rendering.data import plain
+    from positions.rendering.plain_data import plain
 
 __version__ = "0.1.0"
 
@@ -57,7 +57,7 @@ _HOMES = {
     "positions.recording.plan": ("plan",),
     "positions.recording.files": ("record",),
     "positions.recording.undo": ("retraction", "undoing"),
-    "positions.rendering.data": ("plain",),
+    "positions.rendering.plain_data": ("plain",),
 }
 _HOME_OF = {name: (home, name) for home, names in _HOMES.items() for name in names}
 _HOME_OF["writing"] = ("positions.database", "recording")  # `positions.recording` is the package of that name

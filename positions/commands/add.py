@@ -498,17 +498,20 @@ def _plan(ctx: Any, kind: _Kind, given: Given, how: _How) -> "ChangeSet":
 
 def _show_plan(changes: "ChangeSet") -> None:
     """Show what would be recorded, without the last line, which says whether it was."""
-    from positions.rendering import plan, show
+    from positions.rendering import output
     from positions.rendering.layout import Page
+    from positions.rendering.views import revisions
 
-    show.draw(Page(plan.page([(changes, None)], dry_run=True).blocks[:-1]))
+    output.draw(Page(revisions.plan([(changes, None)], dry_run=True).blocks[:-1]))
 
 
 def _show(done: "Done", how: _How, *, is_plan_known: bool = False) -> None:
     """Show what was recorded: the plan and the result, or the result alone to whoever has seen the plan."""
-    from positions.rendering import plan, show
+    from positions.rendering import output
     from positions.rendering.layout import Page
+    from positions.rendering.views import revisions
 
-    page = plan.page([done], dry_run=how.dry_run)
+    changes, revision = done
+    page = revisions.plan([done], dry_run=how.dry_run)
     shown = Page(page.blocks[-1:]) if is_plan_known else page
-    show.show("record", [plan.as_object(*done)], how.format, lambda: shown)
+    output.show("record", [changes.row(revision)], how.format, lambda: shown)

@@ -397,7 +397,7 @@ def status(ctx: typer.Context, format: options.FormatOption = Format.TABLE) -> N
     from positions import database
     from positions.database import schema
     from positions.queries.status import status as found
-    from positions.rendering.views import sources as views
+    from positions.rendering.views import status as views
 
     with context.reading(ctx) as connection:
         row = found(connection, str(database.place(context.db(ctx))), schema.NEWEST)
@@ -421,7 +421,7 @@ def _on_the_table(
         about = replace(question.filters, kind=kind)
         rows = queries.on_the_table(question.connection, question.moment, about, actor=actor, stance=stance)
         notes = question.notes(format, _published(rows))
-    show(f"{kind}s", rows, format, lambda: views.demands(rows, notes, word=kind.value))
+    show(f"{kind}s", rows, format, lambda: views.items(rows, notes, kind=kind.value))
 
 
 def _published(rows: "list[Item]") -> Iterator[date]:

@@ -53,12 +53,12 @@ def check(ctx: typer.Context, format: options.FormatOption = Format.TABLE) -> No
     from positions import database
     from positions.check import promises
     from positions.errors import DatabaseError
-    from positions.rendering import show
-    from positions.rendering.views import check as views
+    from positions.rendering import output
+    from positions.rendering.views import status as views
 
     with context.reading(ctx) as connection:
         rows = promises.broken(connection)
-    show.show("check", rows, format, lambda: views.check(rows, list(promises.PROMISES)))
+    output.show("check", rows, format, lambda: views.check(rows, list(promises.PROMISES)))
     if rows:
         place = database.place(context.db(ctx))
         message = f"{len(rows)} broken promise{'s' if len(rows) > 1 else ''} in {place}"
@@ -140,7 +140,8 @@ def _complete(ctx: Any, place: str, *, every: bool) -> None:
     """Record what a database lacks, if `every` shipped episode is asked for; show what differs."""
     from positions import database, package_data
     from positions.recording import seeding
-    from positions.rendering import plan, show
+    from positions.rendering import output
+    from positions.rendering.views import revisions
 
     with database.reading(place) as connection:
         lacking = seeding.missing(connection) if every else []
@@ -149,9 +150,9 @@ def _complete(ctx: Any, place: str, *, every: bool) -> None:
         recorded = seeding.record(connection, seeding.missing(connection), done) if lacking else []
         different = seeding.differences(connection, seeding.files() if every else [package_data.first_episode()])
     if recorded:
-        show.draw(plan.page(recorded, dry_run=False))
+        output.draw(revisions.plan(recorded, dry_run=False))
     if different:
-        show.draw(plan.page([(changes, None) for changes in different], dry_run=True))
+        output.draw(revisions.plan([(changes, None) for changes in different], dry_run=True))
         _tell_differences(ctx, different)
     elif not recorded:
         what = "every shipped episode" if every else "Episode 1"

@@ -37,14 +37,14 @@ def draft(
     Example: positions draft 2022-01-26-replies.yaml --title "The written replies" --published 2022-01-26
     """
     from positions import files
-    from positions.rendering import show
+    from positions.rendering import output
 
     files.require_free_for_text(file, force=force)
     given = {name: value for name, value in (("title", title), ("published", published)) if value is not None}
     prompts.fill(ctx, "episode", given, _STEPS)
     text = _text(ctx, file, given)
     if file == _STDOUT:
-        show.write(text)
+        output.write(text)
     else:
         files.write_text(file, text, force=force)
         tell(f"Made {file}; fill it in, then `positions record {file} --dry-run`.")
@@ -54,7 +54,7 @@ def _text(ctx: typer.Context, file: Path, given: dict[str, Any]) -> str:
     from positions.dates import parse_day
     from positions.queries import actors, items
     from positions.recording.additions import fault, slug
-    from positions.rendering import draft as rendering
+    from positions.rendering.draft_text import draft_text
 
     for name, value in given.items():
         if message := fault("episode", name, value):
@@ -64,7 +64,7 @@ def _text(ctx: typer.Context, file: Path, given: dict[str, Any]) -> str:
     with context.reading(ctx) as connection:
         _require_new(connection, named)
         now = context.moment(connection, None, None, None)
-        return rendering.draft(
+        return draft_text(
             name,
             id=named,
             title=given["title"],

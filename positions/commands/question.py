@@ -64,7 +64,7 @@ class Asked:
         if format not in {Format.TABLE, Format.MARKDOWN}:
             return []
         from positions.queries import log
-        from positions.rendering.views.sources import footer
+        from positions.rendering.views.status import footer
 
         day = self.moment.as_of
         later = 0 if day is None else sum(1 for each in published if each > day)
@@ -110,6 +110,6 @@ def _refuse_person(connection: "Connection", name: str, id: str | None) -> None:
 
 def show(command: str, rows: Any, format: Format, page: "Callable[[], Page]") -> None:
     """Print the `rows` that answer `command` in the form that was asked for; `page` lays them out for people."""
-    from positions.rendering import show as output
+    from positions.rendering import output
 
     output.show(command, rows, format, page)

@@ -42,7 +42,8 @@ def record(
     from positions import database
     from positions.episode_file import load
     from positions.recording.files import record as record_all
-    from positions.rendering import plan, show
+    from positions.rendering import output
+    from positions.rendering.views import revisions
 
     options.require_text(message)
     if files.count(load.STDIN) > 1:
@@ -53,8 +54,8 @@ def record(
         plans = record_all(
             connection, sources, replace=replace, again=again, message=message, dry_run=dry_run, told=done
         )
-    rows = [plan.as_object(changes, revision) for changes, revision in plans]
-    show.show("record", rows, format, lambda: plan.page(plans, dry_run=dry_run))
+    rows = [changes.row(revision) for changes, revision in plans]
+    output.show("record", rows, format, lambda: revisions.plan(plans, dry_run=dry_run))
 
 
 @app.command(rich_help_panel=options.RECORD)
@@ -69,7 +70,7 @@ def dump(
     from positions.episode_file.dump import dump as written
     from positions.queries import ids
     from positions.recording import stored
-    from positions.rendering import show
+    from positions.rendering import output
 
     with context.reading(ctx) as connection:
         ids.require(connection, "episode", episode)
@@ -78,7 +79,7 @@ def dump(
         from positions.errors import InvalidRequestError
 
         raise InvalidRequestError(f"{episode} was taken back", "`positions log` shows when and why.")
-    show.write(written(entries.values()))
+    output.write(written(entries.values()))
 
 
 @app.command(rich_help_panel=options.RECORD)
@@ -92,13 +93,16 @@ def log(
     Example: positions log -p
     """
     from positions.queries import log as queries
-    from positions.rendering import show
-    from positions.rendering.views import log as views
-    from positions.rendering.views import sources
+    from positions.rendering import output
+
+    if patch:
+        from positions.rendering.views.revisions import log as page
+    else:  # loads nothing of what only recording needs
+        from positions.rendering.views.status import log as page
 
     with context.reading(ctx) as connection:
         rows = queries.log(connection, contents=patch)
-    show.show("log", rows, format, lambda: views.at_length(rows) if patch else sources.log(rows, []))
+    output.show("log", rows, format, lambda: page(rows))
 
 
 @app.command(rich_help_panel=options.RECORD)
@@ -113,13 +117,13 @@ def diff(
     Example: positions diff r1
     """
     from positions.recording.difference import difference
-    from positions.rendering import show
-    from positions.rendering.views import changes
+    from positions.rendering import output
+    from positions.rendering.views import revisions
 
     numbers = [context.number(text, name) for text, name in ((earlier, "R1"), (later, "R2")) if text is not None]
     with context.reading(ctx) as connection:
         found = difference(connection, *numbers)
-    show.show("diff", found.row(), format, lambda: changes.difference(found))
+    output.show("diff", found.row(), format, lambda: revisions.difference(found))
 
 
 @app.command(rich_help_panel=options.RECORD)
@@ -164,14 +168,14 @@ def _take_back(
     """Plan, carry out as one revision, and show."""
     from positions import database
     from positions.recording.files import carry_out
-    from positions.rendering import plan as rendering
-    from positions.rendering import show
+    from positions.rendering import output
+    from positions.rendering.views import revisions
 
     options.require_text(why, "--why")
     with database.recording(context.db(ctx)) as connection, progress("Recording"):
-        done = carry_out(connection, plan(connection), why=why, dry_run=dry_run)
-    rows = [rendering.as_object(*done)]
-    show.show("undo", rows, form, lambda: rendering.page([done], dry_run=dry_run))
+        changes, revision = carry_out(connection, plan(connection), why=why, dry_run=dry_run)
+    rows = [changes.row(revision)]
+    output.show("undo", rows, form, lambda: revisions.plan([(changes, revision)], dry_run=dry_run))
 
 
 @app.command(rich_help_panel=options.RECORD)
@@ -184,13 +188,14 @@ def schema(
 
     Example: positions schema > episode.schema.json
     """
-    from positions.rendering import data, show
+    from positions.rendering.output import write
+    from positions.rendering.plain_data import as_json
 
     if output:
-        from positions.rendering.output_schema import output_schema
+        from positions.rendering.json_contract import output_schema
 
-        show.write(data.as_json(output_schema()))
+        write(as_json(output_schema()))
     else:
         from positions.episode_file.schema import json_schema
 
-        show.write(data.as_json(json_schema()))
+        write(as_json(json_schema()))

@@ -34,7 +34,7 @@ def report(
     Example: positions report talks.html
     """
     from positions import files
-    from positions.rendering import show
+    from positions.rendering import output
     from positions.report import data, page
 
     files.require_free_for_text(file, force=force)
@@ -44,7 +44,7 @@ def report(
         text = page.html(found)
         done(2, 2)
     if file == files.STDOUT:
-        show.write(text)
+        output.write(text)
     else:
         files.write_text(file, text, force=force)
         tell(f"Made {file}; any browser opens it.")

@@ -44,14 +44,14 @@ def verify(
     Example: positions verify episode-1 --text episode-1.txt
     """
     from positions.errors import PositionsError
-    from positions.rendering import show
-    from positions.rendering.views import verify as views
+    from positions.rendering import output
+    from positions.rendering.views import sources
 
     rows: list[Verified] = []
     faults: list[str] = []
     for name, entries, file in _asked(ctx, episode, text, every=every, texts=texts):
         _verify(name, entries, file, rows, faults)
-    show.show("verify", rows, format, lambda: views.verify(rows))
+    output.show("verify", rows, format, lambda: sources.verify(rows))
     lost = sum(1 for row in rows if not row.found)
     if lost:
         faults.insert(0, f"{lost} of {len(rows)} quotations {'is' if lost == 1 else 'are'} missing")

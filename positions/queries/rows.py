@@ -19,6 +19,7 @@ from positions.vocabulary import (
     Reading,
     Scope,
     StanceKind,
+    What,
 )
 
 INTERNAL: Mapping[str, Any] = {"internal": True}
@@ -295,6 +296,31 @@ class Movement:
     said: Span
     episode: str
     response: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """An entry of the file that was taken out of the record on purpose, and is not added back unasked."""
+
+    what: What
+    name: str
+    revision: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordResult:
+    """What recording a file changed, or would change, by the names of its entries; `revision` is null if it did not."""
+
+    file: str | None
+    episode: str
+    added: tuple[str, ...]
+    corrected: tuple[str, ...]
+    retracted: tuple[str, ...]
+    kept: tuple[str, ...]
+    left_out: tuple[LeftOut, ...]
+    movements: tuple[Movement, ...]
+    revision: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import date
 
 from positions.episode_file.schema import ENTRIES, Entry, read_stored
 from positions.errors import UnreadableLogError
-from positions.queries.rows import Movement
+from positions.queries.rows import LeftOut, Movement, RecordResult
 from positions.vocabulary import StanceKind, What
 
 
@@ -49,16 +49,6 @@ Change = Added | Corrected | Retracted
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
-    """An entry of the file that was taken out of the record on purpose, and is not added back unasked."""
-
-    what: What
-    name: str
-    revision: int
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
 class Turn:
     """That an actor's stance on an item reads differently from now on; None: none recorded.
 
@@ -92,6 +82,24 @@ class ChangeSet:
     """Those that appear because of something newly said."""
     vanished: tuple[Movement, ...] = ()
     """Those that are no longer in the record, or now read otherwise."""
+
+    def row(self, revision: int | None) -> RecordResult:
+        """The same, by names alone; `revision` is what it became."""
+
+        def names(kind: type[Change]) -> tuple[str, ...]:
+            return tuple(change.name for change in self.changes if isinstance(change, kind))
+
+        return RecordResult(
+            file=self.file,
+            episode=self.episode,
+            added=names(Added),
+            corrected=names(Corrected),
+            retracted=names(Retracted),
+            kept=self.kept,
+            left_out=self.left_out,
+            movements=self.movements,
+            revision=revision,
+        )
 
 
 def text(written: Entry | None) -> str | None:

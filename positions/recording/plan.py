@@ -15,8 +15,9 @@ from positions.episode_file import rules
 from positions.episode_file.load import Source, Written
 from positions.episode_file.schema import Entry, EpisodeEntry, ExtensionEntry, ItemEntry
 from positions.queries.log import newest
+from positions.queries.rows import LeftOut
 from positions.recording import references, stored, validation
-from positions.recording.changes import Added, Change, ChangeSet, Corrected, LeftOut, Retracted, same
+from positions.recording.changes import Added, Change, ChangeSet, Corrected, Retracted, same
 from positions.recording.known_ids import Known, known
 from positions.recording.sequence import in_file_order, sequences
 from positions.recording.turns import effect

@@ -1,1 +1,1 @@
-"""What people and programs see: rows as a page of text, JSON, CSV or Markdown. Nothing here opens a database."""
+"""Rows as people and programs see them: tables, JSON, CSV, Markdown. Nothing here opens a database."""

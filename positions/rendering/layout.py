@@ -1,18 +1,24 @@
-"""The parts of a page, without a word on how they are drawn: pieces of text with a meaning, cells, tables, notes."""
+"""The blocks that an answer consists of, before it is drawn: headings, tables, lists, fields, notes.
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+Text comes in pieces that say what they mean (`Style`), not how they look.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
 
 from positions.safe_text import in_one_line, visible
 from positions.vocabulary import StanceKind
 
+_Row = TypeVar("_Row")
+
 NOTHING = "–"
-"""What stands where nothing is recorded. Never the word for a stance."""
+"""Shown where nothing is recorded. Never the word for a stance."""
 
 
 class Style(StrEnum):
-    """What a piece of text means; each way of drawing has its own look for it."""
+    """What a piece of text means; each output form has its own look for it."""
 
     PLAIN = "plain"
     STRONG = "strong"
@@ -27,7 +33,7 @@ class Style(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of text with one meaning; it has no line breaks, and any that are given become spaces."""
+    """A run of text in one style, on one line: line breaks become spaces, control characters become visible."""
 
     text: str
     style: Style = Style.PLAIN
@@ -39,15 +45,15 @@ class Piece:
 
 
 Line = tuple[Piece, ...]
-"""Pieces that follow each other."""
+"""Pieces side by side."""
 
 Cell = tuple[Line, ...]
-"""Lines above each other."""
+"""Lines, one below the other."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its heading, its width at the least, and its share of what is left (0: none)."""
+    """A column's heading, minimum width, and share of the width that is left over (0: none)."""
 
     heading: str
     least: int
@@ -58,10 +64,11 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
-    """Rows under headings. The first `grouped` cells are the same in rows that belong together.
+class TextTable:
+    """Rows under headings.
 
-    A `dense` table has no empty line between its rows.
+    A terminal shows the first `grouped` cells only where they differ from the row above, and separates the rows by
+    empty lines unless the table is `dense`.
     """
 
     columns: Sequence[Column]
@@ -72,13 +79,13 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A line that says what follows."""
+    """A line that introduces what follows."""
 
     line: Line
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListItem:
     """A line of a list, `depth` levels deep."""
 
     line: Line
@@ -87,19 +94,19 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Some room between what belongs to different things."""
+    """An empty line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """Names, each with what it stands for."""
+    """Names with their values."""
 
     pairs: Sequence[tuple[str, Cell]]
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Words about the answer: how fresh it is, what is not in it, why it is empty."""
+    """A remark on the answer: how recent it is, what it leaves out, why it is empty."""
 
     text: str
 
@@ -107,38 +114,58 @@ class Note:
         object.__setattr__(self, "text", visible(self.text))
 
 
-Block = Table | Heading | Listed | Gap | Fields | Note
+Block = TextTable | Heading | ListItem | Gap | Fields | Note
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What is shown for one question."""
+    """Everything that is shown for one question."""
 
-    blocks: Sequence[Block] = field(default_factory=tuple)
+    blocks: Sequence[Block]
+
+
+def table(
+    rows: Sequence[_Row],
+    *columns: tuple[Column, Callable[[_Row], Cell]],
+    grouped: int = 0,
+    dense: bool = False,
+) -> TextTable:
+    """A table of `rows`; each column comes with the function that makes its cell of a row."""
+    cells = [tuple(make(row) for _, make in columns) for row in rows]
+    return TextTable([column for column, _ in columns], cells, grouped, dense)
+
+
+def line(*parts: str | Piece | None) -> Line:
+    """A line of `parts`, without those that are None or empty."""
+    return tuple(part if isinstance(part, Piece) else Piece(part) for part in parts if part)
+
+
+def heading(*parts: str | Piece) -> Heading:
+    """A heading of `parts`."""
+    return Heading(line(*parts))
 
 
 def cell(*lines: str | Piece | Line | None) -> Cell:
-    """A cell of the given lines; None and empty lines are left out, a cell of nothing is a dash."""
-    made = [_line(one) for one in lines if one]
-    return tuple(made) or ((Piece(NOTHING, Style.QUIET),),)
+    """A cell of `lines`, without those that are None or empty; a dash if none is left."""
+    kept = tuple(each if isinstance(each, tuple) else line(each) for each in lines if each)
+    return kept or ((Piece(NOTHING, Style.QUIET),),)
 
 
 def quiet(text: str | None) -> Piece | None:
-    """`text` as an aside."""
+    """`text` as an aside; None if there is none."""
     return Piece(text, Style.QUIET) if text else None
 
 
 def strong(text: str) -> Piece:
-    """`text` as what matters."""
+    """`text` with emphasis."""
     return Piece(text, Style.STRONG)
 
 
-def stance(kind: StanceKind) -> Piece:
-    """The word for a stance, with its own look."""
-    return Piece(kind.value, Style(kind.value))
+def stance(kind: StanceKind | None) -> Piece:
+    """The word for a stance in its own style; a dash for None."""
+    return Piece(NOTHING, Style.QUIET) if kind is None else Piece(kind.value, Style(kind.value))
 
 
-def _line(one: str | Piece | Line) -> Line:
-    if isinstance(one, str):
-        return (Piece(one),)
-    return (one,) if isinstance(one, Piece) else one
+def line_text(pieces: Line) -> str:
+    """The text of a line, without its styles."""
+    return "".join(piece.text for piece in pieces)

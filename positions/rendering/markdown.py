@@ -1,36 +1,35 @@
-"""A page as Markdown: tables with pipes, and nothing in a cell that a renderer would take for markup."""
+"""A page as Markdown: tables with pipes, and every character of the data escaped that would act as markup."""
 
 import re
 from collections.abc import Iterator
 
-from positions.rendering.layout import Block, Cell, Fields, Gap, Heading, Listed, Note, Page, Table
-from positions.rendering.plain import words
+from positions.rendering.layout import Block, Cell, Fields, Gap, Heading, ListItem, Note, Page, TextTable, line_text
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
 
 
-def text(page: Page) -> str:
-    """`page` as Markdown, with a line feed at its end."""
+def render(page: Page) -> str:
+    """`page` as Markdown; every line ends in a line feed."""
     text, previous = "", None
     for block in page.blocks:
-        is_one_list = isinstance(block, Listed) and isinstance(previous, Listed)
-        apart = "" if is_one_list or previous is None else "\n"
-        text += apart + "".join(f"{line}\n" for line in _lines(block))
+        is_same_list = isinstance(block, ListItem) and isinstance(previous, ListItem)
+        separator = "" if is_same_list or previous is None else "\n"
+        text += separator + "".join(f"{line}\n" for line in _lines(block))
         previous = block
     return text
 
 
 def _lines(block: Block) -> Iterator[str]:
     match block:
-        case Table():
+        case TextTable():
             yield "| " + " | ".join(_escaped(column.heading) for column in block.columns) + " |"
             yield "|" + " --- |" * len(block.columns)
             for row in block.rows:
                 yield "| " + " | ".join(_cell(cell) for cell in row) + " |"
         case Heading():
-            yield f"**{_escaped(words(block.line))}**"
-        case Listed():
-            yield f"{'  ' * (block.depth - 1)}- {_escaped(words(block.line))}"
+            yield f"**{_escaped(line_text(block.line))}**"
+        case ListItem():
+            yield f"{'  ' * (block.depth - 1)}- {_escaped(line_text(block.line))}"
         case Gap():
             return
         case Fields():
@@ -40,7 +39,7 @@ def _lines(block: Block) -> Iterator[str]:
 
 
 def _cell(cell: Cell) -> str:
-    return "<br>".join(_escaped(words(line)) for line in cell)
+    return "<br>".join(_escaped(line_text(line)) for line in cell)
 
 
 def _escaped(text: str) -> str:

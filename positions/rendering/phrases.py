@@ -1,79 +1,92 @@
-"""The phrases that views share: days, words, sources, numbers."""
+"""The phrases that views share: days, quotations, sources, makers, numbers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from positions.dates import Span
-from positions.queries.rows import Mention, NonStarter, Stance
-from positions.rendering.layout import (
-    Block,
-    Cell,
-    Gap,
-    Line,
-    Note,
-    Page,
-    Piece,
-    Style,
-    cell,
-    quiet,
-    stance,
-)
+from positions.queries.rows import Item, MatrixRow, Mention, NonStarter, Outlook, Stance, Unanswered
+from positions.rendering.layout import Block, Cell, Gap, Line, Note, Page, cell, heading, line, quiet, stance, strong
 from positions.vocabulary import Basis
 
-NO_QUOTATION = "no quotation"
-"""What a view says where there are no words to show."""
+_NO_QUOTATION = "no quotation"
 
 
-def page(notes: Iterable[str], *blocks: Block) -> Page:
-    """Blocks with notes below them."""
-    below: list[Block] = [Gap()] if notes else []
-    return Page((*blocks, *below, *(Note(note) for note in notes)))
+def page(notes: Sequence[str], *blocks: Block | str) -> Page:
+    """`blocks` with `notes` below them; text among the blocks is a note too."""
+    gap = [Gap()] if notes else []
+    return Page([Note(block) if isinstance(block, str) else block for block in (*blocks, *gap, *notes)])
 
 
-def counted(number: int, word: str) -> str:
-    """A number with its noun."""
-    return f"{number} {word}{'' if number == 1 else 's'}"
+def section(title: str, block: Block) -> list[Block]:
+    """`block` under a heading, set apart from what is above."""
+    return [Gap(), heading(strong(title)), block]
 
 
-def names(slugs: Iterable[str]) -> str:
-    """Ids in a row."""
-    return ", ".join(slugs)
+def counted(number: int, noun: str) -> str:
+    """`number` with its noun in the singular or plural."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def days(said: Span) -> Cell:
-    """A day, or the first and the last of several above each other."""
-    start, slash, end = str(said).partition("/")
+def counts(numbers: Iterable[tuple[int, str]]) -> list[str]:
+    """Each number with its noun, without zeros."""
+    return [counted(number, noun) for number, noun in numbers if number]
+
+
+def joined(ids: Iterable[str]) -> str:
+    """`ids`, separated by commas."""
+    return ", ".join(ids)
+
+
+def makers(item: Item | NonStarter) -> str:
+    """Who made an item, or the side that did, if no maker is named."""
+    return joined(item.by) or f"{item.side} (no maker named)"
+
+
+def makers_or_side(item: MatrixRow | Outlook | Unanswered | Item) -> str | None:
+    """Who made an item, or the side that did: `makers` for narrow columns."""
+    return joined(item.by) or item.side
+
+
+def days(span: Span) -> Cell:
+    """A day, or the first and the last day, one below the other."""
+    start, slash, end = str(span).partition("/")
     return cell(f"{start}/", end) if slash else cell(start)
 
 
-def mark(account: Stance) -> Line:
-    """What has to be said beside a stance: how little it is worth, or that accounts differ."""
-    notes = [account.basis.value] if account.basis in {Basis.ALLEGED, Basis.INFERRED} else []
-    notes += ["contested"] if account.contested else []
-    return (Piece(f" ({', '.join(notes)})", Style.QUIET),) if notes else ()
+def minute(timestamp: str) -> str:
+    """`timestamp` (ISO 8601) without seconds."""
+    return timestamp[:16].replace("T", " ")
 
 
-def words(one: Stance | NonStarter) -> list[Piece | str | None]:
-    """The lines that quote an account: its words, its label, its condition."""
-    condition = f"if: {one.condition}" if one.condition else None
-    label = f"label: {one.wording}" if one.wording and one.wording not in (one.quote or "") else None
-    return [quoted(one.quote, one.summary), label, condition]
+def caveats(account: Stance) -> Line:
+    """What a reader must know beside a stance: that it is alleged, inferred or contested."""
+    words = [account.basis.value] if account.basis in {Basis.ALLEGED, Basis.INFERRED} else []
+    words += ["contested"] if account.contested else []
+    return line(quiet(f" ({joined(words)})")) if words else ()
+
+
+def stance_cell(account: Stance) -> Cell:
+    """A stance, and whether it is contested."""
+    return cell(stance(account.stance), quiet("contested" if account.contested else None))
+
+
+def account_cell(account: Stance | NonStarter) -> Cell:
+    """An account: its quotation, label, condition and source."""
+    label = f"label: {account.wording}" if account.wording and account.wording not in (account.quote or "") else None
+    condition = f"if: {account.condition}" if account.condition else None
+    return cell(quoted(account.quote, account.summary), label, condition, quiet(source(account)))
 
 
 def quoted(quote: str | None, summary: str | None) -> str:
-    """Words in quotation marks, or what stands for them."""
+    """`quote` in quotation marks; without one, the summary."""
     if quote is not None:
         return f"“{quote}”"
-    return f"{summary} ({NO_QUOTATION})" if summary else NO_QUOTATION
+    return f"{summary} ({_NO_QUOTATION})" if summary else _NO_QUOTATION
 
 
-def source(one: Stance | NonStarter | Mention) -> str:
-    """Who said it, how we have it, and where it stands."""
-    voice = f"{one.speaker}, " if one.speaker else ""
-    through = getattr(one, "reported_by", None)
-    teller = f" by {through}" if through else ""
-    return f"{voice}{one.basis.value}{teller}, {one.episode}/{one.response}"
-
-
-def place(one: Stance) -> Cell:
-    """A stance, and whether it is contested."""
-    return cell(stance(one.stance), quiet("contested" if one.contested else None))
+def source(row: Stance | NonStarter | Mention | Item) -> str:
+    """Who said it, on which basis, and where it is recorded."""
+    speaker = f"{row.speaker}, " if row.speaker else ""
+    reporter = None if isinstance(row, Mention) else row.reported_by
+    reported = f" by {reporter}" if reporter else ""
+    place = row.episode if isinstance(row, Item) else f"{row.episode}/{row.response}"
+    return f"{speaker}{row.basis.value}{reported}, {place}"

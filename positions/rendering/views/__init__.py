@@ -1,1 +1,1 @@
-"""How each question's rows are laid out for people."""
+"""How the rows of each question are laid out for people."""

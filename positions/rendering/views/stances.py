@@ -1,92 +1,70 @@
-"""Who refuses what, and what was said when."""
+"""Stances: who refuses what, what was said when, what has moved."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from positions.dates import Span
 from positions.queries.rows import Movement, NonStarter, Outcome, Stance
 from positions.rendering.layout import (
-    NOTHING,
     Cell,
     Column,
-    Heading,
     Line,
-    Note,
     Page,
     Piece,
     Style,
-    Table,
+    TextTable,
     cell,
+    heading,
+    line,
     quiet,
     stance,
     strong,
+    table,
 )
-from positions.rendering.phrases import counted, days, names, page, place, quoted, source, words
+from positions.rendering.phrases import account_cell, counted, days, joined, makers, page, quoted, stance_cell
 
-_MANY = 7
-"""How many items of one movement a table names."""
+_MOST_ITEMS = 7
+"""The most items that a movement names."""
 
 
 def nonstarters(rows: Sequence[NonStarter], notes: Sequence[str], *, ever: bool = False) -> Page:
-    """Who refuses what, grouped by item."""
+    """Who refuses what, grouped by item; refusals in the same words share a row."""
     if not rows:
-        return page(notes, Note("No item is marked a non-starter there and then."))
-    columns = (
-        Column("Item", 20, 3),
-        Column("Refused by", 15),
-        Column("Said", 11),
-        Column("In which words", 24, 4),
+        return page(notes, "No item is marked a non-starter there and then.")
+    listed = table(
+        [list(refusals) for _, refusals in groupby(rows, lambda row: replace(row, refused_by=""))],
+        (Column("Item", 20, 3), lambda refusals: _refused_item(refusals[0])),
+        (Column("Refused by", 15), lambda refusals: tuple(_refuser(row, ever=ever) for row in refusals)),
+        (Column("Said", 11), lambda refusals: _said(refusals[0])),
+        (Column("In which words", 24, 4), lambda refusals: account_cell(refusals[0])),
+        grouped=1,
     )
-    body = []
-    for group in _alike(rows):
-        one = group[0]
-        refusers = tuple(line for each in group for line in _refuser(each, ever=ever))
-        item = cell(strong(one.title), quiet(one.item), *_asked(one))
-        body.append((item, refusers, _stood(one), cell(*words(one), quiet(source(one)))))
-    items = len({one.item for one in rows})
-    heading = (strong(counted(items, "non-starter")), Piece(f", by {counted(len(rows), 'refusal')}"))
-    return page(notes, Heading(heading), Table(columns, body, grouped=1))
+    items = counted(len({row.item for row in rows}), "non-starter")
+    return page(notes, heading(strong(items), f", by {counted(len(rows), 'refusal')}"), listed)
 
 
-def _alike(rows: Sequence[NonStarter]) -> list[list[NonStarter]]:
-    """Refusals that follow each other and differ in nothing but who refuses."""
-    groups: list[list[NonStarter]] = []
-    for row in rows:
-        if groups and replace(row, refused_by="") == replace(groups[-1][0], refused_by=""):
-            groups[-1].append(row)
-        else:
-            groups.append([row])
-    return groups
+def _refused_item(row: NonStarter) -> Cell:
+    quote = f"“{row.item_quote}”" if row.item_quote else None
+    return cell(strong(row.title), quiet(row.item), quiet(f"{row.kind.value} of {makers(row)}"), quote)
 
 
-def _asked(one: NonStarter) -> list[Line | str]:
-    maker = names(one.by) or f"{one.side} (no maker named)"
-    asked = (Piece(f"{one.kind.value} of {maker}", Style.QUIET),)
-    return [asked, f"“{one.item_quote}”"] if one.item_quote else [asked]
+def _refuser(row: NonStarter, *, ever: bool) -> Line:
+    now = (" now ", stance(row.now)) if ever and row.now is not None else ()
+    return line(Piece(row.refused_by, Style.NON_STARTER), *now, quiet(" (contested)" if row.contested else None))
 
 
-def _refuser(one: NonStarter, *, ever: bool) -> Cell:
-    now = (Piece(" now "), stance(one.now)) if ever and one.now is not None else ()
-    contested = (Piece(" (contested)", Style.QUIET),) if one.contested else ()
-    return ((Piece(one.refused_by, Style.NON_STARTER), *now, *contested),)
-
-
-def _stood(one: NonStarter) -> Cell:
-    if one.first_said == one.last_said:
-        return days(one.last_said)
-    return (
-        *cell(quiet("since")),
-        *days(one.first_said),
-        *cell(quiet("last")),
-        *days(one.last_said),
-    )
+def _said(row: NonStarter) -> Cell:
+    if row.first_said == row.last_said:
+        return days(row.last_said)
+    return (*cell(quiet("since")), *days(row.first_said), *cell(quiet("last")), *days(row.last_said))
 
 
 def history(rows: Sequence[Stance], outcomes: Sequence[Outcome], notes: Sequence[str]) -> Page:
-    """Accounts over time, and between them what became of the items."""
+    """Stances and outcomes over time, oldest first."""
     if not rows and not outcomes:
-        return page(notes, Note("No stance was recorded there and then."))
+        return page(notes, "No stance was recorded there and then.")
     columns = (
         Column("Said", 11),
         Column("Actor", 6, 1),
@@ -94,62 +72,60 @@ def history(rows: Sequence[Stance], outcomes: Sequence[Outcome], notes: Sequence
         Column("Stance", 11),
         Column("Words", 20, 4),
     )
-    told: list[tuple[Span, tuple[Cell, ...]]] = [
-        (one.said, (days(one.said), cell(one.actor), cell(one.item), place(one), cell(*words(one), quiet(source(one)))))
-        for one in rows
-    ]
-    told += [(one.on, _became(one)) for one in outcomes]
-    body = [row for _, row in sorted(told, key=lambda pair: (pair[0].since, pair[0].end))]
-    return page(notes, Heading((strong(counted(len(rows), "stance")), Piece(", oldest first"))), Table(columns, body))
+    dated: list[tuple[Span, tuple[Cell, ...]]] = [(account.said, _stance(account)) for account in rows]
+    dated += [(outcome.on, _outcome(outcome)) for outcome in outcomes]
+    body = [cells for _, cells in sorted(dated, key=lambda pair: (pair[0].since, pair[0].end))]
+    return page(notes, heading(strong(counted(len(rows), "stance")), ", oldest first"), TextTable(columns, body))
 
 
-def _became(one: Outcome) -> tuple[Cell, ...]:
-    how = cell(strong(one.outcome.value), quiet("in part" if one.in_part else None))
-    told = cell(quoted(one.quote, one.summary), quiet(one.episode))
-    return days(one.on), cell(names(one.by)), cell(one.item), how, told
+def _stance(account: Stance) -> tuple[Cell, ...]:
+    return days(account.said), cell(account.actor), cell(account.item), stance_cell(account), account_cell(account)
+
+
+def _outcome(outcome: Outcome) -> tuple[Cell, ...]:
+    what = cell(strong(outcome.outcome.value), quiet("in part" if outcome.in_part else None))
+    words = cell(quoted(outcome.quote, outcome.summary), quiet(outcome.episode))
+    return days(outcome.on), cell(joined(outcome.by)), cell(outcome.item), what, words
 
 
 def movements(rows: Sequence[Movement], notes: Sequence[str], *, sources: int) -> Page:
-    """What has moved, oldest first; `sources` are read."""
+    """What has moved, oldest first; `sources` is the number of sources recorded by then."""
     if not rows:
-        alone = " One source alone cannot show any: record the next episode." if sources <= 1 else ""
-        return page(notes, Note(f"No movement is recorded there and then.{alone}"))
-    columns = (
-        Column("Said", 11),
-        Column("Actor", 8),
-        Column("Movement", 16),
-        Column("Items", 24, 5),
-        Column("Source", 14, 1),
+        hint = " One source alone cannot show any: record the next episode." if sources <= 1 else ""
+        return page(notes, f"No movement is recorded there and then.{hint}")
+    listed = table(
+        _same_moves(rows),
+        (Column("Said", 11), lambda moves: days(moves[0].said)),
+        (Column("Actor", 8), lambda moves: cell(moves[0].actor)),
+        (Column("Movement", 16), lambda moves: cell(_movement(moves[0]))),
+        (Column("Items", 24, 5), _items),
+        (Column("Source", 14, 1), _sources),
+        dense=True,
     )
-    body = [_moved_together(together) for together in _same_move(rows)]
-    heading = Heading((strong(counted(len(rows), "movement")), Piece(", oldest first")))
-    return page(notes, heading, Table(columns, body, dense=True))
+    return page(notes, heading(strong(counted(len(rows), "movement")), ", oldest first"), listed)
 
 
-def _same_move(rows: Iterable[Movement]) -> Iterable[Sequence[Movement]]:
-    """Movements of one actor on the same days that differ in nothing but item and source, where the first stood."""
+def _same_moves(rows: Iterable[Movement]) -> list[list[Movement]]:
+    """Movements grouped where they differ only in item and source, in the order of the first of each group."""
     groups: dict[Movement, list[Movement]] = defaultdict(list)
-    for one in rows:
-        groups[replace(one, item="", title="", episode="", response=None)].append(one)
-    return groups.values()
+    for row in rows:
+        groups[replace(row, item="", title="", episode="", response=None)].append(row)
+    return list(groups.values())
 
 
-def _moved_together(rows: Sequence[Movement]) -> tuple[Cell, ...]:
-    one = rows[0]
-    sources = dict.fromkeys(f"{each.episode}/{each.response}" if each.response else each.episode for each in rows)
-    return days(one.said), cell(one.actor), cell(_move(one)), _named(rows), cell(*(quiet(each) for each in sources))
+def _movement(row: Movement) -> Line:
+    if row.to is not None:
+        return line(stance(row.from_), " → ", stance(row.to), quiet(f" ({row.direction or 'first stance'})"))
+    nouns = {"item": "offer" if row.direction == "new" else "put beside it", "scope": "scope", "outcome": ""}
+    return line(f"{row.direction} {nouns[row.change]}".rstrip())
 
 
-def _named(rows: Sequence[Movement]) -> Cell:
-    ids = [one.item for one in rows]
-    more = f"and {len(ids) - _MANY} more; `-f csv` names them all" if len(ids) > _MANY else None
-    return cell(names(ids[:_MANY]), quiet(more))
+def _items(moves: Sequence[Movement]) -> Cell:
+    ids = [move.item for move in moves]
+    more = f"and {len(ids) - _MOST_ITEMS} more; `-f csv` names them all" if len(ids) > _MOST_ITEMS else None
+    return cell(joined(ids[:_MOST_ITEMS]), quiet(more))
 
 
-def _move(one: Movement) -> Line:
-    if one.to is not None:
-        before = Piece(NOTHING, Style.QUIET) if one.from_ is None else stance(one.from_)
-        how = one.direction or "first stance"
-        return (before, Piece(" → "), stance(one.to), Piece(f" ({how})", Style.QUIET))
-    words = {"item": "offer" if one.direction == "new" else "put beside it", "scope": "scope", "outcome": ""}
-    return (Piece(f"{one.direction} {words[one.change]}".rstrip()),)
+def _sources(moves: Sequence[Movement]) -> Cell:
+    sources = (f"{move.episode}/{move.response}" if move.response else move.episode for move in moves)
+    return cell(*map(quiet, dict.fromkeys(sources)))

@@ -1,6 +1,6 @@
-"""An episode file ready to be filled in: what is on the table, who is at it, and an example of every section.
+"""The text of an episode file to fill in: what is on the table, who is at it, and an example of every section.
 
-Lines that begin with `##` are for reading. Where the `# ` of other comments is taken away, an entry is left.
+Lines that begin with `##` explain. Other comments become entries once their `# ` is removed.
 """
 
 import json
@@ -10,10 +10,11 @@ from enum import StrEnum
 
 from positions.episode_file.dump import SCHEMA_LINE
 from positions.queries.rows import Actor, Item
+from positions.rendering.phrases import joined, makers
 from positions.vocabulary import ActorKind, Basis, EpisodeKind, OutcomeKind, Reading, Scope, StanceKind, Translation
 
-SCHEMA = "episode.schema.json"
-"""Where an editor looks for the schema: beside the file."""
+_SCHEMA = "episode.schema.json"
+"""The schema file that editors look for, beside the episode file."""
 
 _HEAD = """\
 ## `positions schema > {schema}`, beside this file, makes what the first line names: with it an editor
@@ -88,31 +89,33 @@ _EXAMPLES = """\
 """
 
 
-def draft(name: str, *, id: str, title: str, published: date, items: Sequence[Item], actors: Sequence[Actor]) -> str:
-    """The text of the draft `name` of an episode; `items` are on the table, and `actors` at it.
+def draft_text(
+    name: str, *, id: str, title: str, published: date, items: Sequence[Item], actors: Sequence[Actor]
+) -> str:
+    """The text of the file `name`, with the `items` on the table and the `actors` at it as comments.
 
-    It cannot be recorded before the kind of the episode is filled in; then it is that episode, with no entries.
+    It can be recorded once the kind of the episode is filled in, and then adds the episode without any entries.
     """
     head = _HEAD.format(
-        schema=SCHEMA,
-        name=_line(name),
+        schema=_SCHEMA,
+        name=_one_line(name),
         id=id,
-        kinds=_listed(EpisodeKind),
+        kinds=_words(EpisodeKind),
         title=json.dumps(title, ensure_ascii=False),
         published=published,
-        translations=_listed(Translation),
-        readings=_listed(Reading),
+        translations=_words(Translation),
+        readings=_words(Reading),
     )
     examples = _EXAMPLES.format(
         day=published,
-        actor_kinds=_listed(ActorKind),
-        bases=_listed(Basis),
-        stances=_listed(StanceKind),
-        scopes=_listed(Scope),
-        outcomes=_listed(OutcomeKind),
+        actor_kinds=_words(ActorKind),
+        bases=_words(Basis),
+        stances=_words(StanceKind),
+        scopes=_words(Scope),
+        outcomes=_words(OutcomeKind),
     )
     known = [*_section("On the table now", map(_item, items)), *_section("Actors", map(_actor, actors))]
-    return SCHEMA_LINE.format(schema=SCHEMA) + head + "".join(f"{line}\n" for line in known) + examples
+    return SCHEMA_LINE.format(schema=_SCHEMA) + head + "".join(f"{line}\n" for line in known) + examples
 
 
 def _section(title: str, entries: Iterable[Iterable[str]]) -> Iterator[str]:
@@ -123,21 +126,20 @@ def _section(title: str, entries: Iterable[Iterable[str]]) -> Iterator[str]:
 
 
 def _item(item: Item) -> Iterator[str]:
-    makers = ", ".join(item.by) or f"{item.side} (no maker named)"
-    yield f"{item.id} ({item.kind}, {item.topic}): {makers} → {', '.join(item.to)}: {_line(item.title)}"
+    yield f"{item.id} ({item.kind}, {item.topic}): {makers(item)} → {joined(item.to)}: {_one_line(item.title)}"
     if item.stances:
-        yield f"  {', '.join(f'{one.actor} {one.stance}' for one in item.stances)}"
+        yield f"  {joined(f'{account.actor} {account.stance}' for account in item.stances)}"
 
 
 def _actor(actor: Actor) -> Iterator[str]:
     whose = f"for {actor.speaks_for}" if actor.speaks_for else actor.side or "third party"
-    yield f"{actor.id} ({actor.kind}, {whose}): {_line(actor.name)}"
+    yield f"{actor.id} ({actor.kind}, {whose}): {_one_line(actor.name)}"
 
 
-def _line(text: str) -> str:
-    """`text` as a comment can hold it: in one line."""
+def _one_line(text: str) -> str:
+    """`text` on one line, as a comment needs it."""
     return " ".join(text.split())
 
 
-def _listed(words: type[StrEnum]) -> str:
-    return ", ".join(words)
+def _words(kind: type[StrEnum]) -> str:
+    return joined(kind)

@@ -1,0 +1,116 @@
+"""Which rows each command prints. CSV headings and the JSON Schema of the output are made from them."""
+
+from collections.abc import Sequence
+from dataclasses import Field, fields, is_dataclass
+from datetime import date
+from enum import StrEnum
+from types import NoneType, UnionType
+from typing import Any, get_args, get_origin, get_type_hints
+
+from positions.dates import Span
+from positions.queries import rows
+
+_LISTS: dict[str, type] = {
+    "demands": rows.Item,
+    "offers": rows.Item,
+    "nonstarters": rows.NonStarter,
+    "history": rows.Stance,
+    "matrix": rows.MatrixRow,
+    "movements": rows.Movement,
+    "unanswered": rows.Unanswered,
+    "outlook": rows.Outlook,
+    "actors": rows.Actor,
+    "episodes": rows.Episode,
+    "search": rows.Found,
+    "log": rows.Revision,
+    "verify": rows.Verified,
+    "check": rows.Broken,
+}
+"""Commands that print a list of rows."""
+
+_OBJECTS: dict[str, type] = {"item": rows.Item, "episode": rows.Source, "status": rows.Status, "diff": rows.Difference}
+"""Commands that print one row."""
+
+_RECORDING: dict[str, type] = {"record": rows.RecordResult, "undo": rows.RecordResult}
+"""Commands that record, and print a row for each file."""
+
+_JSON_TYPES: dict[Any, str] = {
+    str: "string",
+    int: "integer",
+    bool: "boolean",
+    NoneType: "null",
+    Span: "string",
+    date: "string",
+}
+
+
+def headings(command: str, printed: Sequence[Any]) -> list[str]:
+    """The names of the fields that `command` prints, in order; of optional fields, those with a value in `printed`."""
+    row = (_LISTS | _OBJECTS | _RECORDING)[command]
+    return [_name(field) for field in fields(row) if _is_printed(field, printed)]
+
+
+def _is_printed(field: Field[Any], printed: Sequence[Any]) -> bool:
+    if field.metadata.get("optional"):
+        return any(getattr(row, field.name) is not None for row in printed)
+    return not field.metadata.get("internal")
+
+
+def _name(field: Field[Any]) -> str:
+    return str(field.metadata.get("name", field.name))
+
+
+def output_schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of what `--format json` prints: a definition for each command and each kind of row."""
+    definitions: dict[str, Any] = {}
+    for command, row in _LISTS.items():
+        definitions[command] = {"type": "array", "items": _schema(row, definitions)}
+    for command, row in _OBJECTS.items():
+        definitions[command] = _schema(row, definitions)
+    recorded = _row_schema(rows.RecordResult, definitions)
+    # Published in this form; `anyOf`, which `_schema` makes, would mean the same.
+    recorded["properties"] |= {"file": {"type": ["string", "null"]}, "revision": {"type": ["integer", "null"]}}
+    definitions["record"] = {"type": "array", "items": recorded}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "What the commands of positions print as JSON",
+        "$defs": dict(sorted(definitions.items())),
+    }
+
+
+def _schema(kind: Any, definitions: dict[str, Any]) -> dict[str, Any]:
+    """The schema of values of `kind`. The schemas of rows are added to `definitions` and referred to."""
+    origin, inner = get_origin(kind), get_args(kind)
+    if origin is UnionType:
+        schema: dict[str, Any] = {"anyOf": [_schema(member, definitions) for member in inner]}
+    elif origin is tuple:
+        schema = {"type": "array", "items": _schema(inner[0], definitions)}
+    elif origin is not None:
+        schema = {"type": "object", "additionalProperties": _schema(inner[1], definitions)}
+    elif is_dataclass(kind) and kind is not Span:
+        schema = _reference(kind, definitions)
+    elif isinstance(kind, type) and issubclass(kind, StrEnum):
+        schema = {"enum": [member.value for member in kind]}
+    else:
+        schema = {} if kind is Any else {"type": _JSON_TYPES[kind]}
+    return schema
+
+
+def _reference(row: Any, definitions: dict[str, Any]) -> dict[str, Any]:
+    name = f"{row.__name__}Row"
+    if name not in definitions:
+        definitions[name] = {}  # a row that contains itself must find its name here
+        described = {"type": "object", "description": str(row.__doc__).partition("\n")[0]}
+        definitions[name] = described | _row_schema(row, definitions)
+    return {"$ref": f"#/$defs/{name}"}
+
+
+def _row_schema(row: Any, definitions: dict[str, Any]) -> dict[str, Any]:
+    hints = get_type_hints(row)
+    shown = [field for field in fields(row) if not field.metadata.get("internal")]
+    return {
+        "type": "object",
+        "properties": {_name(field): _schema(hints[field.name], definitions) for field in shown},
+        "required": [_name(field) for field in shown if not field.metadata.get("optional")],
+        "additionalProperties": False,
+    }

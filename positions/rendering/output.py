@@ -1,0 +1,94 @@
+"""Printing an answer on stdout, in the form that was asked for."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal, TextIO
+
+from positions.errors import OutputError
+from positions.rendering import json_contract, markdown, plain_data, text
+from positions.rendering.layout import Page, TextTable
+from positions.vocabulary import Format
+
+_STAYS = "What a command recorded before this stays recorded; `positions log` shows it."
+
+_MOST_DRAWN = 300
+"""Rows up to which Rich draws a table; longer ones are printed as plain text, because Rich is too slow for them."""
+
+
+def show(command: str, rows: Any, form: Format, page: Callable[[], Page]) -> None:
+    """Print the `rows` of `command` in the form that was asked for; `page` lays them out for people.
+
+    Raises:
+        OutputError: stdout cannot be written.
+    """
+    match form:
+        case Format.JSON:
+            write(plain_data.as_json(rows))
+        case Format.CSV:
+            listed = rows if isinstance(rows, list) else [rows]
+            write(plain_data.as_csv(listed, json_contract.headings(command, listed)))
+        case Format.MARKDOWN:
+            write(markdown.render(page()))
+        case Format.TABLE:
+            draw(page())
+
+
+def draw(page: Page) -> None:
+    """Print `page` for a person: drawn by Rich on a terminal, as plain text into a pipe or if it is long.
+
+    Raises:
+        OutputError: stdout cannot be written.
+    """
+    length = sum(len(block.rows) for block in page.blocks if isinstance(block, TextTable))
+    if length > _MOST_DRAWN or not _is_terminal():
+        write(text.render(page))
+        return
+    from rich.console import Console
+
+    from positions.rendering import terminal
+
+    colours: Literal["auto"] | None = None if os.environ.get("NO_COLOR") else "auto"
+    with _stdout():
+        terminal.draw(page, Console(highlight=False, markup=False, emoji=False, color_system=colours))
+
+
+def write(printed: str) -> None:
+    """Print text as it is, with characters replaced that the encoding of stdout lacks.
+
+    Raises:
+        OutputError: stdout cannot be written.
+    """
+    with _stdout() as stdout:
+        try:
+            stdout.write(printed)
+        except UnicodeEncodeError:
+            stdout.write(printed.encode(stdout.encoding, "replace").decode(stdout.encoding))
+
+
+@contextmanager
+def _stdout() -> Iterator[TextIO]:
+    """Stdout, flushed at the end of the block. A closed pipe is left to the caller; any other fault is an OutputError.
+
+    Raises:
+        OutputError: stdout cannot be written.
+    """
+    if sys.stdout is None:
+        raise OutputError("there is no standard output to write to", _STAYS)
+    try:
+        yield sys.stdout
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        # Python flushes stdout once more at exit, which would fail again: what is left in it goes nowhere.
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+        raise OutputError(f"the answer cannot be written: {error.strerror}", _STAYS) from error
+
+
+def _is_terminal() -> bool:
+    """Whether stdout is a terminal; `TTY_COMPATIBLE` overrides that, as it does for Rich."""
+    override = os.environ.get("TTY_COMPATIBLE")
+    return sys.stdout is not None and sys.stdout.isatty() if override is None else override == "1"
