@@ -91,7 +91,7 @@ class Bench:
         if case.mend:
             self._expect(case, folder, [word.format(folder=folder) for word in case.mend], codes=(0, 1))
         found = state(folder)
-        for name in [one for one in found if ".schema-" in one]:
+        for name in [file for file in found if ".schema-" in file]:
             if found.pop(name) != before["talks.db"]:
                 raise LostError(f"the copy {name} is not whole")
         return found
