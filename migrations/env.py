@@ -18,6 +18,7 @@ from alembic.operations import ops
 from alembic.runtime.migration import MigrationContext
 
 from positions import database, models
+from positions.database import schema
 
 writer = Rewriter()
 
@@ -83,7 +84,7 @@ def _number(_: MigrationContext, __: object, directives: Iterable[ops.MigrationS
     """Give a new script the number after the newest one."""
     for script in directives:
         if script.head != "base":
-            script.rev_id = f"{int(database.SCHEMA) + 1:04}"
+            script.rev_id = f"{int(schema.NEWEST) + 1:04}"
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ import typer
 
 from positions.commands import console, context, options, prompts
 from positions.commands.console import tell
-from positions.visible import in_one_line
+from positions.safe_text import in_one_line
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -36,14 +36,17 @@ def draft(
 
     Example: positions draft 2022-01-26-replies.yaml --title "The written replies" --published 2022-01-26
     """
-    from positions.rendering import file as output
+    from positions import files
+    from positions.rendering import output
 
-    output.require_free(file, force=force)
+    files.require_free_for_text(file, force=force)
     given = {name: value for name, value in (("title", title), ("published", published)) if value is not None}
     prompts.fill(ctx, "episode", given, _STEPS)
     text = _text(ctx, file, given)
-    output.write(file, text, force=force)
-    if file != _STDOUT:
+    if file == _STDOUT:
+        output.write(text)
+    else:
+        files.write_text(file, text, force=force)
         tell(f"Made {file}; fill it in, then `positions record {file} --dry-run`.")
 
 

@@ -70,7 +70,7 @@ def _asked(
     """
     from positions.errors import InvalidRequestError
     from positions.queries import ids
-    from positions.queries.verify import has_words
+    from positions.queries.quoted import has_words
     from positions.recording import stored
 
     is_one = episode is not None and text is not None and not every and texts is None
@@ -94,7 +94,7 @@ def _verify(name: str, entries: "Mapping[Key, Entry]", file: Path, rows: "list[V
 
     from positions.episode_file.load import LARGEST
     from positions.episode_file.schema import EpisodeEntry
-    from positions.queries.verify import verified
+    from positions.queries.quoted import verified
 
     try:
         with file.open("rb") as opened:

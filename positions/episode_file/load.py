@@ -22,7 +22,7 @@ from positions.episode_file.fields import STORED, forbidden
 from positions.episode_file.located_yaml import MOST_FAULTS, MOST_VALUES
 from positions.episode_file.schema import SECTIONS, Entry, EpisodeEntry, EpisodeFile, ResponseEntry
 from positions.errors import EpisodeFileError, Problem
-from positions.visible import in_one_line
+from positions.safe_text import in_one_line
 from positions.vocabulary import What
 
 LARGEST: Final = 10 * 1024 * 1024

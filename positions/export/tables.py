@@ -8,15 +8,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from positions.formulas import harmless
 from positions.queries.listings import Field, Listing, Reference
-from positions.visible import visible
+from positions.safe_text import harmless, visible
 from positions.vocabulary import SLUG, SLUG_LENGTH
 
 
 @dataclass(slots=True)
 class _Measured:
-    """Writes text to a file as UTF-8, and takes the length and the SHA-256 of what it writes."""
+    """Writes text to a file as UTF-8, and keeps the length and the SHA-256 of what it wrote."""
 
     file: BinaryIO
     length: int = 0
@@ -38,7 +37,7 @@ def write(listing: Listing, folder: Path) -> dict[str, Any]:
     path = f"{listing.name}.csv"
     with (folder / path).open("xb") as file:
         measured = _Measured(file)
-        _write_rows(measured, [one.name for one in listing.fields], listing.rows)
+        _write_rows(measured, [column.name for column in listing.fields], listing.rows)
     return {
         "name": listing.name,
         "path": path,
@@ -57,12 +56,12 @@ def write(listing: Listing, folder: Path) -> dict[str, Any]:
 def schema(listing: Listing) -> dict[str, Any]:
     """The Table Schema of `listing`."""
     described: dict[str, Any] = {
-        "fields": [_field(one, listing.key) for one in listing.fields],
+        "fields": [_field(column, listing.key) for column in listing.fields],
         "missingValues": [""],
         "primaryKey": list(listing.key),
     }
     if listing.references:
-        described["foreignKeys"] = [_reference(one, listing.name) for one in listing.references]
+        described["foreignKeys"] = [_reference(reference, listing.name) for reference in listing.references]
     return described
 
 
@@ -82,21 +81,21 @@ def _cell(value: Any) -> Any:
     return value
 
 
-def _field(one: Field, key: Sequence[str]) -> dict[str, Any]:
+def _field(column: Field, key: Sequence[str]) -> dict[str, Any]:
     constraints: dict[str, Any] = {}
-    if one.required:
+    if column.required:
         constraints["required"] = True
-    if list(key) == [one.name]:
+    if list(key) == [column.name]:
         constraints["unique"] = True
-    if one.values:
-        constraints["enum"] = list(one.values)
-    if one.is_id:
+    if column.values:
+        constraints["enum"] = list(column.values)
+    if column.is_id:
         constraints |= {"pattern": f"^{SLUG.pattern}$", "maxLength": SLUG_LENGTH}
-    described = {"name": one.name, "type": one.type, "description": one.description}
+    described = {"name": column.name, "type": column.type, "description": column.description}
     return {**described, "constraints": constraints} if constraints else described
 
 
-def _reference(one: Reference, table: str) -> dict[str, Any]:
-    """A foreign key; a table calls itself by an empty name."""
-    resource = "" if one.table == table else one.table
-    return {"fields": list(one.fields), "reference": {"resource": resource, "fields": list(one.to)}}
+def _reference(reference: Reference, table: str) -> dict[str, Any]:
+    """A foreign key; the standard calls the table itself by an empty name."""
+    resource = "" if reference.table == table else reference.table
+    return {"fields": list(reference.fields), "reference": {"resource": resource, "fields": list(reference.to)}}
