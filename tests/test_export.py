@@ -50,19 +50,19 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def dangling(folder: Path) -> list[str]:
     """The references that lead nowhere, of any table to any other, and keys that stand twice."""
-    faults = []
+    problems = []
     package = described(folder)
     rows = {one["name"]: table(folder, one["name"]) for one in package["resources"]}
     for one in package["resources"]:
         name, schema = one["name"], one["schema"]
         keys = [tuple(row[column] for column in schema["primaryKey"]) for row in rows[name]]
-        faults += [f"{name}: twice {key}" for key in set(keys) if keys.count(key) > 1]
+        problems += [f"{name}: twice {key}" for key in set(keys) if keys.count(key) > 1]
         for key in schema.get("foreignKeys", ()):
             to = key["reference"]
             known = {tuple(row[column] for column in to["fields"]) for row in rows[to["resource"] or name]}
             used = {tuple(row[column] for column in key["fields"]) for row in rows[name]}
-            faults += [f"{name}: {one}" for one in used - known if any(one)]
-    return faults
+            problems += [f"{name}: {one}" for one in used - known if any(one)]
+    return problems
 
 
 @pytest.fixture
@@ -71,11 +71,11 @@ def valid() -> Callable[[Path], list[str]]:
     reason = "frictionless is not installed: pip install -e '.[dev]'"
     frictionless: Any = pytest.importorskip("frictionless", reason=reason, exc_type=ImportError)
 
-    def faults(folder: Path) -> list[str]:
+    def problems(folder: Path) -> list[str]:
         report = frictionless.validate(str(folder / "datapackage.json"))
         return [str(one) for one in report.flatten(["title", "note", "rowNumber", "fieldName"])]
 
-    return faults
+    return problems
 
 
 @pytest.mark.slow

@@ -53,11 +53,11 @@ def draft(
 def _text(ctx: typer.Context, file: Path, given: dict[str, Any]) -> str:
     from positions.dates import parse_day
     from positions.queries import actors, items
-    from positions.recording.additions import fault, slug
+    from positions.recording.additions import problem, slug
     from positions.rendering.draft_text import draft_text
 
     for name, value in given.items():
-        if message := fault("episode", name, value):
+        if message := problem("episode", name, value):
             raise typer.BadParameter(message, param_hint=prompts.option(name))
     name = "FILE" if file == _STDOUT else in_one_line(file.name)
     named = slug(given["title"] if file == _STDOUT else _DAY_BEFORE.sub("", file.stem)) or "episode"

@@ -12,6 +12,7 @@ from positions.dates import Span
 from positions.vocabulary import (
     ActorKind,
     Basis,
+    EntryKind,
     EpisodeKind,
     ItemKind,
     MentionKind,
@@ -19,7 +20,6 @@ from positions.vocabulary import (
     Reading,
     Scope,
     StanceKind,
-    What,
 )
 
 INTERNAL: Mapping[str, Any] = {"internal": True}
@@ -302,7 +302,7 @@ class Movement:
 class LeftOut:
     """An entry of the file that was taken out of the record on purpose, and is not added back unasked."""
 
-    what: What
+    what: EntryKind
     name: str
     revision: int
     message: str
@@ -462,7 +462,7 @@ class Verified:
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class Violation:
     """A promise of the schema that the database does not keep."""
 
     what: str
