@@ -45,7 +45,7 @@ def other_rules_within_an_entry(patch: pytest.MonkeyPatch) -> None:
         if getattr(entry, "id", "") in {"refusal", "insistence", "press"}:
             yield (), "is no longer written so"
 
-    patch.setattr(rules, "faults", stricter)
+    patch.setattr(rules, "problems", stricter)
 
 
 def other_rules_between_entries(patch: pytest.MonkeyPatch) -> None:
@@ -56,7 +56,7 @@ def other_rules_between_entries(patch: pytest.MonkeyPatch) -> None:
         if getattr(entry, "id", "") in {"refusal", "insistence"}:
             yield ("by",), "can no longer be named so"
 
-    patch.setattr(references, "senseless", stricter)
+    patch.setattr(references, "invalid", stricter)
 
 
 STRICTER: dict[str, Stricter] = {

@@ -123,10 +123,9 @@ class _Writer:
             self._retract(table, "id", numbers)
 
     def _add_descriptions(self, ids: entry_rows.Ids) -> None:
-        described = [
-            one for one in self._changes.changes if one.what in entry_rows.TABLES and not isinstance(one, Retracted)
-        ]
-        described.sort(key=lambda one: _ORDER.index(one.what))
+        kept = (change for change in self._changes.changes if not isinstance(change, Retracted))
+        described = [change for change in kept if change.what in entry_rows.TABLES]
+        described.sort(key=lambda change: _ORDER.index(change.what))
         for one in described:
             if isinstance(one, Added):
                 ids.add(one.what, one.after.id, self._number(entry_rows.TABLES[one.what]))
