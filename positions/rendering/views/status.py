@@ -69,7 +69,7 @@ def check(rows: Sequence[Violation], promises: Sequence[str]) -> Page:
         return Page((heading(strong("Nothing is wrong."), " Checked:"), *kept))
     listed = table(
         rows,
-        (Column("EntryKind", 10, 1), lambda row: cell(row.what)),
+        (Column("What", 10, 1), lambda row: cell(row.what)),
         (Column("Id", 16, 1), lambda row: cell(strong(row.id))),
         (Column("What is wrong", 30, 3), lambda row: cell(row.message)),
     )
