@@ -6,15 +6,19 @@ and what it writes runs up and down on SQLite and PostgreSQL.
 """
 
 import os
+import re
 from collections.abc import Iterable
 
 import sqlalchemy as sa
 from alembic import context
+from alembic.autogenerate import comparators
+from alembic.autogenerate.api import AutogenContext
 from alembic.autogenerate.rewriter import Rewriter
 from alembic.operations import ops
 from alembic.runtime.migration import MigrationContext
 
 from positions import database, models
+from positions.database import schema
 
 writer = Rewriter()
 
@@ -45,11 +49,42 @@ def _drop_check_first(
     return [check, dropped]
 
 
+@comparators.dispatch_for("table")
+def _compare_closed_lists(
+    context_: AutogenContext,
+    changes: ops.ModifyTableOps,
+    _schema: str | None,
+    name: str,
+    there: sa.Table | None,
+    wanted: sa.Table | None,
+) -> None:
+    """Replace the CHECK of each closed list whose members have changed: Alembic itself compares no CHECKs."""
+    if there is None or wanted is None:
+        return
+    assert context_.connection is not None
+    held = {str(rule["name"]): rule["sqltext"] for rule in sa.inspect(context_.connection).get_check_constraints(name)}
+    for column in wanted.columns:
+        kind = column.type
+        sql = held.get(f"ck_{name}_{kind.name}") if isinstance(kind, sa.Enum) else None
+        if sql is None or not isinstance(kind, sa.Enum):
+            continue
+        before = re.findall(r"'([^']*)'", sql)
+        if set(before) != set(kind.enums):
+            old = ops.CreateCheckConstraintOp(kind.name, name, _is_one_of(column.name, before))
+            new = ops.CreateCheckConstraintOp(kind.name, name, _is_one_of(column.name, kind.enums))
+            changes.ops += [ops.DropConstraintOp(kind.name, name, type_="check", _reverse=old), new]
+
+
+def _is_one_of(column: str, members: Iterable[str]) -> str:
+    listed = ", ".join(f"'{member}'" for member in members)
+    return f"{column} IN ({listed})"
+
+
 def _number(_: MigrationContext, __: object, directives: Iterable[ops.MigrationScript]) -> None:
     """Give a new script the number after the newest one."""
     for script in directives:
         if script.head != "base":
-            script.rev_id = f"{int(database.SCHEMA) + 1:04}"
+            script.rev_id = f"{int(schema.NEWEST) + 1:04}"
 
 
 def main() -> None:

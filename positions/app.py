@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from positions import __version__
-from positions.commands import ask, database, draft, options, record, share, verify
+from positions.commands import ask, context, database, draft, options, record, share, verify
 from positions.commands.console import App, Group, lazy_group
 from positions.errors import PositionsError
 
@@ -61,6 +61,13 @@ class _Positions(Group):
             return super().invoke(ctx)
         except PositionsError as error:
             typer.echo(error.shown(), err=True)
+            raise typer.Exit(1) from error
+        except Exception as error:
+            is_typers = hasattr(error, "exit_code") or isinstance(error, typer.Abort)
+            damage = None if is_typers or isinstance(error, OSError) else context.damage(ctx)
+            if damage is None:
+                raise
+            typer.echo(damage.shown(), err=True)  # values that no column may hold can break any code that reads them
             raise typer.Exit(1) from error
 
 

@@ -23,7 +23,7 @@ PositionsError
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from positions.visible import visible
+from positions.safe_text import visible
 
 
 class PositionsError(Exception):

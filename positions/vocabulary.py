@@ -130,7 +130,7 @@ class OutcomeKind(StrEnum):
     SUPERSEDED = "superseded"
 
 
-class What(StrEnum):
+class EntryKind(StrEnum):
     """The kinds of entry that a file can hold, in the order in which they can be recorded."""
 
     EPISODE = "episode"
@@ -144,7 +144,7 @@ class What(StrEnum):
     OUTCOME = "outcome"
 
 
-Key = tuple[What, str]
+Key = tuple[EntryKind, str]
 """The kind and the id of an entry in the whole record; EPISODE/ID for entries whose ids are those of their file."""
 
 

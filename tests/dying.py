@@ -186,8 +186,8 @@ def program(words: Sequence[str], prepare: Sequence[Callable[[], None]] = ()) ->
     def start() -> None:
         from positions.app import app  # noqa: PLC0415
 
-        for one in prepare:
-            one()
+        for step in prepare:
+            step()
         app(list(words), prog_name="positions")
 
     return start

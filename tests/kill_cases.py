@@ -9,7 +9,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from positions import database, shipped
+from positions import package_data
+from positions.database import schema
 from tests.conftest import TALKS
 
 DB = "{folder}/talks.db"
@@ -32,19 +33,19 @@ down_revision = "{newest}"
 def upgrade():
     with append_only.suspended(op.get_bind()):
         op.add_column("response", sa.Column("note", sa.Text(), nullable=True))
-'''.replace("{newest}", database.SCHEMA)
+'''.replace("{newest}", schema.NEWEST)
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A command, what is there before it, and whether it makes the database."""
+    """A command, what is there before it, and what to run after a kill: the program itself puts right what it left."""
 
     name: str
     words: tuple[str, ...]
     before: tuple[str, ...] = ("talks.db",)
     again: tuple[str, ...] = ()
     prepare: tuple[Callable[[], None], ...] = ()
-    makes: bool = False
+    mend: tuple[str, ...] = ("status", "--db", DB)
 
     def command(self, folder: Path, *, again: bool = False) -> list[str]:
         words = (*self.words, *self.again) if again else self.words
@@ -53,23 +54,22 @@ class Case:
 
 def newer_program() -> None:
     """Make the program of this process one of the next schema; its migrations are in the folder of the tests."""
-    real = shipped.folder
+    real = package_data.folder
     here = Path(MIGRATIONS[0])
-    shipped.folder = lambda name: here if name == "migrations" else real(name)
-    database.SCHEMA = NEXT
+    package_data.folder = lambda name: here if name == "migrations" else real(name)
+    schema.NEWEST = NEXT
 
 
 MIGRATIONS: list[str] = []
 """Where the newer program has its migrations, once `make` has made them."""
 
 _FORCE = ("--force",)
-_OLD_OUT = ("talks.db", "out")
 CASES = (
     Case("record", ("record", "{folder}/next.yaml", "--db", DB)),
     Case("record, two files", ("record", "{folder}/next.yaml", "{folder}/last.yaml", "--db", DB)),
     Case("undo", ("undo", "r2", "--db", DB), ("talks.db=recorded.db",)),
-    Case("init", ("init", "--db", DB), (), makes=True),
-    Case("first use", ("demands",), (), makes=True),
+    Case("init", ("init", "--db", DB), (), mend=()),
+    Case("first use", ("demands",), (), mend=()),
     Case("upgrade", ("upgrade", "--db", DB), prepare=(newer_program,)),
     Case("backup", ("backup", "{folder}/copy.db", "--db", DB), again=_FORCE),
     Case(
@@ -78,7 +78,12 @@ CASES = (
         ("talks.db=recorded.db", "copy.db=talks.db"),
     ),
     Case("export", ("export", "{folder}/out", "--db", DB), again=_FORCE),
-    Case("export --force", ("export", "{folder}/out", "--force", "--db", DB), ("talks.db=recorded.db", "out=out")),
+    Case(
+        "export --force",
+        ("export", "{folder}/out", "--force", "--db", DB),
+        ("talks.db=recorded.db", "out=out"),
+        mend=("export", "{folder}/out", "--db", DB),  # refuses, after it has put back an export that stands aside
+    ),
     Case("report", ("report", "{folder}/out.html", "--db", DB), again=_FORCE),
     Case(
         "report --force",
@@ -117,7 +122,7 @@ def lay(templates: Path, folder: Path, case: Case) -> None:
 
 def make_migrations(folder: Path) -> None:
     """Write the migrations of the newer program into `folder`."""
-    shutil.copytree(shipped.folder("migrations"), folder, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(package_data.folder("migrations"), folder, ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "versions" / f"{NEXT}_note.py").write_text(NOTE, encoding="utf-8")
     MIGRATIONS[:] = [str(folder)]
 

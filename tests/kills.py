@@ -87,11 +87,11 @@ class Bench:
         return "new" if is_new else "old"
 
     def _state(self, case: Case, folder: Path, before: State) -> State:
-        """What is there; the program itself mends the database first. Copies before an upgrade must be whole."""
-        if not case.makes:
-            self._expect(case, folder, ["status", "--db", str(folder / "talks.db")], codes=(0, 1))
+        """What is there once the program has mended it. Copies before an upgrade must be whole."""
+        if case.mend:
+            self._expect(case, folder, [word.format(folder=folder) for word in case.mend], codes=(0, 1))
         found = state(folder)
-        for name in [one for one in found if ".schema-" in one]:
+        for name in [file for file in found if ".schema-" in file]:
             if found.pop(name) != before["talks.db"]:
                 raise LostError(f"the copy {name} is not whole")
         return found

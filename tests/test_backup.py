@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from positions.recording import upkeep
 from tests.conftest import SERVER, Positions
 
 if SERVER is not None:
@@ -86,7 +85,7 @@ def test_a_backup_that_breaks_off_leaves_the_old_one(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(upkeep, "_copy", full)
+    monkeypatch.setattr(os, "fsync", full)
     told = seeded("backup", str(folder / "copy.db"), "--force", exit_code=1).stderr
 
     assert "No space left on device" in told

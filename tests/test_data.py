@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from positions import quotations, shipped
+from positions import package_data, quotations
 from positions.episode_file import dump
 from positions.episode_file.load import Source, load
 from positions.episode_file.schema import Entry, ItemEntry, OutcomeEntry, PackageEntry, ResponseEntry
-from positions.recording import shipping
+from positions.recording import seeding
 from tests.conftest import Output, Positions
 
-EPISODES = shipping.files()
+EPISODES = seeding.files()
 each_episode = pytest.mark.parametrize("path", EPISODES, ids=lambda path: path.stem)
 
 
@@ -36,7 +36,7 @@ def _quotations(entry: Entry) -> Iterator[str]:
 
 
 def test_episode_1_is_shipped_and_is_what_a_new_database_holds(seeded: Positions) -> None:
-    assert shipped.first_episode() == EPISODES[0]
+    assert package_data.first_episode() == EPISODES[0]
 
     again = seeded("record", str(EPISODES[0]), "--format", "json").json
     assert [(one["added"], one["corrected"], one["revision"]) for one in again] == [([], [], None)]
@@ -105,7 +105,7 @@ def test_every_response_has_an_address_and_a_language_unless_the_source_has_none
     episode = source.require()
 
     for entry in (one.entry for one in source.written):
-        if isinstance(entry, ResponseEntry) and path != shipped.first_episode():
+        if isinstance(entry, ResponseEntry) and path != package_data.first_episode():
             assert entry.url or episode.url, entry.id
             assert entry.language or episode.language, entry.id
 
@@ -120,7 +120,7 @@ def test_the_shipped_files_record_one_after_another_into_an_empty_database(posit
 
 
 def test_episode_1_alone_records_into_an_empty_database(positions: Positions) -> None:
-    positions("record", str(shipped.first_episode()))
+    positions("record", str(package_data.first_episode()))
 
     assert [one["id"] for one in positions.ask("episodes")] == ["episode-1"]
 

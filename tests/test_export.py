@@ -12,8 +12,7 @@ from typing import Any
 import pytest
 
 from positions import models
-from positions.export import folder as folders
-from positions.formulas import restored
+from positions.safe_text import restored
 from tests.conftest import SERVER, TALKS, Output, Positions, slow_but
 
 Record = Callable[..., Output]
@@ -51,19 +50,19 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def dangling(folder: Path) -> list[str]:
     """The references that lead nowhere, of any table to any other, and keys that stand twice."""
-    faults = []
+    problems = []
     package = described(folder)
     rows = {one["name"]: table(folder, one["name"]) for one in package["resources"]}
     for one in package["resources"]:
         name, schema = one["name"], one["schema"]
         keys = [tuple(row[column] for column in schema["primaryKey"]) for row in rows[name]]
-        faults += [f"{name}: twice {key}" for key in set(keys) if keys.count(key) > 1]
+        problems += [f"{name}: twice {key}" for key in set(keys) if keys.count(key) > 1]
         for key in schema.get("foreignKeys", ()):
             to = key["reference"]
             known = {tuple(row[column] for column in to["fields"]) for row in rows[to["resource"] or name]}
             used = {tuple(row[column] for column in key["fields"]) for row in rows[name]}
-            faults += [f"{name}: {one}" for one in used - known if any(one)]
-    return faults
+            problems += [f"{name}: {one}" for one in used - known if any(one)]
+    return problems
 
 
 @pytest.fixture
@@ -72,11 +71,11 @@ def valid() -> Callable[[Path], list[str]]:
     reason = "frictionless is not installed: pip install -e '.[dev]'"
     frictionless: Any = pytest.importorskip("frictionless", reason=reason, exc_type=ImportError)
 
-    def faults(folder: Path) -> list[str]:
+    def problems(folder: Path) -> list[str]:
         report = frictionless.validate(str(folder / "datapackage.json"))
         return [str(one) for one in report.flatten(["title", "note", "rowNumber", "fieldName"])]
 
-    return faults
+    return problems
 
 
 @pytest.mark.slow
@@ -308,7 +307,7 @@ def dying(of, *given, **named):
     if left < 0:
         os.kill(os.getpid(), signal.SIGKILL)
     return of(*given, **named)
-for module, name in ((os, "fsync"), (shutil, "rmtree")):
+for module, name in ((os, "fsync"), (os, "rename"), (shutil, "rmtree")):
     if name == place:
         setattr(module, name, lambda *given, of=getattr(module, name), **named: dying(of, *given, **named))
 app()
@@ -318,23 +317,35 @@ app()
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no such signal")
 @pytest.mark.parametrize(
-    ("place", "left", "state"), [("fsync", 0, "old"), ("fsync", 21, "old"), ("fsync", 22, "new"), ("rmtree", 0, "new")]
+    ("place", "left", "state"),
+    [
+        ("fsync", 0, "old"),
+        ("fsync", 21, "old"),
+        ("rename", 0, "old"),
+        ("rename", 1, "aside"),
+        ("fsync", 22, "new"),
+        ("rename", 2, "new"),
+        ("rmtree", 0, "new"),
+    ],
 )
-def test_a_kill_leaves_the_old_export_or_the_new_one(
+def test_after_a_kill_the_next_run_finds_the_old_export_or_the_new_one(
     seeded: Positions, tmp_path: Path, place: str, left: int, state: str
 ) -> None:
     out = tmp_path / "out"
     seeded("export", str(tmp_path / "new"))
     seeded("export", str(out), "--as-of", "2022-01-12")
-    expected = contents(out if state == "old" else tmp_path / "new")
+    expected = contents(tmp_path / "new" if state == "new" else out)
 
     words = [sys.executable, "-c", KILLED, place, str(left), "export", str(out), "--force"]
     done = subprocess.run(words, env={**os.environ, "POSITIONS_DB": seeded.db}, check=False, capture_output=True)
 
     assert done.returncode == -9
+    assert out.exists() == (state != "aside")
+    assert "out is there already" in seeded("export", str(out), exit_code=1).stderr
     assert contents(out) == expected
-    seeded("export", str(out), "--force")  # what the killed run left beside it is in nobody's way
+    seeded("export", str(out), "--force")
     assert contents(out) == contents(tmp_path / "new")
+    assert not (tmp_path / ".out.old").exists()
 
 
 @pytest.mark.skipif(SERVER is not None, reason="counts pages of a SQLite file")
@@ -346,17 +357,16 @@ def test_exporting_writes_nothing_to_the_database(seeded: Positions, tmp_path: P
     assert Path(seeded.db).read_bytes() == before
 
 
-def test_without_a_single_step_to_swap_folders_two_do_as_well(
-    seeded: Positions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(folders, "_exchange", lambda *_: False)  # as on file systems that lack it
-    (tmp_path / "out").mkdir()
-    seeded("export", str(tmp_path / "out"))
-    seeded("export", str(tmp_path / "out"), "--as-of", "2022-01-12", "--force")
+def test_what_has_the_name_of_an_old_export_and_is_none_is_left_alone(seeded: Positions, tmp_path: Path) -> None:
+    diary = tmp_path / ".out.old" / "diary.txt"
+    diary.parent.mkdir()
+    diary.write_text("Dear diary", encoding="utf-8")
 
-    seeded("export", str(tmp_path / "other"), "--as-of", "2022-01-12")
-    assert contents(tmp_path / "out") == contents(tmp_path / "other")
-    assert [one.name for one in tmp_path.iterdir() if "out" in one.name] == ["out"]
+    told = seeded("export", str(tmp_path / "out"), exit_code=1).stderr
+
+    assert ".out.old is there and holds something else than an export" in told
+    assert diary.read_text(encoding="utf-8") == "Dear diary"
+    assert not (tmp_path / "out").exists()
 
 
 def test_an_export_that_breaks_off_leaves_nothing(

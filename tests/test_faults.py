@@ -19,8 +19,8 @@ from typer.testing import CliRunner
 from positions import database
 from positions.app import app
 from positions.commands import context
+from positions.database import backup, schema
 from positions.errors import DatabaseThereError
-from positions.recording import upkeep
 from tests import every_command
 from tests.conftest import SERVER, Positions, slow_but
 
@@ -137,6 +137,21 @@ def test_a_few_bad_bytes_are_never_more_than_an_error(place: Path, inputs: Path,
         assert done.exit_code in {0, 1}, (line, done.output)
 
 
+@pytest.mark.parametrize("value", ["NULL", "5", "x'ff'"])
+def test_a_value_of_another_type_is_told_as_damage(place: Path, value: str) -> None:
+    declared, loose = "title TEXT NOT NULL", "title BLOB"
+    swap = "PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql = replace(sql, '{}', '{}') WHERE name = 'item'"
+    for script in (
+        swap.format(declared, loose),
+        f"DROP TRIGGER item_no_rewrite; UPDATE item SET title = {value}",
+        swap.format(loose, declared),
+    ):
+        with closing(sqlite3.connect(place)) as connection:
+            connection.executescript(script)
+
+    assert f"{place} is damaged" in Positions(str(place))("demands", exit_code=1).stderr
+
+
 def test_a_new_database_is_never_made_beside_the_journal_of_another(tmp_path: Path) -> None:
     journal = tmp_path / "talks.db-journal"
     journal.write_bytes(b"pages of a database that was moved away")
@@ -217,8 +232,8 @@ def test_the_old_state_can_be_asked_while_somebody_records(place: Path, monkeypa
 
 
 def test_nobody_can_record_between_the_copy_and_the_upgrade(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database, "SCHEMA", "9000")
-    monkeypatch.setattr(database, "upgrade", lambda _: None)  # the step itself has tests of its own
+    monkeypatch.setattr(schema, "NEWEST", "9000")
+    monkeypatch.setattr(schema, "upgrade", lambda _: None)  # the step itself has tests of its own
     begin = (
         f"import sqlite3; sqlite3.connect({str(place)!r}, timeout=0, isolation_level=None).execute('BEGIN IMMEDIATE')"
     )
@@ -227,7 +242,7 @@ def test_nobody_can_record_between_the_copy_and_the_upgrade(place: Path, monkeyp
     def announce(_: Path) -> None:
         said.append(subprocess.run([sys.executable, "-c", begin], capture_output=True, text=True, check=False).stderr)
 
-    upkeep.upgrade(place, announce)
+    backup.upgrade(place, announce)
 
     [error] = said
     assert "database is locked" in error

@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from positions import database
+from positions.database import schema
 from positions.moment import Moment
 from positions.queries import actors, items, movements, nonstarters, outlook, search, stances, status
 from positions.queries.filters import Filters
@@ -40,7 +41,7 @@ QUESTIONS: dict[str, Ask] = {
     "unanswered": outlook.unanswered,
     "actors": actors.actors,
     "search": lambda connection, at: search.search(connection, at, "how it is"),
-    "status": lambda connection, _: status.status(connection, "here", database.SCHEMA),
+    "status": lambda connection, _: status.status(connection, "here", schema.NEWEST),
 }
 SMALL, LARGE = 100, 2500
 _WALK = re.compile(r"SCAN (stance|response|item)(_\d+)?\b")

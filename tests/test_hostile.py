@@ -20,8 +20,7 @@ from typer.testing import CliRunner
 
 from positions import append_only, database
 from positions.app import app
-from positions.formulas import harmless
-from positions.visible import visible
+from positions.safe_text import harmless, visible
 from tests import html_page
 from tests.conftest import SERVER, TALKS, Output, Positions, slow_but
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from positions import database, shipped
+from positions import database, package_data
 from tests.conftest import SERVER, Positions
 
 DRAFTS = """
@@ -29,9 +29,9 @@ def ship(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ship:
     """Have the program travel with a folder of its own, with Episode 1 and the episodes that are put into it."""
     folder = tmp_path / "shipped" / "data"
     (folder / "episodes").mkdir(parents=True)
-    first, real = shipped.first_episode(), shipped.folder
+    first, real = package_data.first_episode(), package_data.folder
     (folder / "episodes" / first.name).write_bytes(first.read_bytes())
-    monkeypatch.setattr(shipped, "folder", lambda name: folder if name == "data" else real(name))
+    monkeypatch.setattr(package_data, "folder", lambda name: folder if name == "data" else real(name))
 
     def put(name: str, text: str) -> Path:
         path = folder / "episodes" / name
@@ -128,7 +128,7 @@ def test_an_episode_that_is_there_is_shown_where_it_differs_and_not_corrected(se
 
 
 def test_init_shows_what_differs_in_episode_1_and_how_to_record_it(seeded: Positions, ship: Ship) -> None:
-    first = shipped.first_episode()
+    first = package_data.first_episode()
     path = ship(first.name, first.read_text(encoding="utf-8").replace("kind: article", "kind: report"))
 
     told = seeded("init", "--db", seeded.db)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from positions.episode_file import located_yaml
-from positions.episode_file.located_yaml import DEEPEST, Fault, Located, Place, load
+from positions.episode_file.located_yaml import DEEPEST, Located, Location, YamlProblem, load
 
 SIGNS = "{}[]:,-?&*!|>'\"%@`#~=<. \n\tab1é"
 
@@ -37,9 +37,9 @@ def _paths(value: Any, path: located_yaml.Path = ()) -> Iterator[tuple[located_y
 
 
 def _only(located: Located) -> tuple[int, int, str]:
-    """The one fault of a text: line, column and message."""
-    [fault] = located.faults
-    return fault.place.line, fault.place.column, fault.message
+    """The one problem of a text: line, column and message."""
+    [problem] = located.problems
+    return problem.place.line, problem.place.column, problem.message
 
 
 @given(_nested(texts, keys), st.sampled_from([True, False, None]))
@@ -48,7 +48,7 @@ def test_texts_lists_and_mappings_come_back_as_they_were(value: Any, flow: bool 
 
     located = load(written)
 
-    assert located.faults == []
+    assert located.problems == []
     assert located.value == value
 
 
@@ -89,49 +89,49 @@ def test_places_point_at_the_first_letter_of_what_they_name(value: Any, flow: bo
 def test_no_text_whatever_makes_reading_fail(text: str) -> None:
     located = load(text)
 
-    for fault in located.faults:
-        assert 1 <= fault.place.line <= len(text.splitlines()) + 1
-        assert 1 <= fault.place.column <= len(text) + 1
-        assert fault.message
+    for problem in located.problems:
+        assert 1 <= problem.place.line <= len(text.splitlines()) + 1
+        assert 1 <= problem.place.column <= len(text) + 1
+        assert problem.message
 
 
 def test_places_are_lines_and_columns_counted_from_one() -> None:
     located = load("format: 1\nepisode:\n  title: The talks\n  actors: [us, {id: nato}]\n")
 
     assert located.keys == {
-        ("format",): Place(1, 1),
-        ("episode",): Place(2, 1),
-        ("episode", "title"): Place(3, 3),
-        ("episode", "actors"): Place(4, 3),
-        ("episode", "actors", 1, "id"): Place(4, 17),
+        ("format",): Location(1, 1),
+        ("episode",): Location(2, 1),
+        ("episode", "title"): Location(3, 3),
+        ("episode", "actors"): Location(4, 3),
+        ("episode", "actors", 1, "id"): Location(4, 17),
     }
     assert located.values == {
-        (): Place(1, 1),
-        ("format",): Place(1, 9),
-        ("episode",): Place(3, 3),
-        ("episode", "title"): Place(3, 10),
-        ("episode", "actors"): Place(4, 11),
-        ("episode", "actors", 0): Place(4, 12),
-        ("episode", "actors", 1): Place(4, 16),
-        ("episode", "actors", 1, "id"): Place(4, 21),
+        (): Location(1, 1),
+        ("format",): Location(1, 9),
+        ("episode",): Location(3, 3),
+        ("episode", "title"): Location(3, 10),
+        ("episode", "actors"): Location(4, 11),
+        ("episode", "actors", 0): Location(4, 12),
+        ("episode", "actors", 1): Location(4, 16),
+        ("episode", "actors", 1, "id"): Location(4, 21),
     }
 
 
 @pytest.mark.parametrize("before", ["Россия и НАТО", "café – “non”", "北约", "🕊🕊", "e\u0301"])
 def test_columns_count_characters_also_after_other_scripts(before: str) -> None:
     located = load(f'# {before}\n"{before}": x\n')
-    assert located.values[before,] == Place(2, len(before) + 5)
+    assert located.values[before,] == Location(2, len(before) + 5)
 
     located = load(f"[{{a: {before}, us: z}}]")
-    assert located.keys[0, "us"] == Place(1, len(before) + 8)
-    assert located.values[0, "us"] == Place(1, len(before) + 12)
+    assert located.keys[0, "us"] == Location(1, len(before) + 8)
+    assert located.values[0, "us"] == Location(1, len(before) + 12)
 
 
 def test_lines_are_counted_alike_in_files_from_windows() -> None:
     located = load("format: 1\r\nepisode:\r\n  title: x\r\n")
 
     assert located.value == {"format": "1", "episode": {"title": "x"}}
-    assert located.keys["episode", "title"] == Place(3, 3)
+    assert located.keys["episode", "title"] == Location(3, 3)
 
 
 def test_lines_are_counted_within_texts_of_many_lines() -> None:
@@ -144,10 +144,10 @@ def test_lines_are_counted_within_texts_of_many_lines() -> None:
 def test_a_path_that_is_not_there_points_at_what_is_around_it() -> None:
     located = load("responses:\n  - {id: refusal}\n")
 
-    assert located.place(("responses", 0, "said")) == located.values["responses", 0] == Place(2, 5)
-    assert located.place(("offers", 3, "id")) == Place(1, 1)
-    assert located.place(("responses", 0, "id"), key=True) == Place(2, 6)
-    assert located.place(("responses", 0, "id")) == Place(2, 10)
+    assert located.place(("responses", 0, "said")) == located.values["responses", 0] == Location(2, 5)
+    assert located.place(("offers", 3, "id")) == Location(1, 1)
+    assert located.place(("responses", 0, "id"), key=True) == Location(2, 6)
+    assert located.place(("responses", 0, "id")) == Location(2, 10)
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_values_that_others_would_convert_stay_as_written(written: str) -> None:
 def test_a_plain_null_means_that_nothing_is_given(written: str) -> None:
     located = load(f"key: {written}\n")
 
-    assert (located.value, located.faults) == ({"key": None}, [])
+    assert (located.value, located.problems) == ({"key": None}, [])
 
 
 @pytest.mark.parametrize("written", ["'null'", '"~"', "''", '""', '"NULL"'])
@@ -210,7 +210,7 @@ def test_an_alias_is_refused_where_it_stands() -> None:
 def test_an_anchor_that_nothing_refers_to_does_no_harm() -> None:
     located = load("a: &day 2022-01-12\nb: &all [x]\n")
 
-    assert (located.value, located.faults) == ({"a": "2022-01-12", "b": ["x"]}, [])
+    assert (located.value, located.problems) == ({"a": "2022-01-12", "b": ["x"]}, [])
 
 
 def test_a_bomb_of_aliases_is_refused_and_not_unfolded() -> None:
@@ -218,7 +218,7 @@ def test_a_bomb_of_aliases_is_refused_and_not_unfolded() -> None:
 
     located = load("\n".join(lines))
 
-    assert len(located.faults) == 29 * 9
+    assert len(located.problems) == 29 * 9
     assert located.value["a29"] == [None] * 9
 
 
@@ -226,7 +226,7 @@ def test_an_alias_as_a_key_is_refused() -> None:
     located = load("a: &word x\n*word : y\n")
 
     assert located.value == {"a": "x"}
-    assert [(fault.place.line, fault.place.column) for fault in located.faults] == [(2, 1), (2, 1)]
+    assert [(problem.place.line, problem.place.column) for problem in located.problems] == [(2, 1), (2, 1)]
 
 
 @pytest.mark.parametrize("tag", ["!!str", "!!int", "!!python/object/apply:os.system", "!mine"])
@@ -242,15 +242,15 @@ def test_a_tag_on_a_key_is_refused_too() -> None:
 def test_a_key_that_stands_twice_is_refused_with_both_places() -> None:
     located = load("a: 1\nb: {c: 1, d: 2,\n    c: 3}\n'a': 4\n")
 
-    assert located.faults == [
-        Fault(Place(3, 5), "the key 'c' stands here twice (first in line 2)"),
-        Fault(Place(4, 1), "the key 'a' stands here twice (first in line 1)"),
+    assert located.problems == [
+        YamlProblem(Location(3, 5), "the key 'c' stands here twice (first in line 2)"),
+        YamlProblem(Location(4, 1), "the key 'a' stands here twice (first in line 1)"),
     ]
     assert located.value == {"a": "1", "b": {"c": "1", "d": "2"}}
 
 
 def test_the_same_key_in_two_mappings_is_no_fault() -> None:
-    assert load("- {id: x}\n- {id: x}\n").faults == []
+    assert load("- {id: x}\n- {id: x}\n").problems == []
 
 
 @pytest.mark.parametrize("key", ["[a, b]", "{a: b}", "[]"])
@@ -272,18 +272,18 @@ def test_a_second_document_is_refused_where_it_begins() -> None:
 def test_the_marks_around_one_document_are_no_fault(text: str) -> None:
     located = load(text)
 
-    assert (located.value, located.faults) == ({"a": "1"}, [])
+    assert (located.value, located.problems) == ({"a": "1"}, [])
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "# only words\n", "---\n", "~\n"])
 def test_a_text_that_holds_nothing_has_no_value(text: str) -> None:
     located = load(text)
 
-    assert (located.value, located.faults) == (None, [])
+    assert (located.value, located.problems) == (None, [])
 
 
 def test_nesting_is_read_as_deep_as_the_limit_and_no_deeper() -> None:
-    assert load("[" * DEEPEST + "x" + "]" * DEEPEST).faults == []
+    assert load("[" * DEEPEST + "x" + "]" * DEEPEST).problems == []
 
     located = load("a:\n  " + "[" * DEEPEST + "x" + "]" * DEEPEST)
     assert located.value is None
@@ -296,7 +296,7 @@ def test_any_nesting_that_is_too_deep_is_one_fault(opening: str, times: int) -> 
     located = load(opening * times)
 
     assert located.value is None
-    assert any("nest" in fault.message for fault in located.faults)
+    assert any("nest" in problem.message for problem in located.problems)
 
 
 @pytest.mark.parametrize(
@@ -323,7 +323,7 @@ def test_what_is_not_yaml_is_said_to_be_so_where_it_breaks(text: str, line: int,
 def test_faults_before_the_place_where_yaml_breaks_are_kept() -> None:
     located = load("a: 1\na: 2\nb: [x\n")
 
-    assert [fault.message.partition(":")[0] for fault in located.faults] == [
+    assert [problem.message.partition(":")[0] for problem in located.problems] == [
         "the key 'a' stands here twice (first in line 1)",
         "this is not YAML",
     ]

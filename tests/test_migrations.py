@@ -19,17 +19,19 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from positions import append_only, database, models, shipped
+from positions import append_only, database, models, package_data
 from positions.commands import context
+from positions.database import schema
 from positions.errors import DatabaseError
 from positions.models.base import enumeration
+from positions.vocabulary import ActorKind
 from tests.conftest import SERVER, Positions
 
 ROOT = Path(__file__).parents[1]
 TABLES = models.METADATA.sorted_tables
 ONLY_POSTGRESQL = pytest.mark.skipif(SERVER is None, reason="SQLite keeps no comments")
 
-NEWEST = database.SCHEMA
+NEWEST = schema.NEWEST
 NEXT = "9000"
 NOTES = '''
 """Stances, responses and items gain a note.
@@ -85,7 +87,7 @@ def script(tmp_path: Path) -> Script:
 
     def copy(text: str) -> Path:
         folder = tmp_path / "migrations"
-        shutil.copytree(shipped.folder("migrations"), folder, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(package_data.folder("migrations"), folder, ignore=shutil.ignore_patterns("__pycache__"))
         (folder / "versions" / f"{NEXT}_notes.py").write_text(text, encoding="utf-8")
         return folder
 
@@ -95,7 +97,7 @@ def script(tmp_path: Path) -> Script:
 def migrate(db: str, revision: str, folder: Path | None = None, *, down: bool = False) -> None:
     """Take the database to `revision`, by the migrations in `folder` or those that are shipped."""
     config = Config()
-    config.set_main_option("script_location", str(folder or shipped.folder("migrations")))
+    config.set_main_option("script_location", str(folder or package_data.folder("migrations")))
     with database.migrating(db) as connection:
         config.attributes["connection"] = connection
         move = command.downgrade if down or revision in {"base", "-1"} else command.upgrade
@@ -284,16 +286,16 @@ def test_the_database_itself_explains_every_table_and_column(db: str) -> None:
 
 
 def test_the_program_wants_the_newest_migration() -> None:
-    scripts = ScriptDirectory(str(shipped.folder("migrations")))
+    scripts = ScriptDirectory(str(package_data.folder("migrations")))
     revisions = [script.revision for script in scripts.walk_revisions()]
-    assert scripts.get_current_head() == database.SCHEMA
+    assert scripts.get_current_head() == schema.NEWEST
     assert revisions == sorted(revisions, reverse=True)
     for script in scripts.walk_revisions():
         assert Path(script.path).name.startswith(f"{script.revision}_")
 
 
 def test_migrations_need_nothing_that_may_change_under_them() -> None:
-    for path in shipped.folder("migrations").glob("versions/*.py"):
+    for path in package_data.folder("migrations").glob("versions/*.py"):
         imported = [
             line for line in path.read_text(encoding="utf-8").splitlines() if "import" in line and "positions" in line
         ]
@@ -305,7 +307,7 @@ def test_migrations_need_nothing_that_may_change_under_them() -> None:
 
 def test_down_to_nothing_and_up_again_with_episode_1_between(db: str, positions: Positions) -> None:
     empty = everything(db)
-    positions("record", str(shipped.first_episode()))
+    positions("record", str(package_data.first_episode()))
     answers = positions("nonstarters", "--format", "json").stdout
 
     migrate(db, "base")
@@ -323,7 +325,7 @@ def test_down_to_nothing_and_up_again_with_episode_1_between(db: str, positions:
     assert {part: again[part] for part in again if part != "dump"} == {
         part: empty[part] for part in empty if part != "dump"
     }
-    positions("record", str(shipped.first_episode()))
+    positions("record", str(package_data.first_episode()))
     assert positions("nonstarters", "--format", "json").stdout == answers
 
 
@@ -500,9 +502,13 @@ class Certainty(StrEnum):
     LOW = "low"
 
 
+LaterKind = StrEnum("LaterKind", {**{kind.name: kind.value for kind in ActorKind}, "MOVEMENT": "movement"})  # type: ignore[misc]
+"""`ActorKind` with a member that it could have next."""
+
+
 @pytest.fixture
 def newer_models(monkeypatch: pytest.MonkeyPatch) -> sa.MetaData:
-    """Models that have more than the migrations make: an enumeration, a text, a rule of one index, and a table."""
+    """Models with more than the migrations make: an enumeration, a member of another, a text, indexes."""
     newer = sa.MetaData(naming_convention=models.METADATA.naming_convention)
     for table in models.metadata_for("postgresql").sorted_tables:
         table.to_metadata(newer)
@@ -510,6 +516,7 @@ def newer_models(monkeypatch: pytest.MonkeyPatch) -> sa.MetaData:
         sa.Column("certainty", enumeration(Certainty, "certainty"), comment="How sure.")
     )
     newer.tables["stance"].append_column(sa.Column("remark", sa.Text, comment="A remark."))
+    newer.tables["actor"].c.kind.type = enumeration(LaterKind, "actorkind")
     only_held = sa.text("retracted_in IS NULL")
     response = newer.tables["response"]
     sa.Index("ix_response_venue", response.c.venue, sqlite_where=only_held, postgresql_where=only_held)
@@ -523,7 +530,7 @@ def test_an_autogenerated_script_runs_up_and_down_without_mending(
 ) -> None:
     before = everything(seeded.db)
     folder = tmp_path / "migrations"
-    shutil.copytree(shipped.folder("migrations"), folder, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(package_data.folder("migrations"), folder, ignore=shutil.ignore_patterns("__pycache__"))
     config = Config()
     config.set_main_option("script_location", str(folder))
     config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
@@ -539,6 +546,7 @@ def test_an_autogenerated_script_runs_up_and_down_without_mending(
         options = {"compare_type": True, "include_name": ours}
         assert compare_metadata(MigrationContext.configure(connection, opts=options), newer_models) == []
         assert "ck_response_certainty" in checks(connection)["response"]
+        assert "'movement'" in checks(connection)["actor"]["ck_actor_actorkind"]
         assert len(triggers(connection)) == len(before["triggers"])
     assert "is never rewritten" in refusal(seeded.db, "UPDATE response SET certainty = 'low'")
 

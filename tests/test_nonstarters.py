@@ -116,6 +116,20 @@ def test_a_contested_account_breaks_no_run_of_refusals(
     assert (refusal["first_said"], refusal["last_said"]) == ("2022-01-05", "2022-01-12")
 
 
+def test_a_refusal_that_was_given_up_later_began_before_what_was_contested_then(
+    positions: Positions, says: Says
+) -> None:
+    says("nato", "non-starter", "no-enlargement", on="2022-01-05", basis="reported")
+    for stance in ("open", "non-starter"):
+        says("nato", stance, "no-enlargement", on="2022-01-10", basis="reported")
+    says("nato", "non-starter", "no-enlargement", on="2022-01-12", basis="reported")
+    says("nato", "negotiable", "no-enlargement", on="2022-01-20", basis="reported")
+
+    [refusal] = positions.ask("nonstarters", "--ever")
+
+    assert (refusal["first_said"], refusal["last_said"]) == ("2022-01-05", "2022-01-12")
+
+
 def test_own_words_settle_what_a_paraphrase_tells_otherwise(positions: Positions, says: Says) -> None:
     says("nato", "negotiable", "no-enlargement", on="2022-01-12", basis="stated")
     says("nato", "non-starter", "no-enlargement", on="2022-01-12", basis="reported")

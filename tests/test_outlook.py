@@ -217,6 +217,22 @@ def test_a_package_holds_nothing_up_once_its_core_may_be_talked_about(
 
 
 @talks
+def test_a_package_holds_nothing_up_once_its_core_is_off_the_table(
+    positions: Positions, says: Says, record: Record
+) -> None:
+    record(GUARANTEES)
+    says("nato", "non-starter", "no-enlargement", on="2022-01-18")
+    record("""
+        format: 1
+        episode: {id: end, kind: statement, title: The end, published: 2022-02-18, url: https://example.org/end}
+        outcomes: [{items: no-enlargement, by: russia, on: 2022-02-18, outcome: withdrawn}]
+    """)
+
+    assert outlook(positions, "no-missiles")["held_up_by"] == []
+    assert outlook(positions, "no-missiles", "--as-of", "2022-02-17")["held_up_by"] == ["no-enlargement"]
+
+
+@talks
 def test_a_package_holds_nothing_up_before_its_maker_says_so(positions: Positions, says: Says, record: Record) -> None:
     record(GUARANTEES)
     says("nato", "non-starter", "no-enlargement", on="2022-01-12")

@@ -115,7 +115,7 @@ def schema() -> dict[str, Any]:
     return output_schema()
 
 
-def faults(schema: dict[str, Any], command: str, printed: Any) -> list[str]:
+def problems(schema: dict[str, Any], command: str, printed: Any) -> list[str]:
     """What in the JSON that a command printed breaks the promise."""
     promise = {**schema, "$ref": f"#/$defs/{command}"}
     return [f"{fault.json_path}: {fault.message}" for fault in Draft202012Validator(promise).iter_errors(printed)]
@@ -151,7 +151,7 @@ def test_what_a_question_prints_keeps_the_promise(
     printed = told.ask(*words)
 
     assert printed, "the story must have an answer to this"
-    assert faults(schema, words[0], printed) == []
+    assert problems(schema, words[0], printed) == []
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_what_a_question_prints_keeps_the_promise(
 def test_what_a_question_prints_of_episode_1_keeps_the_promise(
     seeded: Positions, schema: dict[str, Any], words: tuple[str, ...]
 ) -> None:
-    assert faults(schema, words[0], seeded.ask(*words)) == []
+    assert problems(schema, words[0], seeded.ask(*words)) == []
 
 
 @pytest.mark.parametrize("words", slow_but(IN_BRIEF, QUESTIONS), ids=" ".join)
@@ -172,13 +172,13 @@ def test_an_answer_about_an_earlier_moment_keeps_the_promise(
     else:
         earlier = ("--as-of", "2022-01", "--known-at", "r4", "--public-by", "2022-02-02")
 
-    assert faults(schema, words[0], told.ask(*words, *earlier)) == []
+    assert problems(schema, words[0], told.ask(*words, *earlier)) == []
 
 
 def test_an_answer_from_an_empty_database_keeps_the_promise(positions: Positions, schema: dict[str, Any]) -> None:
     for words in QUESTIONS:
         if words[0] not in {"item", "episode"}:
-            assert faults(schema, words[0], positions.ask(*words)) == []
+            assert problems(schema, words[0], positions.ask(*words)) == []
 
 
 @pytest.mark.parametrize(("words", "keys"), CONTRACT.items(), ids=" ".join)
@@ -231,7 +231,7 @@ def test_what_record_prints_keeps_the_promise(
 
     printed = told.ask("record", str(path), *options)
 
-    assert faults(schema, "record", printed) == []
+    assert problems(schema, "record", printed) == []
     [plan] = printed
     contract = ["file", "episode", "added", "corrected", "retracted", "kept", "movements", "revision"]
     assert [key for key in plan if key in contract] == contract
@@ -256,7 +256,7 @@ def test_what_record_prints_of_movements_and_nothing_keeps_the_promise(
 
     moved, same = told.ask("record", str(path), str(path))
 
-    assert faults(schema, "record", [moved, same]) == []
+    assert problems(schema, "record", [moved, same]) == []
     [movement] = moved["movements"]
     assert " ".join(movement) == MOVEMENT
     assert (same["added"], same["movements"], same["revision"]) == ([], [], None)
@@ -271,9 +271,9 @@ def test_the_promise_is_strict_enough_to_be_broken(
 
     for key in [key for key in row if key not in {"now", "then"}]:
         broken = {name: value for name, value in row.items() if name != key}
-        assert faults(schema, words[0], [broken] if isinstance(printed, list) else broken), key
+        assert problems(schema, words[0], [broken] if isinstance(printed, list) else broken), key
     extra = {**row, "surprise": 1}
-    assert faults(schema, words[0], [extra] if isinstance(printed, list) else extra)
+    assert problems(schema, words[0], [extra] if isinstance(printed, list) else extra)
 
 
 def _promised(schema: dict[str, Any], command: str) -> list[str]:

@@ -38,7 +38,7 @@ from positions.recording.changes import Added, ChangeSet, same
 from positions.recording.dangling import dangling
 from positions.recording.plan import plan
 from positions.report import data
-from positions.vocabulary import StanceKind, What
+from positions.vocabulary import EntryKind, StanceKind
 from tests.conftest import SERVER, _copy
 
 CAST = """
@@ -444,7 +444,9 @@ def test_a_correction_is_never_a_movement(fresh: Fresh, story: list[Step]) -> No
     with fresh() as place:
         ever: set[str] = set()
         for told in tell(place, story):
-            new = {one.name for one in told.changes.changes if one.what is What.RESPONSE and isinstance(one, Added)}
+            new = {
+                one.name for one in told.changes.changes if one.what is EntryKind.RESPONSE and isinstance(one, Added)
+            }
             new -= ever
             ever |= new
             moving = {
@@ -517,11 +519,11 @@ def test_the_record_holds_what_was_last_said_and_nothing_hangs_loose(fresh: Fres
             here = stored.entries(told.connection, episode)
 
             assert all(key in left_out or same(here[key], entry) for key, entry in wanted.items())
-            for what in (What.RESPONSE, What.OUTCOME):
+            for what in (EntryKind.RESPONSE, EntryKind.OUTCOME):
                 listed = [key for key in wanted if key[0] is what and key not in left_out]
                 assert listed == [key for key in here if key in listed], "the order of the file is kept"
             if told.step.replace:
-                assert set(here) - {(What.EPISODE, episode)} == set(wanted) - left_out
+                assert set(here) - {(EntryKind.EPISODE, episode)} == set(wanted) - left_out
             assert dangling(told.connection) == []
             revision += 1 if told.changes.changes else 0
             assert newest(told.connection) == revision

@@ -8,7 +8,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from positions import shipped
+from positions import package_data
 from positions.episode_file.load import parse
 from positions.episode_file.schema import json_schema
 from tests.conftest import TALKS, Output, Positions
@@ -39,7 +39,7 @@ def _complaints(text: str) -> list[str]:
 def test_the_schema_that_is_printed_is_the_one_in_the_data_folder(positions: Positions) -> None:
     printed = positions("schema").stdout
 
-    assert printed == (shipped.folder("data") / "episode.schema.json").read_text(encoding="utf-8")
+    assert printed == (package_data.folder("data") / "episode.schema.json").read_text(encoding="utf-8")
 
 
 def test_the_schema_is_valid_json_schema_of_2020(positions: Positions) -> None:
@@ -63,12 +63,12 @@ def test_every_field_in_the_schema_says_what_it_is_for() -> None:
     assert all(model.get("additionalProperties") is False for model in (SCHEMA, *models.values()))
 
 
-@pytest.mark.parametrize("path", shipped.episodes(), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", package_data.episodes(), ids=lambda path: path.stem)
 def test_editors_accept_every_shipped_episode(path: Path) -> None:
     assert _complaints(path.read_text(encoding="utf-8")) == []
 
 
-@pytest.mark.parametrize("path", shipped.episodes(), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", package_data.episodes(), ids=lambda path: path.stem)
 def test_a_shipped_episode_as_plain_texts_validates_too(path: Path) -> None:
     values = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
     values["format"] = int(values["format"])

@@ -38,25 +38,25 @@ def other_languages(patch: pytest.MonkeyPatch) -> None:
 
 
 def other_rules_within_an_entry(patch: pytest.MonkeyPatch) -> None:
-    faults = rules.faults
+    problems = rules.problems
 
     def stricter(entry: object, episode: object) -> object:
-        yield from faults(entry, episode)  # type: ignore[arg-type]
+        yield from problems(entry, episode)  # type: ignore[arg-type]
         if getattr(entry, "id", "") in {"refusal", "insistence", "press"}:
             yield (), "is no longer written so"
 
-    patch.setattr(rules, "faults", stricter)
+    patch.setattr(rules, "problems", stricter)
 
 
 def other_rules_between_entries(patch: pytest.MonkeyPatch) -> None:
-    senseless = references.senseless
+    invalid = references.invalid
 
     def stricter(entry: object, ids: object) -> object:
-        yield from senseless(entry, ids)  # type: ignore[arg-type]
+        yield from invalid(entry, ids)  # type: ignore[arg-type]
         if getattr(entry, "id", "") in {"refusal", "insistence"}:
             yield ("by",), "can no longer be named so"
 
-    patch.setattr(references, "senseless", stricter)
+    patch.setattr(references, "invalid", stricter)
 
 
 STRICTER: dict[str, Stricter] = {

@@ -55,6 +55,15 @@ def test_own_words_replace_a_paraphrase_of_the_same_day(positions: Positions, sa
 
 
 @talks
+def test_own_words_count_more_than_a_paraphrase_that_may_be_a_little_later(positions: Positions, says: Says) -> None:
+    says("nato", "negotiable", "no-enlargement", on="2022-01-12", basis="stated")
+    says("nato", "non-starter", "no-enlargement", on="2022-01-12/2022-01-14", basis="reported")
+
+    assert current(positions, "nato") == ("negotiable", "stated", False)
+    assert positions.ask("nonstarters") == []
+
+
+@talks
 def test_a_paraphrase_of_a_later_day_takes_the_place_of_own_words(positions: Positions, says: Says) -> None:
     says("nato", "non-starter", "no-enlargement", on="2022-01-12", basis="stated")
     says("nato", "negotiable", "no-enlargement", on="2022-01-26", basis="reported")

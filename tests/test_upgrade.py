@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from positions import database, shipped
+from positions import database, package_data
+from positions.database import schema
 from tests.conftest import SERVER, Positions
 
-NEWEST = database.SCHEMA
+NEWEST = schema.NEWEST
 NEXT_REVISION = "9000"
 NEXT = '''
 """Responses gain a note; existing rows keep null."""
@@ -34,17 +35,17 @@ Folder = Path
 def newer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folder:
     """Make this program one whose schema is the next one; the folder of its migrations."""
     folder = tmp_path / "program" / "migrations"
-    shutil.copytree(shipped.folder("migrations"), folder, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(package_data.folder("migrations"), folder, ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "versions" / f"{NEXT_REVISION}_note.py").write_text(NEXT, encoding="utf-8")
-    real = shipped.folder
-    monkeypatch.setattr(shipped, "folder", lambda name: folder if name == "migrations" else real(name))
-    monkeypatch.setattr(database, "SCHEMA", NEXT_REVISION)
+    real = package_data.folder
+    monkeypatch.setattr(package_data, "folder", lambda name: folder if name == "migrations" else real(name))
+    monkeypatch.setattr(schema, "NEWEST", NEXT_REVISION)
     return folder
 
 
 def version(positions: Positions) -> str | None:
     with database.looking(positions.db) as connection:
-        return database.schema_version(connection)
+        return schema.version(connection)
 
 
 def copies(positions: Positions) -> list[Path]:
@@ -82,7 +83,7 @@ def test_the_database_as_it_was_is_kept_beside_the_upgraded_one(
     assert copy.name == f"seeded.schema-{NEWEST}.db"
     assert f"Copied the database to {copy} before the upgrade.\n" in told
     assert copy.stat().st_mode & 0o777 == 0o600
-    monkeypatch.setattr(database, "SCHEMA", NEWEST)
+    monkeypatch.setattr(schema, "NEWEST", NEWEST)
     assert Positions(str(copy)).ask("check") == []
     assert Positions(str(copy)).ask("nonstarters")
 
@@ -122,7 +123,7 @@ def test_a_newer_database_is_refused_and_left_alone(
     assert newer.exists()
     seeded("upgrade")
     before = copies(seeded)
-    monkeypatch.setattr(database, "SCHEMA", NEWEST)
+    monkeypatch.setattr(schema, "NEWEST", NEWEST)
 
     assert "newer version of positions" in seeded("upgrade", exit_code=1).stderr
     assert version(seeded) == NEXT_REVISION

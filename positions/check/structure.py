@@ -23,30 +23,30 @@ from sqlalchemy import (
 )
 
 from positions import append_only, models
-from positions.queries.rows import Broken
+from positions.queries.rows import Violation
 
 _TABLES = models.METADATA.sorted_tables
 
 
-def file(connection: Connection) -> Iterator[Broken]:
+def file(connection: Connection) -> Iterator[Violation]:
     """What SQLite itself finds wrong with its file; a server looks after its own."""
     if connection.dialect.name == "sqlite":
         for (message,) in connection.execute(text("PRAGMA integrity_check")):
             if message != "ok":
-                yield Broken("database", "file", str(message))
+                yield Violation("database", "file", str(message))
 
 
-def checks(connection: Connection) -> Iterator[Broken]:
+def checks(connection: Connection) -> Iterator[Violation]:
     """Rows that one of their table's CHECKs forbids."""
     dialect = connection.dialect
     for table in _TABLES:
         for one in sorted(_of_kind(table, CheckConstraint), key=lambda one: str(one.name)):
             sql = one.sqltext.compile(dialect=dialect, compile_kwargs={"literal_binds": True})
             for row in connection.execute(_rows(table).where(text(f"NOT ({sql})"))):
-                yield Broken(table.name, _cited(row), f"breaks the rule {one.name}: {sql}")
+                yield Violation(table.name, _cited(row), f"breaks the rule {one.name}: {sql}")
 
 
-def foreign_keys(connection: Connection) -> Iterator[Broken]:
+def foreign_keys(connection: Connection) -> Iterator[Violation]:
     """Rows that point at a row that is not there; the copies in stances point at what they were copied from."""
     for table in _TABLES:
         for key in sorted(_of_kind(table, ForeignKeyConstraint), key=lambda one: str(one.name)):
@@ -57,10 +57,10 @@ def foreign_keys(connection: Connection) -> Iterator[Broken]:
             given = [column.is_not(None) for column in columns]
             for row in connection.execute(_rows(table).where(*given, ~there)):
                 named = ", ".join(column.name for column in columns)
-                yield Broken(table.name, _cited(row), f"points at no {key.referred_table.name}: {named}")
+                yield Violation(table.name, _cited(row), f"points at no {key.referred_table.name}: {named}")
 
 
-def twice_held(connection: Connection) -> Iterator[Broken]:
+def twice_held(connection: Connection) -> Iterator[Violation]:
     """Things of which two rows are held at once."""
     for table in _TABLES:
         for index in sorted(table.indexes, key=lambda one: str(one.name)):
@@ -70,22 +70,22 @@ def twice_held(connection: Connection) -> Iterator[Broken]:
             given = [column.is_not(None) for column in columns]
             query = select(*columns).where(table.c.retracted_in.is_(None), *given)
             for row in connection.execute(query.group_by(*columns).having(func.count() > 1)):
-                yield Broken(
+                yield Violation(
                     table.name, _cited(row), f"is held more than once: {', '.join(one.name for one in columns)}"
                 )
 
 
-def indexes(connection: Connection) -> Iterator[Broken]:
+def indexes(connection: Connection) -> Iterator[Violation]:
     """Indexes that are missing, among them those that keep held rows apart."""
     inspector = inspect(connection)
     for table in _TABLES:
         there = {str(one["name"]): bool(one["unique"]) for one in inspector.get_indexes(table.name)}
         for index in sorted(table.indexes, key=lambda one: str(one.name)):
             if there.get(str(index.name)) is not index.unique:
-                yield Broken("index", str(index.name), f"is missing from {table.name}")
+                yield Violation("index", str(index.name), f"is missing from {table.name}")
 
 
-def constraints(connection: Connection) -> Iterator[Broken]:
+def constraints(connection: Connection) -> Iterator[Violation]:
     """CHECKs, keys and foreign keys that a table no longer has."""
     inspector = inspect(connection)
     for table in _TABLES:
@@ -100,18 +100,18 @@ def constraints(connection: Connection) -> Iterator[Broken]:
             for one in _of_kind(table, kind)
         }
         for name in sorted(wanted - {str(one["name"]) for one in there}):
-            yield Broken("rule", name, f"is missing from {table.name}")
+            yield Violation("rule", name, f"is missing from {table.name}")
 
 
-def shared_ids(connection: Connection) -> Iterator[Broken]:
+def shared_ids(connection: Connection) -> Iterator[Violation]:
     """Ids that both an item and a package bear."""
     item, package = models.item, models.package
     query = select(item.c.slug).join(package, package.c.slug == item.c.slug)
     for slug in connection.scalars(query.where(item.c.retracted_in.is_(None), package.c.retracted_in.is_(None))):
-        yield Broken("package", slug, "is the id of an item too")
+        yield Violation("package", slug, "is the id of an item too")
 
 
-def whole_statements(connection: Connection) -> Iterator[Broken]:
+def whole_statements(connection: Connection) -> Iterator[Violation]:
     """Parts of a response that came or went without it."""
     response, episode = models.response, models.episode
     for part in (models.stance, models.mention):
@@ -126,10 +126,10 @@ def whole_statements(connection: Connection) -> Iterator[Broken]:
             .where(apart)
         )
         for slug, source, row in connection.execute(query):
-            yield Broken("response", f"{source}/{slug}", f"its {part.name} {row} did not come and go with it")
+            yield Violation("response", f"{source}/{slug}", f"its {part.name} {row} did not come and go with it")
 
 
-def given_together(connection: Connection) -> Iterator[Broken]:
+def given_together(connection: Connection) -> Iterator[Violation]:
     """Responses by several that do not put all of them at the same stance on an item, in the same words."""
     stance, response, episode, item = models.stance, models.response, models.episode, models.item
     content: list[Column[Any]] = [stance.c[name] for name in ("kind", "wording", "condition", "quote", "basis")]
@@ -146,10 +146,10 @@ def given_together(connection: Connection) -> Iterator[Broken]:
     )
     for number, slug, source, about, alike in connection.execute(accounts):
         if alike != givers.get(number, 0):
-            yield Broken("response", f"{source}/{slug}", f"does not put all who gave it at one stance on {about}")
+            yield Violation("response", f"{source}/{slug}", f"does not put all who gave it at one stance on {about}")
 
 
-def order(connection: Connection) -> Iterator[Broken]:
+def order(connection: Connection) -> Iterator[Violation]:
     """Held statements of a source that stand at the same place, or not among those of their source."""
     episode = models.episode
     source = select(func.min(episode.c.id).label("first"), episode.c.slug).group_by(episode.c.slug).subquery()
@@ -164,24 +164,24 @@ def order(connection: Connection) -> Iterator[Broken]:
         previous = None
         for slug, name, first, sequence in connection.execute(held):
             if sequence == previous:
-                yield Broken(table.name, f"{name}/{slug}", "stands at the same place as another in its source")
+                yield Violation(table.name, f"{name}/{slug}", "stands at the same place as another in its source")
             if not 0 < sequence - models.first_sequence(first) == models.order_within_source(sequence):
-                yield Broken(table.name, f"{name}/{slug}", "does not stand among the statements of its source")
+                yield Violation(table.name, f"{name}/{slug}", "does not stand among the statements of its source")
             previous = sequence
 
 
-def revisions(connection: Connection) -> Iterator[Broken]:
+def revisions(connection: Connection) -> Iterator[Violation]:
     """Gaps between revisions, and revisions that were recorded before the one before them."""
     previous, number = None, 0
     for one in connection.execute(select(models.revision).order_by(models.revision.c.number)):
         if one.number != number + 1:
-            yield Broken("revision", f"r{one.number}", f"follows r{number}: revisions have no gaps")
+            yield Violation("revision", f"r{one.number}", f"follows r{number}: revisions have no gaps")
         if previous is not None and one.recorded_at < previous:
-            yield Broken("revision", f"r{one.number}", f"was recorded before r{number}")
+            yield Violation("revision", f"r{one.number}", f"was recorded before r{number}")
         previous, number = one.recorded_at, one.number
 
 
-def triggers(connection: Connection) -> Iterator[Broken]:
+def triggers(connection: Connection) -> Iterator[Violation]:
     """Triggers that are missing or are not as this version of the program makes them."""
     statements = append_only.statements(connection, (table.name for table in _TABLES))
     wanted = {statement.split()[2]: statement for statement in statements}
@@ -190,7 +190,7 @@ def triggers(connection: Connection) -> Iterator[Broken]:
     yield from _compared("trigger", {name: _plain(sql) for name, sql in wanted.items()}, there)
     for name, sql in append_only.functions(connection):
         if not _function_is(connection, name, sql):
-            yield Broken("trigger", name, "the function is not as this version makes it")
+            yield Violation("trigger", name, "the function is not as this version makes it")
 
 
 def _function_is(connection: Connection, name: str, sql: str) -> bool:
@@ -200,7 +200,7 @@ def _function_is(connection: Connection, name: str, sql: str) -> bool:
     return found is not None and _plain(found[0]) in _plain(sql) and found[1] == "search_path=pg_catalog, pg_temp"
 
 
-def views(connection: Connection) -> Iterator[Broken]:
+def views(connection: Connection) -> Iterator[Violation]:
     """Views that are missing or do not say what this version of the program makes them say."""
     if connection.dialect.name != "postgresql":
         wanted = {name: _plain(f"CREATE VIEW {name} AS {sql}") for name, sql in models.VIEWS.items()}
@@ -209,11 +209,11 @@ def views(connection: Connection) -> Iterator[Broken]:
     there = set(inspect(connection).get_view_names())
     for name, sql in models.VIEWS.items():  # a server rewrites the text of a view, so its answers are compared
         if name not in there:
-            yield Broken("view", name, "is missing")
+            yield Violation("view", name, "is missing")
             continue
         there_is = f"TABLE {name}"
         if _columns(connection, there_is) != _columns(connection, sql) or _differ(connection, there_is, sql):
-            yield Broken("view", name, "is not as this version makes it")
+            yield Violation("view", name, "is not as this version makes it")
 
 
 def _columns(connection: Connection, sql: str) -> list[str]:
@@ -225,14 +225,14 @@ def _differ(connection: Connection, one: str, other: str) -> bool:
     return any(connection.execute(text(f"SELECT 1 FROM ({sql}) AS x LIMIT 1")).first() for sql in apart)  # noqa: S608
 
 
-def _compared(what: str, wanted: dict[str, str], there: dict[str, str]) -> Iterator[Broken]:
+def _compared(what: str, wanted: dict[str, str], there: dict[str, str]) -> Iterator[Violation]:
     for name, sql in wanted.items():
         if name not in there:
-            yield Broken(what, name, "is missing")
+            yield Violation(what, name, "is missing")
         elif there[name] != sql:
-            yield Broken(what, name, "is not as this version makes it")
+            yield Violation(what, name, "is not as this version makes it")
     for name in sorted(there.keys() - wanted.keys()):
-        yield Broken(what, name, "is none of ours")
+        yield Violation(what, name, "is none of ours")
 
 
 def _made(connection: Connection, kind: str) -> dict[str, str]:

@@ -419,11 +419,11 @@ def _require_well_formed(kind: _Kind, given: Given) -> None:
     Raises:
         typer.BadParameter: a value is malformed.
     """
-    from positions.recording.additions import fault
+    from positions.recording.additions import problem
 
     prompts.stances(given.get("stance", ()))
     for name in ("published", "made", "said", "on"):
-        if name in given and (message := fault(kind.section, name, given[name])):
+        if name in given and (message := problem(kind.section, name, given[name])):
             raise typer.BadParameter(message, param_hint=prompts.option(name))
 
 

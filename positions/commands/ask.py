@@ -395,11 +395,12 @@ def status(ctx: typer.Context, format: options.FormatOption = Format.TABLE) -> N
     Example: positions status
     """
     from positions import database
+    from positions.database import schema
     from positions.queries.status import status as found
     from positions.rendering.views import status as views
 
     with context.reading(ctx) as connection:
-        row = found(connection, str(database.place(context.db(ctx))), database.SCHEMA)
+        row = found(connection, str(database.place(context.db(ctx))), schema.NEWEST)
     show("status", row, format, lambda: views.status(row))
 
 

@@ -15,7 +15,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_group
 
-from positions.visible import visible
+from positions.safe_text import visible
 
 PROGRESS_AFTER = 1.0
 """Seconds of work before a progress bar is shown."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from positions.errors import DamagedDatabaseError
     from positions.moment import Moment
 
 
@@ -47,14 +48,23 @@ def reading(ctx: Any) -> "Iterator[Connection]":
         yield connection
 
 
+def damage(ctx: Any) -> "DamagedDatabaseError | None":
+    """The error to show if the database is a damaged file; None if it is sound, or on a server."""
+    from positions import database
+    from positions.errors import DamagedDatabaseError
+
+    where = database.place(database.default_path() if ctx.obj is None else ctx.obj)
+    return DamagedDatabaseError(str(where)) if database.is_damaged(where) else None
+
+
 def seed(place: str | Path, *, private: bool = False, every: bool = False) -> int:
     """Make a database at `place` and record Episode 1, or `every` shipped episode. Returns how many were recorded."""
-    from positions import database, shipped
-    from positions.recording import shipping
+    from positions import database, package_data
+    from positions.recording import seeding
 
     with database.creating(place, private=private) as connection, progress("Recording") as done:
-        files = shipping.files() if every else [shipped.first_episode()]
-        return len(shipping.record(connection, files, done))
+        files = seeding.files() if every else [package_data.first_episode()]
+        return len(seeding.record(connection, files, done))
 
 
 def moment(connection: "Connection", as_of: str | None, known_at: str | None, public_by: str | None) -> "Moment":

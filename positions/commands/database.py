@@ -75,12 +75,12 @@ def backup(
 
     Example: positions backup talks-2022-02-02.db
     """
+    from positions.database import backup
     from positions.errors import OutputError
-    from positions.recording import upkeep
 
     if file == Path("-"):
         raise OutputError("a backup is a database, which cannot be printed", "Name a file.")
-    upkeep.backup(context.db(ctx), file, force=force)
+    backup.backup(context.db(ctx), file, force=force)
     tell(f"Copied the database to {file}.")
 
 
@@ -114,13 +114,13 @@ def upgrade(ctx: typer.Context) -> None:
     Example: positions upgrade --db talks.db
     """
     from positions import database
-    from positions.recording import upkeep
+    from positions.database import backup, schema
 
     place = context.db(ctx)
     where = database.place(place)
-    done = upkeep.upgrade(place, lambda copy: tell(f"Copied the database to {copy} before the upgrade."))
+    done = backup.upgrade(place, lambda copy: tell(f"Copied the database to {copy} before the upgrade."))
     if done is None:
-        tell(f"{where} is up to date (schema {database.SCHEMA}); nothing to do.")
+        tell(f"{where} is up to date (schema {schema.NEWEST}); nothing to do.")
         return
     tell(f"Upgraded {where} from schema {done[0]} to {done[1]}.")
 
@@ -138,17 +138,17 @@ def _make(ctx: Any, place: str, *, every: bool) -> None:
 
 def _complete(ctx: Any, place: str, *, every: bool) -> None:
     """Record what a database lacks, if `every` shipped episode is asked for; show what differs."""
-    from positions import database, shipped
-    from positions.recording import shipping
+    from positions import database, package_data
+    from positions.recording import seeding
     from positions.rendering import output
     from positions.rendering.views import revisions
 
     with database.reading(place) as connection:
-        lacking = shipping.missing(connection) if every else []
+        lacking = seeding.missing(connection) if every else []
     opened = database.recording if lacking else database.reading
     with opened(place) as connection, progress("Recording") as done:
-        recorded = shipping.record(connection, shipping.missing(connection), done) if lacking else []
-        different = shipping.differences(connection, shipping.files() if every else [shipped.first_episode()])
+        recorded = seeding.record(connection, seeding.missing(connection), done) if lacking else []
+        different = seeding.differences(connection, seeding.files() if every else [package_data.first_episode()])
     if recorded:
         output.draw(revisions.plan(recorded, dry_run=False))
     if different:

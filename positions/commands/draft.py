@@ -8,7 +8,7 @@ import typer
 
 from positions.commands import console, context, options, prompts
 from positions.commands.console import tell
-from positions.visible import in_one_line
+from positions.safe_text import in_one_line
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -36,25 +36,28 @@ def draft(
 
     Example: positions draft 2022-01-26-replies.yaml --title "The written replies" --published 2022-01-26
     """
-    from positions.rendering import file as output
+    from positions import files
+    from positions.rendering import output
 
-    output.require_free(file, force=force)
+    files.require_free_for_text(file, force=force)
     given = {name: value for name, value in (("title", title), ("published", published)) if value is not None}
     prompts.fill(ctx, "episode", given, _STEPS)
     text = _text(ctx, file, given)
-    output.write(file, text, force=force)
-    if file != _STDOUT:
+    if file == _STDOUT:
+        output.write(text)
+    else:
+        files.write_text(file, text, force=force)
         tell(f"Made {file}; fill it in, then `positions record {file} --dry-run`.")
 
 
 def _text(ctx: typer.Context, file: Path, given: dict[str, Any]) -> str:
     from positions.dates import parse_day
     from positions.queries import actors, items
-    from positions.recording.additions import fault, slug
+    from positions.recording.additions import problem, slug
     from positions.rendering.draft_text import draft_text
 
     for name, value in given.items():
-        if message := fault("episode", name, value):
+        if message := problem("episode", name, value):
             raise typer.BadParameter(message, param_hint=prompts.option(name))
     name = "FILE" if file == _STDOUT else in_one_line(file.name)
     named = slug(given["title"] if file == _STDOUT else _DAY_BEFORE.sub("", file.stem)) or "episode"

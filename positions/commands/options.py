@@ -7,7 +7,7 @@ import typer
 
 from positions.commands import completion
 from positions.dates import Span
-from positions.visible import visible
+from positions.safe_text import visible
 from positions.vocabulary import Basis, Format, StanceKind
 
 ASK, RECORD, SHARE, DATABASE = "Ask", "Record", "Share", "Database"

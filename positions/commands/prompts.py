@@ -85,13 +85,13 @@ def fill(ctx: Any, section: str, given: Given, steps: Sequence[Step]) -> bool:
     return True
 
 
-def ask_again(ctx: Any, section: str, given: Given, faults: Iterable[tuple[str, str]]) -> bool:
-    """Ask anew for the options that `faults` are about, pairs of a path in the entry and a message.
+def ask_again(ctx: Any, section: str, given: Given, problems: Iterable[tuple[str, str]]) -> bool:
+    """Ask anew for the options that `problems` are about, pairs of a path in the entry and a message.
 
     What was given is the default. Returns False, having asked nothing, if no option is concerned.
     """
     form = _Form(ctx, section, given)
-    concerned = {name for path, message in faults for name in _named(path, message)}
+    concerned = {name for path, message in problems for name in _named(path, message)}
     names = [name for name in form.fields if name in concerned]
     for name in names:
         form.ask_for(name, optional=True)
@@ -219,13 +219,13 @@ class _Form:
             typer.BadParameter: `value` cannot be right.
         """
         from positions.episode_file.messages import close
-        from positions.recording.additions import fault
+        from positions.recording.additions import problem
 
         listed = [name for group in known.values() for name in group]
         for name in stances(value) if field.name == "stance" else value if field.many else [value]:
             if field.kind not in {None, _MAY_BE_NEW} and name not in listed:
                 raise typer.BadParameter(f"no {field.noun} has the id {name!r}{close(name, listed)}")
-        if message := fault(self._section, field.name, value):
+        if message := problem(self._section, field.name, value):
             raise typer.BadParameter(message)
 
     def _known(self, field: _Field) -> _Groups:

@@ -33,17 +33,20 @@ def report(
 
     Example: positions report talks.html
     """
-    from positions.rendering import file as output
+    from positions import files
+    from positions.rendering import output
     from positions.report import data, page
 
-    output.require_free(file, force=force)
+    files.require_free_for_text(file, force=force)
     with context.reading(ctx) as connection, progress("Making the page") as done:
         found = data.read(connection, context.moment(connection, as_of, known_at, public_by))
         done(1, 2)
         text = page.html(found)
         done(2, 2)
-    output.write(file, text, force=force)
-    if file != output.STDOUT:
+    if file == files.STDOUT:
+        output.write(text)
+    else:
+        files.write_text(file, text, force=force)
         tell(f"Made {file}; any browser opens it.")
 
 

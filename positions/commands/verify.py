@@ -48,15 +48,15 @@ def verify(
     from positions.rendering.views import sources
 
     rows: list[Verified] = []
-    faults: list[str] = []
+    problems: list[str] = []
     for name, entries, file in _asked(ctx, episode, text, every=every, texts=texts):
-        _verify(name, entries, file, rows, faults)
+        _verify(name, entries, file, rows, problems)
     output.show("verify", rows, format, lambda: sources.verify(rows))
     lost = sum(1 for row in rows if not row.found)
     if lost:
-        faults.insert(0, f"{lost} of {len(rows)} quotations {'is' if lost == 1 else 'are'} missing")
-    if faults:
-        raise PositionsError("\n".join(faults), _MISCOPIED if lost else None)
+        problems.insert(0, f"{lost} of {len(rows)} quotations {'is' if lost == 1 else 'are'} missing")
+    if problems:
+        raise PositionsError("\n".join(problems), _MISCOPIED if lost else None)
 
 
 def _asked(
@@ -70,7 +70,7 @@ def _asked(
     """
     from positions.errors import InvalidRequestError
     from positions.queries import ids
-    from positions.queries.verify import has_words
+    from positions.queries.quoted import has_words
     from positions.recording import stored
 
     is_one = episode is not None and text is not None and not every and texts is None
@@ -88,28 +88,28 @@ def _asked(
     return [(name, entries, texts / f"{name}.txt") for name, entries in listed if has_words(entries.values())]
 
 
-def _verify(name: str, entries: "Mapping[Key, Entry]", file: Path, rows: "list[Verified]", faults: list[str]) -> None:
-    """Add to `rows` what is found of one episode in `file`, and to `faults` what is wrong with the file."""
+def _verify(name: str, entries: "Mapping[Key, Entry]", file: Path, rows: "list[Verified]", problems: list[str]) -> None:
+    """Add to `rows` what is found of one episode in `file`, and to `problems` what is wrong with the file."""
     import hashlib
 
     from positions.episode_file.load import LARGEST
     from positions.episode_file.schema import EpisodeEntry
-    from positions.queries.verify import verified
+    from positions.queries.quoted import verified
 
     try:
         with file.open("rb") as opened:
             content = opened.read(LARGEST + 1)  # a device or a pipe may never end
         if len(content) > LARGEST:
-            faults.append(f"{name} is not verified: {file} is larger than {LARGEST // 1024 // 1024} MiB")
+            problems.append(f"{name} is not verified: {file} is larger than {LARGEST // 1024 // 1024} MiB")
             return
         text = content.decode("utf-8-sig")
     except OSError as error:
-        faults.append(f"{name} is not verified: {file} cannot be read: {error.strerror}")
+        problems.append(f"{name} is not verified: {file} cannot be read: {error.strerror}")
         return
     except UnicodeDecodeError:
-        faults.append(f"{name} is not verified: {file} is not UTF-8")
+        problems.append(f"{name} is not verified: {file} is not UTF-8")
         return
     rows += verified(entries, name, text)
     coded = next((entry.text_sha256 for entry in entries.values() if isinstance(entry, EpisodeEntry)), None)
     if coded is not None and hashlib.sha256(content).hexdigest() != coded:
-        faults.append(f"{file} is not the text that {name} was coded from: its SHA-256 differs")
+        problems.append(f"{file} is not the text that {name} was coded from: its SHA-256 differs")

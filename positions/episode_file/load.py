@@ -19,11 +19,11 @@ from pydantic import BaseModel, ValidationError
 from positions.dates import parse_day
 from positions.episode_file import located_yaml, messages, rules
 from positions.episode_file.fields import STORED, forbidden
-from positions.episode_file.located_yaml import MOST_FAULTS, MOST_VALUES
+from positions.episode_file.located_yaml import MOST_PROBLEMS, MOST_VALUES
 from positions.episode_file.schema import SECTIONS, Entry, EpisodeEntry, EpisodeFile, ResponseEntry
 from positions.errors import EpisodeFileError, Problem
-from positions.visible import in_one_line
-from positions.vocabulary import What
+from positions.safe_text import in_one_line
+from positions.vocabulary import EntryKind
 
 LARGEST: Final = 10 * 1024 * 1024
 """The largest file, in bytes."""
@@ -40,7 +40,7 @@ _Model = TypeVar("_Model", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class LocatedEntry:
     """An entry, and where in its file it stands."""
 
     entry: Entry
@@ -57,18 +57,18 @@ class Source:
     """What stands in the file. It is read once more, for the places of everything, if something is wrong with it."""
     located: located_yaml.Located | None = None
     episode: EpisodeEntry | None = None
-    written: list[Written] = field(default_factory=list)
-    faulty: list[tuple[What, _Path, dict[str, Any]]] = field(default_factory=list)
+    written: list[LocatedEntry] = field(default_factory=list)
+    faulty: list[tuple[EntryKind, _Path, dict[str, Any]]] = field(default_factory=list)
     """The entries that cannot be read as such: what they were to be, where they stand, and their plain values."""
-    declared: set[tuple[What, str]] = field(default_factory=set)
+    declared: set[tuple[EntryKind, str]] = field(default_factory=set)
     """Every id that the file means to define, in entries with faults too."""
-    faults: list[Problem] = field(default_factory=list)
+    other_problems: list[Problem] = field(default_factory=list)
     broken_rules: dict[_Path, list[Problem]] = field(default_factory=lambda: defaultdict(list))
     """By the place of an entry: the rules for new entries that it breaks. One that is held already is forgiven them."""
     readable: dict[_Path, Entry] = field(default_factory=dict)
     """By place: the entries among those that break a rule of one field, as they were read if they are held already."""
 
-    def fault(self, path: _Path, message: str, *, key: bool = False, entry: _Path | None = None) -> None:
+    def report_problem(self, path: _Path, message: str, *, key: bool = False, entry: _Path | None = None) -> None:
         """Note a fault at `path`, whose last part may also be one of the ids that are listed there.
 
         `entry` is the place of the entry that breaks a rule by it.
@@ -81,7 +81,7 @@ class Source:
         place = self.place(path, key=key)
         self.note(Problem(self.file, place.line, place.column, messages.path(path), message), entry=entry)
 
-    def place(self, path: _Path, *, key: bool = False) -> located_yaml.Place:
+    def place(self, path: _Path, *, key: bool = False) -> located_yaml.Location:
         """Where `path` stands in the file, or the nearest thing around it that does; `key` asks for the key itself."""
         return self._located().place(path, key=key)
 
@@ -89,20 +89,20 @@ class Source:
         """Note a fault whose place is known.
 
         Raises:
-            EpisodeFileError: as `fault` does.
+            EpisodeFileError: as `report_problem` does.
         """
         found = self.problems
-        if len(found) >= MOST_FAULTS:
-            more = f"has more than {MOST_FAULTS} faults; these were found first"
+        if len(found) >= MOST_PROBLEMS:
+            more = f"has more than {MOST_PROBLEMS} faults; these were found first"
             raise EpisodeFileError([Problem(self.file, 0, 0, "", more), *found])
-        (self.faults if entry is None else self.broken_rules[entry]).append(problem)
+        (self.other_problems if entry is None else self.broken_rules[entry]).append(problem)
 
     @property
     def problems(self) -> list[Problem]:
         """What is wrong with the file: its faults, and the rules that its entries break."""
-        return [*self.faults, *(problem for several in self.broken_rules.values() for problem in several)]
+        return [*self.other_problems, *(problem for several in self.broken_rules.values() for problem in several)]
 
-    def add(self, written: Written) -> None:
+    def add(self, written: LocatedEntry) -> None:
         """Put an entry among the others, in the order of the file."""
         self.written = _as_in_file([*self.written, written])
 
@@ -171,12 +171,12 @@ def parse(text: str, file: str, sha256: str = "") -> Source:
     if source.problems:
         return source
     plain = located_yaml.load(text, with_places=False)
-    for fault in plain.faults:
-        source.note(Problem(file, fault.place.line, fault.place.column, "", fault.message))
+    for problem in plain.problems:
+        source.note(Problem(file, problem.place.line, problem.place.column, "", problem.message))
     if plain.value is not None:
         read(source, plain.value)
     elif not source.problems:
-        source.faults.append(Problem(file, 0, 0, "", "is empty; `positions draft FILE` makes one to fill in"))
+        source.other_problems.append(Problem(file, 0, 0, "", "is empty; `positions draft FILE` makes one to fill in"))
     return source
 
 
@@ -187,7 +187,7 @@ def read(source: Source, raw: Any) -> None:
         EpisodeFileError: there are more faults than are worth looking for.
     """
     if not isinstance(raw, dict):
-        source.fault((), "an episode file is a mapping that begins with `format: 1` and `episode:`")
+        source.report_problem((), "an episode file is a mapping that begins with `format: 1` and `episode:`")
         return
     context: dict[str, Any] = {"published": _published(raw)}
     reader = _Reader(source, raw, context, {(problem.line, problem.column) for problem in source.problems})
@@ -200,7 +200,7 @@ def read(source: Source, raw: Any) -> None:
             path = (section, index)
             entry = reader.read(kind, value, path)
             if entry is not None:
-                source.written.append(Written(entry, path))
+                source.written.append(LocatedEntry(entry, path))
             elif isinstance(value, dict):
                 source.faulty.append((kind.what, path, value))
     _declare(source, raw)
@@ -224,11 +224,11 @@ class _Reader:
             return kind.model_validate(value, context=self.context)
         except ValidationError as error:
             self._keep_readable(kind, value, path)
-            for at, message, at_key in messages.faults(error, self.raw, path):
+            for at, message, at_key in messages.problems(error, self.raw, path):
                 place = self.source.place(at, key=at_key)
                 if (place.line, place.column) not in self.known:
                     entry = next((around for around in (at[:1], at[:2]) if around in self.source.readable), None)
-                    self.source.fault(at, message, key=at_key, entry=entry)
+                    self.source.report_problem(at, message, key=at_key, entry=entry)
         return None
 
     def episode(self) -> EpisodeEntry | None:
@@ -249,39 +249,41 @@ def _refuse_masses(source: Source) -> None:
     """Note that the file says more than one source can, in few words: each of its actors on each of its items."""
     responses = [one.entry for one in source.written if isinstance(one.entry, ResponseEntry)]
     if sum(len(one.by) * len(one.stances) for one in responses) > MOST_VALUES:
-        source.fault(("responses",), f"hold more than {MOST_VALUES:,} stances; one file is one episode")
+        source.report_problem(("responses",), f"hold more than {MOST_VALUES:,} stances; one file is one episode")
         return
     said = Counter((actor, item) for one in responses for actor in one.by for item in one.stances)
     for (actor, item), times in said.items():
         if times > MOST_ACCOUNTS:
             message = f"put {actor} on {item} {times:,} times; one source can at most {MOST_ACCOUNTS:,} times"
-            source.fault(("responses",), message)
+            source.report_problem(("responses",), message)
 
 
 def _apply_rules(source: Source) -> None:
     if source.episode is not None:
-        for path, message in rules.faults(source.episode, source.episode):
-            source.fault(("episode", *path), message, entry=("episode",))
+        for path, message in rules.problems(source.episode, source.episode):
+            source.report_problem(("episode", *path), message, entry=("episode",))
     for one in source.written:
-        for path, message in rules.faults(one.entry, source.episode):
-            source.fault((*one.path, *path), message, entry=one.path)
-    readable = (Written(entry, path) for path, entry in source.readable.items() if entry.what is not What.EPISODE)
-    for one, first in _twice(_as_in_file([*source.written, *readable])):
-        line = source.place(first.path).line
-        advice = "; give one of them an `id` of its own" if one.entry.what is What.OUTCOME else ""
-        source.fault((*one.path, "id"), f"the id {one.entry.id} stands here twice (first in line {line}){advice}")
+        for path, message in rules.problems(one.entry, source.episode):
+            source.report_problem((*one.path, *path), message, entry=one.path)
+    readable = [LocatedEntry(entry, path) for path, entry in source.readable.items() if path != ("episode",)]
+    for second, first in _twice(_as_in_file([*source.written, *readable])):
+        entry, line = second.entry, source.place(first.path).line
+        advice = "; give one of them an `id` of its own" if entry.what is EntryKind.OUTCOME else ""
+        source.report_problem(
+            (*second.path, "id"), f"the id {entry.id} stands here twice (first in line {line}){advice}"
+        )
 
 
-def _as_in_file(written: Iterable[Written]) -> list[Written]:
+def _as_in_file(written: Iterable[LocatedEntry]) -> list[LocatedEntry]:
     """`written` in the order in which the entries stand in their file."""
     sections = list(SECTIONS)
     return sorted(written, key=lambda entry: (sections.index(str(entry.path[0])), entry.path[1:]))
 
 
-def _twice(written: Iterable[Written]) -> Iterator[tuple[Written, Written]]:
+def _twice(written: Iterable[LocatedEntry]) -> Iterator[tuple[LocatedEntry, LocatedEntry]]:
     """Entries whose id another entry before them has; items and packages share their ids."""
-    shared = {What.DEMAND: What.PACKAGE, What.OFFER: What.PACKAGE}
-    seen: dict[tuple[What, str], Written] = {}
+    shared = {EntryKind.DEMAND: EntryKind.PACKAGE, EntryKind.OFFER: EntryKind.PACKAGE}
+    seen: dict[tuple[EntryKind, str], LocatedEntry] = {}
     for one in written:
         key = (shared.get(one.entry.what, one.entry.what), one.entry.id)
         if key in seen:

@@ -21,7 +21,7 @@ DEEPEST = 20
 MOST_VALUES = 200_000
 """How many keys and values a text may hold: what takes a few bytes to write takes many more to hold."""
 
-MOST_FAULTS = 500
+MOST_PROBLEMS = 500
 """How many faults are looked for: more than anybody reads."""
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -30,7 +30,7 @@ _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Location:
     """A line and a column, both from 1."""
 
     line: int
@@ -38,10 +38,10 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Fault:
+class YamlProblem:
     """Something that a file of ours may not hold, and where."""
 
-    place: Place
+    place: Location
     message: str
 
 
@@ -50,17 +50,17 @@ class Located:
     """What a text holds: plain values, the places of keys and values by path, and the faults found on the way."""
 
     value: Any = None
-    keys: dict[Path, Place] = field(default_factory=dict)
-    values: dict[Path, Place] = field(default_factory=dict)
-    faults: list[Fault] = field(default_factory=list)
+    keys: dict[Path, Location] = field(default_factory=dict)
+    values: dict[Path, Location] = field(default_factory=dict)
+    problems: list[YamlProblem] = field(default_factory=list)
 
-    def place(self, path: Path, *, key: bool = False) -> Place:
+    def place(self, path: Path, *, key: bool = False) -> Location:
         """Where `path` stands, or the nearest thing around it that does; `key` asks for the key itself."""
         if key and path in self.keys:
             return self.keys[path]
         while path and path not in self.values:
             path = path[:-1]
-        return self.values.get(path, Place(1, 1))
+        return self.values.get(path, Location(1, 1))
 
 
 def load(text: str, *, with_places: bool = True) -> Located:
@@ -78,19 +78,19 @@ def load(text: str, *, with_places: bool = True) -> Located:
         at = text.splitlines()[place.line - 1 :][:1]
         is_tab = bool(at) and at[0][place.column - 1 :][:1] == "\t"
         reason = "a tab stands here; indent with spaces" if is_tab else _reason(error)
-        located.faults.append(Fault(place, f"this is not YAML: {reason}"))
+        located.problems.append(YamlProblem(place, f"this is not YAML: {reason}"))
     except _TooMuchError as error:
         located.value = None
-        located.faults.append(error.fault)
+        located.problems.append(error.problem)
     return located
 
 
 class _TooMuchError(Exception):
     """Reading stops here: what follows is not worth the time and memory."""
 
-    def __init__(self, fault: Fault) -> None:
+    def __init__(self, problem: YamlProblem) -> None:
         super().__init__()
-        self.fault = fault
+        self.problem = problem
 
 
 class _Builder:
@@ -107,7 +107,7 @@ class _Builder:
         for event in self._events:
             if isinstance(event, yaml.DocumentStartEvent):
                 if self._count:
-                    self._fault(event, "a second document begins here; one file is one episode")
+                    self._problem(event, "a second document begins here; one file is one episode")
                     return
                 self._located.value = self._node(next(self._events), ())
 
@@ -115,12 +115,12 @@ class _Builder:
         if self._with_places:
             self._located.values[path] = _place(event.start_mark)
         if len(path) > DEEPEST:
-            raise _TooMuchError(_fault(event, f"nested deeper than {DEEPEST} levels"))
+            raise _TooMuchError(_problem(event, f"nested deeper than {DEEPEST} levels"))
         self._count += 1
         if self._count > MOST_VALUES:
-            raise _TooMuchError(_fault(event, f"holds more than {MOST_VALUES:,} values; one file is one episode"))
+            raise _TooMuchError(_problem(event, f"holds more than {MOST_VALUES:,} values; one file is one episode"))
         if isinstance(event, yaml.AliasEvent):
-            self._fault(event, f"aliases (*{shortened(str(event.anchor))}) are not used here; write the value out")
+            self._problem(event, f"aliases (*{shortened(str(event.anchor))}) are not used here; write the value out")
             return None
         self._refuse_tag(event)
         if isinstance(event, yaml.ScalarEvent):
@@ -152,17 +152,17 @@ class _Builder:
         self._refuse_tag(event)
         if not isinstance(event, yaml.ScalarEvent):
             self._node(event, (*path, "?"))
-            self._fault(event, "a key must be a plain word")
+            self._problem(event, "a key must be a plain word")
             return None
         if "\n" in event.value:
-            self._fault(event, "a key must be a plain word")
+            self._problem(event, "a key must be a plain word")
             return None
         if (character := forbidden(event.value)) is not None:
-            self._fault(event, f"the character U+{ord(character):04X} may not stand in a key; take it out")
+            self._problem(event, f"the character U+{ord(character):04X} may not stand in a key; take it out")
             return None
         if event.value in lines:
             first = lines[event.value]
-            self._fault(event, f"the key {quoted(event.value)} stands here twice (first in line {first})")
+            self._problem(event, f"the key {quoted(event.value)} stands here twice (first in line {first})")
             return None
         mark: Any = event.start_mark
         lines[event.value] = mark.line + 1
@@ -174,26 +174,26 @@ class _Builder:
         tag = getattr(event, "tag", None)
         if tag is not None and tag != "!":
             written = shortened(str(tag).replace(_STANDARD_TAG, "!!"))
-            self._fault(event, f"tags ({written}) are not used here; leave it out")
+            self._problem(event, f"tags ({written}) are not used here; leave it out")
 
-    def _fault(self, event: Any, message: str) -> None:
-        fault = _fault(event, message)
-        if len(self._located.faults) >= MOST_FAULTS:
-            raise _TooMuchError(fault)
-        self._located.faults.append(fault)
-
-
-def _fault(event: Any, message: str) -> Fault:
-    return Fault(_place(event.start_mark), message)
+    def _problem(self, event: Any, message: str) -> None:
+        problem = _problem(event, message)
+        if len(self._located.problems) >= MOST_PROBLEMS:
+            raise _TooMuchError(problem)
+        self._located.problems.append(problem)
 
 
-def _place(mark: Any) -> Place:
-    return Place(mark.line + 1, mark.column + 1)
+def _problem(event: Any, message: str) -> YamlProblem:
+    return YamlProblem(_place(event.start_mark), message)
 
 
-def _mark(error: yaml.YAMLError) -> Place:
+def _place(mark: Any) -> Location:
+    return Location(mark.line + 1, mark.column + 1)
+
+
+def _mark(error: yaml.YAMLError) -> Location:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    return Place(1, 1) if mark is None else _place(mark)
+    return Location(1, 1) if mark is None else _place(mark)
 
 
 def _reason(error: yaml.YAMLError) -> str:

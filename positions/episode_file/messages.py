@@ -41,7 +41,7 @@ _SHAPES = MappingProxyType(
 )
 
 
-def faults(error: ValidationError, raw: Any, around: _Path = ()) -> Iterator[tuple[_Path, str, bool]]:
+def problems(error: ValidationError, raw: Any, around: _Path = ()) -> Iterator[tuple[_Path, str, bool]]:
     """Each finding of `error` on what stands at `around` in the values `raw`.
 
     Its path in `raw`, a message, and whether the key is meant, not the value; one finding for each place.

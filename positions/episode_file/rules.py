@@ -26,7 +26,7 @@ Found = tuple[tuple[str | int, ...], str]
 """The path of a fault within its entry, and what to say."""
 
 
-def faults(entry: Entry, episode: EpisodeEntry | None) -> Iterator[Found]:
+def problems(entry: Entry, episode: EpisodeEntry | None) -> Iterator[Found]:
     """What is wrong within `entry`, which stands in the file of `episode` (None: not known)."""
     match entry:
         case EpisodeEntry():

@@ -37,6 +37,7 @@ from positions.vocabulary import (
     SLUG_LENGTH,
     ActorKind,
     Basis,
+    EntryKind,
     EpisodeKind,
     MentionKind,
     OutcomeKind,
@@ -44,7 +45,6 @@ from positions.vocabulary import (
     Scope,
     StanceKind,
     Translation,
-    What,
 )
 
 
@@ -52,7 +52,7 @@ class Entry(BaseModel):
     """One entry of an episode file. Two entries are equal when they say the same."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
-    what: ClassVar[What]
+    what: ClassVar[EntryKind]
     id: Slug
     """Id that people type."""
     _order: int | None = PrivateAttr(default=None)
@@ -82,7 +82,7 @@ AnyEntry = TypeVar("AnyEntry", bound=Entry)
 class EpisodeEntry(Entry):
     """The source itself."""
 
-    what = What.EPISODE
+    what = EntryKind.EPISODE
     kind: EpisodeKind
     """What the source is."""
     title: Text
@@ -112,7 +112,7 @@ class EpisodeEntry(Entry):
 class SideEntry(Entry):
     """One of the parties at the table."""
 
-    what = What.SIDE
+    what = EntryKind.SIDE
     name: Text
     """Name that people read."""
 
@@ -120,7 +120,7 @@ class SideEntry(Entry):
 class ActorEntry(Entry):
     """A state, an alliance, an organisation or a person."""
 
-    what = What.ACTOR
+    what = EntryKind.ACTOR
     kind: ActorKind
     """What the actor is."""
     name: Text
@@ -158,7 +158,7 @@ class _Translated(_Sourced):
 class PackageEntry(_Sourced):
     """Items that their maker says stand or fall together."""
 
-    what = What.PACKAGE
+    what = EntryKind.PACKAGE
     by: Slugs
     """Who says so."""
     said: Days
@@ -231,19 +231,19 @@ class ItemEntry(_Ties, _Translated):
 class DemandEntry(ItemEntry):
     """Asks others to act or to refrain."""
 
-    what = What.DEMAND
+    what = EntryKind.DEMAND
 
 
 class OfferEntry(ItemEntry):
     """Says what its maker is ready to do or to discuss."""
 
-    what = What.OFFER
+    what = EntryKind.OFFER
 
 
 class ExtensionEntry(_Ties, Entry):
     """What this source adds to an item or a package that another episode owns."""
 
-    what = What.EXTENSION
+    what = EntryKind.EXTENSION
     items: Slugs = ()
     """For a package: further items."""
     core: Slugs = ()
@@ -301,7 +301,7 @@ _Stance = Annotated[StanceDetail, BeforeValidator(_in_short, json_schema_input_t
 class ResponseEntry(_Translated):
     """What an actor, or several together, said on a day."""
 
-    what = What.RESPONSE
+    what = EntryKind.RESPONSE
     by: Slugs
     """Who."""
     said: Days
@@ -335,7 +335,7 @@ class OutcomeEntry(_Translated):
     """What became of items on a day. Without an id it is called after its outcome and its first item."""
 
     model_config = ConfigDict(json_schema_extra=_without_id)
-    what = What.OUTCOME
+    what = EntryKind.OUTCOME
     items: Slugs
     """The items."""
     outcome: OutcomeKind
@@ -407,7 +407,10 @@ SECTIONS: dict[str, type[Entry]] = {
 }
 """The lists of a file, in their order, and what stands in each."""
 
-ENTRIES: dict[What, type[Entry]] = {What.EPISODE: EpisodeEntry, **{kind.what: kind for kind in SECTIONS.values()}}
+ENTRIES: dict[EntryKind, type[Entry]] = {
+    EntryKind.EPISODE: EpisodeEntry,
+    **{kind.what: kind for kind in SECTIONS.values()},
+}
 """The class of each kind of entry."""
 
 

@@ -4,21 +4,27 @@ The same record at the same moment gives the same bytes: nothing here depends on
 """
 
 import json
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from positions import __version__
+from positions import __version__, files
+from positions.errors import OutputError
 from positions.export import tables
-from positions.export.folder import DESCRIPTOR, MARK, appearing
 from positions.export.tables import ExportedTable
-from positions.formulas import RULE
-from positions.visible import visible_json
+from positions.safe_text import FORMULA_RULE, visible_json
 
 FORMAT = 1
 """Version of the tables and columns; it changes when somebody's program that reads them would break."""
+
+DESCRIPTOR = "datapackage.json"
+MARK = "positions"
+"""The property of the descriptor that only our exports have."""
+
+_LONGEST_DESCRIPTOR = 64 * 1024 * 1024
 
 LICENSE = "MIT"
 _ADDRESSES = {
@@ -76,7 +82,8 @@ def write(
     Raises:
         OutputError: `folder` is there and may not be replaced, or cannot be written.
     """
-    with appearing(folder, force=force) as new:
+    place = _free_place(folder, force=force)
+    with files.output_errors(folder), files.new_folder(place) as new:
         resources: list[dict[str, Any]] = []
         sources: list[dict[str, str]] = []
         for number, table in enumerate(exported, start=1):
@@ -87,6 +94,7 @@ def write(
         described = descriptor(resources, sources, about)
         text = visible_json(json.dumps(described, ensure_ascii=False, indent=2)) + "\n"
         (new / DESCRIPTOR).write_text(text, encoding="utf-8", newline="\n")
+        _require_free(folder, place, force=force)  # somebody may have used the name meanwhile
 
 
 def descriptor(
@@ -97,14 +105,69 @@ def descriptor(
         "profile": "tabular-data-package",
         "name": "positions",
         "title": "Positions in a negotiation",
-        "description": _DESCRIPTION + RULE,
+        "description": _DESCRIPTION + FORMULA_RULE,
         "version": f"{FORMAT}.{about.revision}.0",
         "licenses": [_license(about.license)],
         "sources": sources,
-        MARK: {"program": f"positions {__version__}", **about.times(), "formulas": RULE},
+        MARK: {"program": f"positions {__version__}", **about.times(), "formulas": FORMULA_RULE},
         "resources": resources,
     }
     return described if sources else {name: value for name, value in described.items() if name != "sources"}
+
+
+def _free_place(folder: Path, *, force: bool) -> Path:
+    """Where `folder` really is, after links, with what a killed export left aside put back or removed.
+
+    Raises:
+        OutputError: something is there that may not be replaced.
+    """
+    try:
+        place = folder.resolve()
+    except (OSError, RuntimeError) as error:  # a name that the system does not allow, or links in a circle
+        raise OutputError(f"{folder} cannot be written: {getattr(error, 'strerror', None) or error}") from error
+    old = files.aside(place)
+    if os.path.lexists(old):
+        with files.output_errors(folder):
+            if not _is_export(old):
+                raise OutputError(f"{old} is there and holds something else than an export", "Move it away.")
+            files.finish_replacing(place)
+    _require_free(folder, place, force=force)
+    return place
+
+
+def _require_free(folder: Path, place: Path, *, force: bool) -> None:
+    """Refuse a place where something is that we may not replace; an empty folder is free."""
+    if not os.path.lexists(place):  # unlike Path.exists, raises nothing where we may not look
+        return
+    if not place.is_dir():
+        raise OutputError(f"{folder} is there already, and no folder", "Name another.")
+    try:
+        is_ours, is_empty = _is_export(place), not any(place.iterdir())
+    except OSError as error:
+        raise OutputError(f"{folder} cannot be read: {error.strerror}") from error
+    if not is_ours:
+        raise OutputError(f"{folder} is there already and holds something else than an export", "Name another.")
+    if not is_empty and not force:
+        raise OutputError(f"{folder} is there already", "`--force` replaces an export.")
+
+
+def _is_export(place: Path) -> bool:
+    """Whether `place` is a folder that holds nothing but an export of ours; an empty folder counts."""
+    names = {path.name for path in place.iterdir()} if place.is_dir() else {""}
+    return not names or names <= _written_by_us(place)
+
+
+def _written_by_us(place: Path) -> set[str]:
+    """The names of the files of our export in `place`, by its descriptor; empty if there is none."""
+    file = place / DESCRIPTOR
+    if not file.is_file() or file.stat().st_size > _LONGEST_DESCRIPTOR:
+        return set()
+    try:
+        described: Any = json.loads(file.read_bytes())
+        paths = {str(resource["path"]) for resource in described["resources"]}
+        return {DESCRIPTOR, *paths} if described[MARK]["program"] else set()
+    except (ValueError, LookupError, TypeError, RecursionError):  # JSON of another shape
+        return set()
 
 
 def _license(name: str) -> dict[str, str]:

@@ -8,8 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
-from positions.formulas import harmless
-from positions.visible import visible
+from positions.safe_text import harmless, visible
 from positions.vocabulary import SLUG, SLUG_LENGTH
 
 ColumnType = Literal["string", "integer", "boolean", "date", "datetime"]
@@ -50,7 +49,7 @@ class ExportedTable:
 
 @dataclass(slots=True)
 class _Measured:
-    """Writes text to a file as UTF-8, and takes the length and the SHA-256 of what it writes."""
+    """Writes text to a file as UTF-8, and keeps the length and the SHA-256 of what it wrote."""
 
     file: BinaryIO
     length: int = 0
@@ -131,6 +130,6 @@ def _column(column: ExportedColumn, key: Sequence[str]) -> dict[str, Any]:
 
 
 def _reference(reference: ExportedReference, table: str) -> dict[str, Any]:
-    """A foreign key; an empty name refers to the same table."""
+    """A foreign key; the standard calls the table itself by an empty name."""
     resource = "" if reference.table == table else reference.table
     return {"fields": list(reference.columns), "reference": {"resource": resource, "fields": list(reference.to)}}

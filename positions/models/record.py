@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Column, ForeignKey, Index, Named, Text, TypedColumns, UniqueConstraint
 
 from positions.models.base import Numbered, UtcDateTime, enumeration, table
-from positions.vocabulary import What
+from positions.vocabulary import EntryKind
 
 
 class RevisionColumns(TypedColumns):
@@ -31,7 +31,7 @@ class ChangeColumns(Numbered):
     """What one revision made of one id, as the file would say it."""
 
     revision: Named[int] = Column(ForeignKey("revision.number"), comment="The revision.")
-    what: Named[What] = Column(enumeration(What), comment="Kind of entry.")
+    what: Named[EntryKind] = Column(enumeration(EntryKind, "what"), comment="Kind of entry.")
     name: Named[str] = Column(Text, comment="Its id; EPISODE/ID for what belongs to an episode.")
     episode: Named[str] = Column(comment="Episode whose file has the entry.")
     before: Named[str | None] = Column(Text, comment="Content before (JSON); null: not in the record.")

@@ -13,6 +13,7 @@ from positions.vocabulary import (
     FIRM,
     ActorKind,
     Basis,
+    EntryKind,
     EpisodeKind,
     ItemKind,
     MentionKind,
@@ -20,7 +21,6 @@ from positions.vocabulary import (
     Reading,
     Scope,
     StanceKind,
-    What,
 )
 
 INTERNAL: Mapping[str, Any] = {"internal": True}
@@ -331,7 +331,7 @@ class Movement:
 class LeftOut:
     """An entry of the file that was taken out of the record on purpose, and is not added back unasked."""
 
-    what: What
+    what: EntryKind
     name: str
     revision: int
     message: str
@@ -481,7 +481,7 @@ class Verified:
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class Violation:
     """A promise of the schema that the database does not keep."""
 
     what: str

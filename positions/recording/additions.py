@@ -15,7 +15,7 @@ from sqlalchemy import Connection, select
 
 from positions import models
 from positions.episode_file import load, messages
-from positions.episode_file.located_yaml import Located, Place
+from positions.episode_file.located_yaml import Located, Location
 from positions.episode_file.schema import SECTIONS, Entry, EpisodeEntry
 from positions.errors import EpisodeFileError, InvalidRequestError, Problem
 from positions.queries import ids
@@ -24,7 +24,7 @@ from positions.recording.changes import ChangeSet
 from positions.recording.files import Done, carry_out
 from positions.recording.known_ids import known
 from positions.recording.plan import plan
-from positions.vocabulary import SLUG_LENGTH, Key, What
+from positions.vocabulary import SLUG_LENGTH, EntryKind, Key
 
 EPISODE: Final = "episode"
 """The part of a file that holds the source itself; the others are the names in `SECTIONS`."""
@@ -52,7 +52,7 @@ def addition(connection: Connection, episode: str, section: str, entry: Mapping[
         InvalidRequestError: it was taken back, or the record already holds an entry of that kind and id.
     """
     ids.require(connection, EPISODE, episode)
-    recorded = stored.entries(connection, episode).get((What.EPISODE, episode))
+    recorded = stored.entries(connection, episode).get((EntryKind.EPISODE, episode))
     if recorded is None:
         raise InvalidRequestError(f"{episode} was taken back", "`positions log` shows when and why.")
     named = dict(entry)
@@ -106,9 +106,11 @@ def reason(changes: ChangeSet) -> str:
 
 def response_id(connection: Connection, episode: str, entry: Mapping[str, Any]) -> str:
     """An id that no response of `episode` ever had, from who spoke (or the first who gave it) and when."""
-    givers = entry.get("by") or What.RESPONSE
+    givers = entry.get("by") or EntryKind.RESPONSE
     who = entry.get("speaker") or (givers if isinstance(givers, str) else givers[0])
-    stem = slug(f"{who}-{entry.get('said', '')}")[: SLUG_LENGTH - _SHORTEST_TAIL].rstrip("-") or What.RESPONSE.value
+    stem = (
+        slug(f"{who}-{entry.get('said', '')}")[: SLUG_LENGTH - _SHORTEST_TAIL].rstrip("-") or EntryKind.RESPONSE.value
+    )
     taken = set(
         connection.scalars(
             select(models.response.c.slug)
@@ -125,7 +127,7 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:SLUG_LENGTH].rstrip("-")
 
 
-def fault(section: str, field: str, value: Any) -> str | None:
+def problem(section: str, field: str, value: Any) -> str | None:
     """What is wrong with `value` as the `field` of an entry of `section`, whatever its other fields hold.
 
     None if nothing is wrong, or if the entry has no such field.
@@ -135,7 +137,7 @@ def fault(section: str, field: str, value: Any) -> str | None:
         if field in kind.model_fields:
             kind.model_validate({field: value})
     except ValidationError as error:
-        found = messages.faults(error, {field: value})
+        found = messages.problems(error, {field: value})
         return next((message for path, message, _ in found if path[:1] == (field,)), None)
     return None
 
@@ -147,7 +149,7 @@ def _kind(section: str) -> type[Entry]:
 def _source(connection: Connection, section: str, parts: Mapping[str, Any]) -> load.Source:
     raw = {"format": "1", **parts}
     # There is no text: a fault has a path, and no line or column.
-    nowhere = Located(raw, values={(): Place(0, 0)})
+    nowhere = Located(raw, values={(): Location(0, 0)})
     source = load.Source(f"add {_kind(section).what}", "", located=nowhere)
     load.read(source, raw)
     _require_new(connection, source, section)

@@ -15,13 +15,13 @@ from positions import append_only, models
 from positions.episode_file.schema import Entry
 from positions.errors import RecordMovedError, StillNeededError
 from positions.queries.log import newest
-from positions.recording import rows, sequence
+from positions.recording import entry_rows, sequence
 from positions.recording.changes import Added, ChangeSet, Corrected, Retracted, both, text
 from positions.recording.dangling import dangling
 from positions.recording.known_ids import known
-from positions.vocabulary import What
+from positions.vocabulary import EntryKind
 
-_ORDER = list(What)
+_ORDER = list(EntryKind)
 
 _Ties = tuple[Sequence[str], dict[int, dict[tuple[Any, ...], int]]]
 """Columns of a table of ties; by the number of what is tied: the values of each tie in them, with its own number."""
@@ -61,7 +61,7 @@ class _Writer:
         self._write_revision(by, why)
         self._write_changes()
         self._retract_statements()
-        ids = rows.Ids(known(self._connection))
+        ids = entry_rows.Ids(known(self._connection))
         self._retract_descriptions(ids)
         self._add_descriptions(ids)
         self._write_ties(ids)
@@ -94,8 +94,8 @@ class _Writer:
     def _retract_statements(self) -> None:
         """Take responses and outcomes that are corrected or retracted out of the record, whole."""
         for what, table, parts in (
-            (What.RESPONSE, models.response, ("stance", "mention")),
-            (What.OUTCOME, models.outcome, ()),
+            (EntryKind.RESPONSE, models.response, ("stance", "mention")),
+            (EntryKind.OUTCOME, models.outcome, ()),
         ):
             names = [one.name for one in self._changes.changes if one.what is what and not isinstance(one, Added)]
             numbers = self._held_rows(table, names)
@@ -114,25 +114,26 @@ class _Writer:
         numbers: dict[str, int] = dict(self._connection.execute(held).all())
         return [numbers[name.partition("/")[2]] for name in names]
 
-    def _retract_descriptions(self, ids: rows.Ids) -> None:
+    def _retract_descriptions(self, ids: entry_rows.Ids) -> None:
         gone: dict[str, list[int]] = defaultdict(list)
         for one in reversed(self._changes.changes):
-            if isinstance(one, Retracted) and one.what in rows.TABLES:
-                gone[rows.TABLES[one.what]].append(ids.row(one.what, one.name))
+            if isinstance(one, Retracted) and one.what in entry_rows.TABLES:
+                gone[entry_rows.TABLES[one.what]].append(ids.row(one.what, one.name))
         for table, numbers in gone.items():
             self._retract(table, "id", numbers)
 
-    def _add_descriptions(self, ids: rows.Ids) -> None:
-        described = [one for one in self._changes.changes if one.what in rows.TABLES and not isinstance(one, Retracted)]
-        described.sort(key=lambda one: _ORDER.index(one.what))
+    def _add_descriptions(self, ids: entry_rows.Ids) -> None:
+        kept = (change for change in self._changes.changes if not isinstance(change, Retracted))
+        described = [change for change in kept if change.what in entry_rows.TABLES]
+        described.sort(key=lambda change: _ORDER.index(change.what))
         for one in described:
             if isinstance(one, Added):
-                ids.add(one.what, one.after.id, self._number(rows.TABLES[one.what]))
-        self._episode = ids.row(What.EPISODE, self._changes.episode)
+                ids.add(one.what, one.after.id, self._number(entry_rows.TABLES[one.what]))
+        self._episode = ids.row(EntryKind.EPISODE, self._changes.episode)
         edited: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        for one in rows.in_order(described):
-            table = rows.TABLES[one.what]
-            values = rows.description(one.after, ids)
+        for one in entry_rows.in_order(described):
+            table = entry_rows.TABLES[one.what]
+            values = entry_rows.description(one.after, ids)
             number = ids.row(one.what, one.after.id)
             if isinstance(one, Corrected):
                 edited[table].append({**values, "row": number})
@@ -145,26 +146,26 @@ class _Writer:
             edit = update(target).where(target.c.id == bindparam("row"))
             self._connection.execute(edit, several)
 
-    def _write_ties(self, ids: rows.Ids) -> None:
+    def _write_ties(self, ids: entry_rows.Ids) -> None:
         """Make the ties of items, packages and extensions what the entries say; untouched ones stay as they are."""
         for one in self._changes.changes:
-            if one.what in {What.DEMAND, What.OFFER, What.PACKAGE}:
+            if one.what in {EntryKind.DEMAND, EntryKind.OFFER, EntryKind.PACKAGE}:
                 entry = None if isinstance(one, Retracted) else one.after
-                self._replace_ties(rows.TABLES[one.what], ids.row(one.what, one.name), entry, ids)
-            elif one.what is What.EXTENSION:
+                self._replace_ties(entry_rows.TABLES[one.what], ids.row(one.what, one.name), entry, ids)
+            elif one.what is EntryKind.EXTENSION:
                 before, after = both(one)
                 entry = after or before
                 assert entry is not None
                 what, number = ids.extended(entry.id)
-                self._replace_ties(rows.TABLES[what], number, after, ids)
+                self._replace_ties(entry_rows.TABLES[what], number, after, ids)
         for name, gone in self._loose.items():
             self._retract(name, "id", gone)
         self._flush()
 
-    def _replace_ties(self, table: str, number: int, entry: Entry | None, ids: rows.Ids) -> None:
+    def _replace_ties(self, table: str, number: int, entry: Entry | None, ids: entry_rows.Ids) -> None:
         """Retract the ties of row `number` that this episode added and `entry` does not say; add those missing."""
-        wanted = {} if entry is None else rows.ties(entry, ids)
-        for name in rows.TIES[table]:
+        wanted = {} if entry is None else entry_rows.ties(entry, ids)
+        for name in entry_rows.TIES[table]:
             columns, ties = self._ties(table, name)
             held = ties.get(number, {})
             asked = {tuple(one[column] for column in columns): one for one in wanted.get(name, ())}
@@ -179,7 +180,7 @@ class _Writer:
         if name not in self._held_ties:
             ties = models.METADATA.tables[name]
             owner = f"{table}_id"
-            columns = [column.name for column in ties.c if column.name not in rows.BOOKKEEPING | {owner}]
+            columns = [column.name for column in ties.c if column.name not in entry_rows.BOOKKEEPING | {owner}]
             found: _Ties = columns, defaultdict(dict)
             query = select(ties.c[owner], ties.c.id, *(ties.c[column] for column in columns))
             query = query.where(ties.c.episode_id == self._episode, ties.c.retracted_in.is_(None))
@@ -188,13 +189,13 @@ class _Writer:
             self._held_ties[name] = found
         return self._held_ties[name]
 
-    def _add_statements(self, ids: rows.Ids) -> None:
+    def _add_statements(self, ids: entry_rows.Ids) -> None:
         before = sequence.before_all(self._connection, self._changes.episode)
         for one in self._changes.changes:
-            if one.what in {What.RESPONSE, What.OUTCOME} and not isinstance(one, Retracted):
+            if one.what in {EntryKind.RESPONSE, EntryKind.OUTCOME} and not isinstance(one, Retracted):
                 table = one.what.value
                 number = self._number(table)
-                made = rows.statement(one.after, ids, number, self._episode, sequence.of(one.after, before))
+                made = entry_rows.statement(one.after, ids, number, self._episode, sequence.of(one.after, before))
                 for name, statements in made.items():
                     for values in statements:
                         recorded = {} if name in append_only.PARTS else {"recorded_in": self._revision}

@@ -7,14 +7,14 @@ from datetime import date
 from positions.episode_file.schema import ENTRIES, Entry, read_stored
 from positions.errors import UnreadableLogError
 from positions.queries.rows import LeftOut, Movement, RecordResult
-from positions.vocabulary import StanceKind, What
+from positions.vocabulary import EntryKind, StanceKind
 
 
 @dataclass(frozen=True, slots=True)
 class Added:
     """An entry that the record does not hold yet."""
 
-    what: What
+    what: EntryKind
     name: str
     after: Entry
 
@@ -23,7 +23,7 @@ class Added:
 class Corrected:
     """An entry that the record holds with other content."""
 
-    what: What
+    what: EntryKind
     name: str
     before: Entry
     after: Entry
@@ -40,7 +40,7 @@ class Corrected:
 class Retracted:
     """An entry that leaves the record."""
 
-    what: What
+    what: EntryKind
     name: str
     before: Entry
 
@@ -113,7 +113,7 @@ def text(written: Entry | None) -> str | None:
     return json.dumps({**written.content(), **order}, ensure_ascii=False, sort_keys=True)
 
 
-def entry(what: What, content: str | None) -> Entry | None:
+def entry(what: EntryKind, content: str | None) -> Entry | None:
     """The entry whose content `change` keeps: what `text` wrote; None for none.
 
     Raises:

@@ -1,4 +1,7 @@
-"""Copying a whole database to another place, revisions and all: from a file to a server, or back."""
+"""Copying a whole database to another place, revisions and all: from a file to a server, or back.
+
+It stands above `positions.database` because it asks both databases every question that `positions.queries` answers.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -39,18 +42,18 @@ def copy(db: str | Path, to: str | Path, told: Steps = untold) -> Copied:
     """Copy the database `db`, as it is at one moment, to the new place `to`: every row, under the same numbers.
 
     The copy appears whole or not at all, and only after it was compared row by row, and asked, with the original.
-    `told` hears of each table.
+    `told` is called after each table.
 
     Raises:
         DatabaseError: `db` cannot be read, there is a database at `to` already, or the copy is not like the original.
     """
-    there = DatabaseError(f"there is a database at {database.place(to)} already", "Name an empty place; see `backup`.")
+    taken = DatabaseError(f"there is a database at {database.place(to)} already", "Name an empty place; see `backup`.")
     if database.exists(to):
-        raise there
+        raise taken
     tables = models.METADATA.sorted_tables
     with database.reading(db) as source, database.creating(to) as target:
         if log.newest(target):
-            raise there
+            raise taken
         with append_only.suspended(target):  # what is copied entered the record long ago
             for number, table in enumerate(tables, 1):
                 _copy(source, target, table)
@@ -78,7 +81,7 @@ def _rows(connection: Connection, table: Table) -> Iterator[tuple[Any, ...]]:
 
 
 def _count_on(target: Connection, tables: Iterable[Table]) -> None:
-    """Have a server number the next rows after those that were copied; SQLite does so by itself."""
+    """Set the counters of a server behind the rows that were copied; SQLite needs none."""
     if target.dialect.name != "postgresql":
         return
     for table in tables:
@@ -94,10 +97,10 @@ def _count_on(target: Connection, tables: Iterable[Table]) -> None:
 
 
 def _require_alike(what: str, originals: Iterable[Any], copies: Iterable[Any]) -> int:
-    """How many there are of both.
+    """Compare row by row, and return how many there are.
 
     Raises:
-        DatabaseError: one differs.
+        DatabaseError: a row differs, or one side has more.
     """
     count = 0
     for original, copied in zip_longest(originals, copies):

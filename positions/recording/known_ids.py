@@ -9,14 +9,14 @@ from typing import Any
 from sqlalchemy import Connection, CursorResult, FromClause, select
 
 from positions import models
-from positions.vocabulary import ActorKind, EpisodeKind, ItemKind, Key, Role, What
+from positions.vocabulary import ActorKind, EntryKind, EpisodeKind, ItemKind, Key, Role
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """An id that is defined: where, as what, and how it stands to others. `row` is 0 for what is not yet recorded."""
 
-    what: What
+    what: EntryKind
     slug: str
     episode: str
     row: int = 0
@@ -31,24 +31,24 @@ class Known:
 def known(connection: Connection) -> dict[Key, Known]:
     """Every held episode, side, actor, package and item, by its key."""
     found = {
-        (What.EPISODE, slug): Known(What.EPISODE, slug, slug, row, kind=kind)
+        (EntryKind.EPISODE, slug): Known(EntryKind.EPISODE, slug, slug, row, kind=kind)
         for row, slug, kind in _held(connection, models.episode, "kind")
     }
     owners = {episode.row: episode.slug for episode in found.values()}
     sides: dict[int | None, str] = {}
     for row, slug, owner in _held(connection, models.side, "episode_id"):
         sides[row] = slug
-        found[What.SIDE, slug] = Known(What.SIDE, slug, owners[owner], row)
+        found[EntryKind.SIDE, slug] = Known(EntryKind.SIDE, slug, owners[owner], row)
     for row, slug, owner in _held(connection, models.package, "episode_id"):
-        found[What.PACKAGE, slug] = Known(What.PACKAGE, slug, owners[owner], row)
+        found[EntryKind.PACKAGE, slug] = Known(EntryKind.PACKAGE, slug, owners[owner], row)
     for entry in (*_actors(connection, owners, sides), *_items(connection, owners, sides)):
         found[entry.what, entry.slug] = entry
     return found
 
 
-def item_kind(kind: ItemKind) -> What:
+def item_kind(kind: ItemKind) -> EntryKind:
     """The kind of entry that defines an item of `kind`."""
-    return What.DEMAND if kind is ItemKind.DEMAND else What.OFFER
+    return EntryKind.DEMAND if kind is ItemKind.DEMAND else EntryKind.OFFER
 
 
 def _actors(connection: Connection, owners: Mapping[int, str], sides: Mapping[int | None, str]) -> Iterable[Known]:
@@ -56,7 +56,7 @@ def _actors(connection: Connection, owners: Mapping[int, str], sides: Mapping[in
     slugs: dict[int | None, str] = {row.id: row.slug for row in rows}
     for row in rows:
         yield Known(
-            What.ACTOR,
+            EntryKind.ACTOR,
             row.slug,
             owners[row.episode_id],
             row.id,

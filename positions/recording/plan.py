@@ -12,16 +12,16 @@ from sqlalchemy import Connection, func, select
 
 from positions import models
 from positions.episode_file import rules
-from positions.episode_file.load import Source, Written
+from positions.episode_file.load import LocatedEntry, Source
 from positions.episode_file.schema import Entry, EpisodeEntry, ExtensionEntry, ItemEntry
 from positions.queries.log import newest
 from positions.queries.rows import LeftOut
 from positions.recording import references, stored, validation
 from positions.recording.changes import Added, Change, ChangeSet, Corrected, Retracted, same
+from positions.recording.effects import effect
 from positions.recording.known_ids import Known, known
 from positions.recording.sequence import in_file_order, sequences
-from positions.recording.turns import effect
-from positions.vocabulary import Key, What
+from positions.vocabulary import EntryKind, Key
 
 
 def plan(connection: Connection, source: Source, *, replace: bool = False, again: bool = False) -> ChangeSet:
@@ -73,26 +73,28 @@ def _forgive_held(source: Source, name: str, here: Mapping[Key, Entry]) -> None:
         entry = source.episode if path == ("episode",) else entries.get(path)
         if entry is None or not same(here.get(stored.key(entry, name)), entry):
             continue
-        if set(rules.faults(entry, source.episode)) <= set(rules.faults(entry, before)):
+        if set(rules.problems(entry, source.episode)) <= set(rules.problems(entry, before)):
             source.forgive(path)
             if path in source.readable and path != ("episode",):
-                source.add(Written(entry, path))
+                source.add(LocatedEntry(entry, path))
 
 
 def _wanted(source: Source, name: str) -> validation.Wanted:
-    entries = [Written(source.episode, ("episode",))] if source.episode else []
+    entries = [LocatedEntry(source.episode, ("episode",))] if source.episode else []
     return {stored.key(one.entry, name): one for one in (*entries, *source.written)}
 
 
 def _in_file_order(
     connection: Connection, episode: str, own: validation.Wanted, here: Mapping[Key, Entry]
-) -> Iterator[tuple[Key, Written]]:
+) -> Iterator[tuple[Key, LocatedEntry]]:
     """The statements among `own`, each with its order."""
-    for what in (What.RESPONSE, What.OUTCOME):
+    for what in (EntryKind.RESPONSE, EntryKind.OUTCOME):
         listed = {key: one for key, one in own.items() if key[0] is what}
         held_entries = [entry for key, entry in here.items() if key[0] is what]
         ordered = in_file_order(connection, episode, [one.entry for one in listed.values()], held_entries)
-        yield from ((key, Written(entry, one.path)) for (key, one), entry in zip(listed.items(), ordered, strict=True))
+        yield from (
+            (key, LocatedEntry(entry, one.path)) for (key, one), entry in zip(listed.items(), ordered, strict=True)
+        )
 
 
 def _taken_back(
@@ -119,7 +121,7 @@ def _redefined(
         if key[0] in validation.SHARED_IDS:
             for other in validation.SHARED_IDS:
                 if other is not key[0] and (other, key[1]) in ids:
-                    source.fault(
+                    source.report_problem(
                         (*one.path, "id"),
                         f"{key[1]} is already a {other} of {ids[other, key[1]].episode}; choose another id",
                     )
@@ -132,16 +134,16 @@ def _redefined(
             message = f"{key[1]} belongs to {owner.episode}, where this is {recorded}"
             is_extendable = key[0] in validation.SHARED_IDS
             advice = "add to it under `extends`" if is_extendable else "leave it out here"
-            source.fault((*written.path, field), f"{message}; change it there, or {advice}")
+            source.report_problem((*written.path, field), f"{message}; change it there, or {advice}")
     return set(theirs)
 
 
 def _check_episode(source: Source, own: validation.Wanted, taken_back: Mapping[Key, tuple[int, str]]) -> None:
     """Note that nothing can be recorded of an episode that was itself taken back."""
     for (what, name), (revision, why) in taken_back.items():
-        if what is What.EPISODE and own:
+        if what is EntryKind.EPISODE and own:
             message = f"{name} was taken back in r{revision} ({why}); `--again` records it again"
-            source.fault(("episode", "id"), message)
+            source.report_problem(("episode", "id"), message)
 
 
 def _with_file(
@@ -157,7 +159,7 @@ def _with_file(
         if target is not None and isinstance(entry, ExtensionEntry):
             after[target.what, target.slug] = changed(target, makers=target.makers - set(entry.by))
     for key, one in own.items():
-        if key[0] not in {What.RESPONSE, What.OUTCOME, What.EXTENSION}:
+        if key[0] not in {EntryKind.RESPONSE, EntryKind.OUTCOME, EntryKind.EXTENSION}:
             after[key] = _as_it_will_be(one.entry, ids.get(key), here.get(key), name)
     for one in own.values():
         target = references.item(after, one.entry.id) if isinstance(one.entry, ExtensionEntry) else None

@@ -20,20 +20,20 @@ from positions.episode_file.schema import (
     ResponseEntry,
 )
 from positions.recording.known_ids import Known
-from positions.vocabulary import ActorKind, Basis, EpisodeKind, ItemKind, Key, What, is_slug
+from positions.vocabulary import ActorKind, Basis, EntryKind, EpisodeKind, ItemKind, Key, is_slug
 
 Path = tuple[str | int, ...]
 Found = tuple[Path, str]
 
-ACTORS = (What.ACTOR,)
-ITEMS = (What.DEMAND, What.OFFER)
-ANSWERED = (*ITEMS, What.PACKAGE)
+ACTORS = (EntryKind.ACTOR,)
+ITEMS = (EntryKind.DEMAND, EntryKind.OFFER)
+ANSWERED = (*ITEMS, EntryKind.PACKAGE)
 _HELP = {
     ACTORS: "define it under `actors`",
     ITEMS: "define it under `demands` or `offers`",
     ANSWERED: "define it under `demands`, `offers` or `packages`",
-    (What.SIDE,): "define it under `sides`",
-    (What.EPISODE,): "record that source first",
+    (EntryKind.SIDE,): "define it under `sides`",
+    (EntryKind.EPISODE,): "record that source first",
 }
 """What to do about an id that nothing bears."""
 
@@ -43,7 +43,7 @@ class Reference:
     """That an entry names `slug` at `path`, which must be one of `kinds`."""
 
     path: Path
-    kinds: tuple[What, ...]
+    kinds: tuple[EntryKind, ...]
     slug: str
 
 
@@ -53,16 +53,16 @@ _TIES = {
     "answers": ANSWERED,
     **dict.fromkeys(("alternative_to", "part_of"), ITEMS),
 }
-_NAMED: Mapping[What, Mapping[str, tuple[What, ...]]] = {
-    What.EPISODE: {},
-    What.SIDE: {},
-    What.ACTOR: {"side": (What.SIDE,), "speaks_for": ACTORS},
-    What.PACKAGE: {"by": ACTORS, **_VOICES, "items": ITEMS},
-    What.DEMAND: {"side": (What.SIDE,), **_VOICES, **_TIES},
-    What.OFFER: {"side": (What.SIDE,), **_VOICES, **_TIES},
-    What.EXTENSION: {"id": ANSWERED, **_TIES, "items": ITEMS},
-    What.RESPONSE: {"by": ACTORS, **_VOICES, **dict.fromkeys(("stances", "repeats", "about"), ITEMS)},
-    What.OUTCOME: {"by": ACTORS, **_VOICES, "items": ITEMS, "superseded_by": ITEMS},
+_NAMED: Mapping[EntryKind, Mapping[str, tuple[EntryKind, ...]]] = {
+    EntryKind.EPISODE: {},
+    EntryKind.SIDE: {},
+    EntryKind.ACTOR: {"side": (EntryKind.SIDE,), "speaks_for": ACTORS},
+    EntryKind.PACKAGE: {"by": ACTORS, **_VOICES, "items": ITEMS},
+    EntryKind.DEMAND: {"side": (EntryKind.SIDE,), **_VOICES, **_TIES},
+    EntryKind.OFFER: {"side": (EntryKind.SIDE,), **_VOICES, **_TIES},
+    EntryKind.EXTENSION: {"id": ANSWERED, **_TIES, "items": ITEMS},
+    EntryKind.RESPONSE: {"by": ACTORS, **_VOICES, **dict.fromkeys(("stances", "repeats", "about"), ITEMS)},
+    EntryKind.OUTCOME: {"by": ACTORS, **_VOICES, "items": ITEMS, "superseded_by": ITEMS},
 }
 """The fields of each kind of entry that name other ids, and what these must be."""
 
@@ -72,7 +72,7 @@ def references(entry: Entry) -> Iterator[Reference]:
     fields = _fields(entry)
     yield from _named(entry.what, fields)
     for index, provision in enumerate(fields.get("provisions", ())):
-        yield Reference(("provisions", index, "document"), (What.EPISODE,), provision.document)
+        yield Reference(("provisions", index, "document"), (EntryKind.EPISODE,), provision.document)
 
 
 def unknown(entry: Entry, ids: Mapping[Key, Known]) -> Iterator[tuple[Reference, str]]:
@@ -80,7 +80,9 @@ def unknown(entry: Entry, ids: Mapping[Key, Known]) -> Iterator[tuple[Reference,
     yield from _unknown(references(entry), ids)
 
 
-def unknown_in_faulty(what: What, raw: Mapping[str, Any], ids: Mapping[Key, Known]) -> Iterator[tuple[Reference, str]]:
+def unknown_in_faulty(
+    what: EntryKind, raw: Mapping[str, Any], ids: Mapping[Key, Known]
+) -> Iterator[tuple[Reference, str]]:
     """The same for an entry that has other faults, from its plain values."""
     yield from _unknown(_named(what, raw), ids)
 
@@ -90,7 +92,7 @@ def _fields(entry: Entry) -> Mapping[str, Any]:
     return entry.__dict__
 
 
-def _named(what: What, fields: Mapping[str, Any]) -> Iterator[Reference]:
+def _named(what: EntryKind, fields: Mapping[str, Any]) -> Iterator[Reference]:
     for name, kinds in _NAMED[what].items():
         value = fields.get(name)
         if isinstance(value, str) and is_slug(value):
@@ -106,12 +108,12 @@ def _unknown(named: Iterable[Reference], ids: Mapping[Key, Known]) -> Iterator[t
             names = [slug for kind, slug in ids if kind in one.kinds]
             word = {ITEMS: "item", ANSWERED: "item or package"}.get(one.kinds, one.kinds[0])
             advice = messages.close(one.slug, names) or f"; {_HELP[one.kinds]}"
-            if one.kinds == ITEMS and (What.PACKAGE, one.slug) in ids:
+            if one.kinds == ITEMS and (EntryKind.PACKAGE, one.slug) in ids:
                 advice = "; it is a package: name its items"
             yield one, f"no {word} has the id {one.slug!r}{advice}"
 
 
-def senseless(entry: Entry, ids: Mapping[Key, Known]) -> Iterator[Found]:
+def invalid(entry: Entry, ids: Mapping[Key, Known]) -> Iterator[Found]:
     """What `entry` says of ids that exist, but that cannot be said of them."""
     yield from _persons(entry, ids)
     yield from _voices(entry, ids)
@@ -150,20 +152,20 @@ def defined(entry: Entry, episode: str) -> Known:
 
 def item(ids: Mapping[Key, Known], slug: str) -> Known | None:
     """The demand or offer `slug`, if there is one."""
-    return ids.get((What.DEMAND, slug)) or ids.get((What.OFFER, slug))
+    return ids.get((EntryKind.DEMAND, slug)) or ids.get((EntryKind.OFFER, slug))
 
 
 def side(ids: Mapping[Key, Known], actor: str | None) -> str | None:
     """The side of `actor`; a person shares that of whom it speaks for."""
-    known = ids.get((What.ACTOR, actor)) if actor else None
+    known = ids.get((EntryKind.ACTOR, actor)) if actor else None
     if known is None:
         return None
-    principal = ids.get((What.ACTOR, known.speaks_for or ""))
+    principal = ids.get((EntryKind.ACTOR, known.speaks_for or ""))
     return known.side if principal is None else principal.side
 
 
 def _extended(entry: ExtensionEntry, ids: Mapping[Key, Known]) -> Iterator[Found]:
-    if (What.PACKAGE, entry.id) in ids and _extends_as_item(entry):
+    if (EntryKind.PACKAGE, entry.id) in ids and _extends_as_item(entry):
         yield (), f"{entry.id} is a package; only `by`, `items` and `core` can be added to it"
     elif item(ids, entry.id) is not None and (entry.items or entry.core):
         yield (), f"{entry.id} is no package; `items` and `core` cannot be added to it"
@@ -171,7 +173,7 @@ def _extended(entry: ExtensionEntry, ids: Mapping[Key, Known]) -> Iterator[Found
 
 def _drafts(entry: ItemEntry | ExtensionEntry, ids: Mapping[Key, Known]) -> Iterator[Found]:
     for index, provision in enumerate(entry.provisions):
-        draft = ids.get((What.EPISODE, provision.document))
+        draft = ids.get((EntryKind.EPISODE, provision.document))
         if draft is not None and draft.kind not in {EpisodeKind.DRAFT, None}:
             yield ("provisions", index, "document"), f"{provision.document} is no draft"
 
@@ -200,7 +202,7 @@ def _extends_as_item(entry: ExtensionEntry) -> bool:
 
 
 def _is_person(ids: Mapping[Key, Known], slug: str) -> bool:
-    known = ids.get((What.ACTOR, slug))
+    known = ids.get((EntryKind.ACTOR, slug))
     return known is not None and known.kind is ActorKind.PERSON
 
 
@@ -209,7 +211,7 @@ def _persons(entry: Entry, ids: Mapping[Key, Known]) -> Iterator[Found]:
     for name in ("by", "to", "affects"):
         for slug in fields.get(name, ()):
             if _is_person(ids, slug):
-                principal = ids[What.ACTOR, slug].speaks_for or "the actor"
+                principal = ids[EntryKind.ACTOR, slug].speaks_for or "the actor"
                 too = ", and the person as `speaker`" if name == "by" else ""
                 yield (name, slug), f"{slug} is a person; name {principal} here{too}"
 
@@ -217,7 +219,7 @@ def _persons(entry: Entry, ids: Mapping[Key, Known]) -> Iterator[Found]:
 def _voices(entry: Entry, ids: Mapping[Key, Known]) -> Iterator[Found]:
     fields = _fields(entry)
     speaker, reporter, givers = fields.get("speaker"), fields.get("reported_by"), fields.get("by", ())
-    known = ids.get((What.ACTOR, speaker)) if speaker else None
+    known = ids.get((EntryKind.ACTOR, speaker)) if speaker else None
     if known is not None and known.kind is not None:
         whole_side = fields.get("side")
         if known.kind is not ActorKind.PERSON:

@@ -13,12 +13,12 @@ from sqlalchemy import Connection, Table, func, select
 from positions import models
 from positions.episode_file.schema import Entry
 from positions.recording.changes import Change, Retracted
-from positions.vocabulary import What
+from positions.vocabulary import EntryKind
 
 STEP = 4096
 """The distance between neighbours: later ones can be put between two statements without touching either."""
 
-_TABLES = {What.RESPONSE: models.response, What.OUTCOME: models.outcome}
+_TABLES = {EntryKind.RESPONSE: models.response, EntryKind.OUTCOME: models.outcome}
 
 Held = Mapping[str, int]
 """By id: the order of each statement that the record holds."""
@@ -86,7 +86,7 @@ def of(statement: Entry, before: int) -> int:
     return before + statement.order
 
 
-def last_orders(connection: Connection, episode: str) -> dict[tuple[What, str], int]:
+def last_orders(connection: Connection, episode: str) -> dict[tuple[EntryKind, str], int]:
     """By kind and id: the order that each statement of `episode` last had, whether it is still held or not."""
     rows = ((what, row) for what, table in _TABLES.items() for row in _used(connection, table, episode))
     return {(what, slug): order for what, (slug, order) in rows}

@@ -42,7 +42,7 @@ from positions.models import (
     side,
     stance,
 )
-from positions.vocabulary import ItemKind, Key, MentionKind, Role, What
+from positions.vocabulary import EntryKind, ItemKind, Key, MentionKind, Role
 
 _Query = Select[*tuple[Any, ...]]
 _Row = Row[*tuple[Any, ...]]
@@ -57,7 +57,7 @@ _EPISODE = (
 _SOURCED = ("basis", "quote", "summary", "url")
 _TRANSLATED = (*_SOURCED, "language", "translation")
 _FIELD = {Role.MAKER: "by", Role.ADDRESSEE: "to", Role.AFFECTED: "affects"}
-_LOCAL = frozenset({What.RESPONSE, What.OUTCOME, What.EXTENSION})
+_LOCAL = frozenset({EntryKind.RESPONSE, EntryKind.OUTCOME, EntryKind.EXTENSION})
 
 
 def key(entry: Entry, episode: str) -> Key:
@@ -90,14 +90,14 @@ def entries(connection: Connection, episode: str) -> dict[Key, Entry]:
 
 def definitions(connection: Connection, keys: Iterable[Key]) -> dict[Key, Entry]:
     """The held sides, actors, packages and items among `keys`, by key, whichever episode owns them."""
-    slugs: dict[What, list[str]] = defaultdict(list)
+    slugs: dict[EntryKind, list[str]] = defaultdict(list)
     for what, name in keys:
         slugs[what].append(name)
     found: list[Entry] = [
-        *_sides(connection, side.c.slug.in_(slugs[What.SIDE])),
-        *_actors(connection, actor.c.slug.in_(slugs[What.ACTOR])),
-        *_packages(connection, package.c.slug.in_(slugs[What.PACKAGE])),
-        *_items(connection, item.c.slug.in_(slugs[What.DEMAND] + slugs[What.OFFER])),
+        *_sides(connection, side.c.slug.in_(slugs[EntryKind.SIDE])),
+        *_actors(connection, actor.c.slug.in_(slugs[EntryKind.ACTOR])),
+        *_packages(connection, package.c.slug.in_(slugs[EntryKind.PACKAGE])),
+        *_items(connection, item.c.slug.in_(slugs[EntryKind.DEMAND] + slugs[EntryKind.OFFER])),
     ]
     return {(entry.what, entry.id): entry for entry in found}
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select
 
 from positions import models
-from positions.episode_file.load import Source, Written
+from positions.episode_file.load import LocatedEntry, Source
 from positions.episode_file.schema import Entry, EpisodeEntry
 from positions.errors import ChangedSinceError, InvalidRequestError, RecordError, UnknownIdError
 from positions.queries import ids, log
@@ -18,7 +18,7 @@ from positions.recording.changes import Added, Change, ChangeSet, Corrected, Ret
 from positions.recording.known_ids import known
 from positions.recording.plan import finished
 from positions.recording.sequence import last_orders
-from positions.vocabulary import Key, What
+from positions.vocabulary import EntryKind, Key
 
 
 def retraction(connection: Connection, cited: str) -> ChangeSet:
@@ -34,9 +34,9 @@ def retraction(connection: Connection, cited: str) -> ChangeSet:
         raise InvalidRequestError(message, "`positions undo` takes back a whole revision.")
     ids.require(connection, "episode", episode)
     here = stored.entries(connection, episode)
-    found = [key for key in ((What.RESPONSE, cited), (What.OUTCOME, cited)) if key in here]
+    found = [key for key in ((EntryKind.RESPONSE, cited), (EntryKind.OUTCOME, cited)) if key in here]
     if not found:
-        names = [name for what, name in here if what in {What.RESPONSE, What.OUTCOME}]
+        names = [name for what, name in here if what in {EntryKind.RESPONSE, EntryKind.OUTCOME}]
         raise UnknownIdError("response", cited, ids.nearest(cited, names), f"positions episode {episode}")
     return _change_set(connection, episode, [Retracted(*key, here[key]) for key in found], here)
 
@@ -89,14 +89,14 @@ def _inverse(row: Row[*tuple[Any, ...]], now: Entry | None, orders: Mapping[Key,
 def _require_sense(connection: Connection, name: str, changes: Sequence[Change], here: Mapping[Key, Entry]) -> None:
     """Refuse to put back what names something that is gone, or what breaks something that is held."""
     gone = [(one.what, one.name) for one in changes if isinstance(one, Retracted)]
-    back = {(one.what, one.name): Written(one.after, ()) for one in changes if not isinstance(one, Retracted)}
+    back = {(one.what, one.name): LocatedEntry(one.after, ()) for one in changes if not isinstance(one, Retracted)}
     before = known(connection)
     after = {key: one for key, one in before.items() if key not in gone}
     for key, one in back.items():
-        if key[0] not in {What.RESPONSE, What.OUTCOME, What.EXTENSION}:
+        if key[0] not in {EntryKind.RESPONSE, EntryKind.OUTCOME, EntryKind.EXTENSION}:
             after[key] = references.defined(one.entry, name)
     source = Source("", "")
-    source.episode = _episode(back.get((What.EPISODE, name)), here.get((What.EPISODE, name)))
+    source.episode = _episode(back.get((EntryKind.EPISODE, name)), here.get((EntryKind.EPISODE, name)))
     compared = validation.Comparison(here, back, gone, before, after)
     validation.named(source, compared, {})
     validation.kept(connection, source, compared)
@@ -105,14 +105,14 @@ def _require_sense(connection: Connection, name: str, changes: Sequence[Change],
         raise RecordError("; ".join(messages), "Put that right first; `positions log -p` shows what changed when.")
 
 
-def _episode(back: Written | None, now: Entry | None) -> EpisodeEntry | None:
+def _episode(back: LocatedEntry | None, now: Entry | None) -> EpisodeEntry | None:
     episode = now if back is None else back.entry
     return episode if isinstance(episode, EpisodeEntry) else None
 
 
 def _change_set(connection: Connection, name: str, changes: Sequence[Change], here: Mapping[Key, Entry]) -> ChangeSet:
-    episode = here.get((What.EPISODE, name)) or next(
-        one.after for one in changes if isinstance(one, Added) and one.what is What.EPISODE
+    episode = here.get((EntryKind.EPISODE, name)) or next(
+        one.after for one in changes if isinstance(one, Added) and one.what is EntryKind.EPISODE
     )
     assert isinstance(episode, EpisodeEntry)
     made = ChangeSet(file=None, file_sha256=None, episode=name, made_at=log.newest(connection), changes=tuple(changes))

@@ -24,7 +24,7 @@ _LISTS: dict[str, type] = {
     "search": rows.Found,
     "log": rows.Revision,
     "verify": rows.Verified,
-    "check": rows.Broken,
+    "check": rows.Violation,
 }
 """Commands that print a list of rows."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from positions.visible import in_one_line, visible
+from positions.safe_text import in_one_line, visible
 from positions.vocabulary import StanceKind
 
 _Row = TypeVar("_Row")

@@ -9,8 +9,7 @@ from datetime import date
 from typing import Any
 
 from positions.dates import Span
-from positions.formulas import harmless
-from positions.visible import visible, visible_json
+from positions.safe_text import harmless, visible, visible_json
 
 
 def plain(value: Any) -> Any:

@@ -17,7 +17,7 @@ from positions.queries.rows import Actor, Item, Movement, NonStarter, Outcome, O
 from positions.report.data import Data
 from positions.report.filters import FILTERS, Names
 from positions.report.history import Histories
-from positions.visible import visible
+from positions.safe_text import visible
 from positions.vocabulary import MentionKind
 
 ENDED = "ended"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from positions import shipped
+from positions import package_data
 from tests.conftest import TALKS
 
 REFUSED = Path(__file__).parents[1] / "test_episode_errors"
@@ -30,7 +30,7 @@ def episodes() -> Iterator[bytes]:
         b"https://example.org/reply}\nresponses:\n  - {id: refusal, by: nato, said: 2022-02-10, basis: stated, "
         b"quote: never, stances: {no-enlargement: non-starter}}\n"
     )
-    for file in (*shipped.folder("data").glob("episodes/*.yaml"), *REFUSED.glob("*.yaml")):
+    for file in (*package_data.folder("data").glob("episodes/*.yaml"), *REFUSED.glob("*.yaml")):
         content = file.read_bytes()
         yield content if len(content) <= _LARGEST else content[: content.rindex(b"\n", 0, _LARGEST)] + b"\n"
 

@@ -23,10 +23,10 @@ from positions.errors import PositionsError
 from positions.moment import Moment
 from positions.queries.log import newest
 from positions.queries.search import search
-from positions.queries.verify import Passages
+from positions.quotations import Passages
 from positions.recording.apply import apply
 from positions.recording.plan import plan
-from positions.visible import visible
+from positions.safe_text import visible
 from tests.conftest import TALKS, Positions, recorder
 from tests.fuzz import seeds
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from positions.queries.log import Freshness
-from positions.queries.rows import Broken, Revision, Status
+from positions.queries.rows import Revision, Status, Violation
 from positions.rendering.layout import (
     Column,
     Fields,
@@ -62,7 +62,7 @@ def _changed(revision: Revision) -> Iterator[Piece]:
         yield Piece(f"- {len(revision.retracted)} retracted", Style.RETRACTED)
 
 
-def check(rows: Sequence[Broken], promises: Sequence[str]) -> Page:
+def check(rows: Sequence[Violation], promises: Sequence[str]) -> Page:
     """The broken promises; if there are none, all `promises`, which were checked."""
     if not rows:
         kept = (ListItem(line(promise)) for promise in promises)

@@ -1,4 +1,4 @@
-"""Where `data/` and `migrations/` are: inside the installed package, or beside it in a checkout."""
+"""The files that travel with the program: `data/` and `migrations/`."""
 
 from pathlib import Path
 
@@ -6,9 +6,7 @@ _PACKAGE = Path(__file__).parent
 
 
 def folder(name: str) -> Path:
-    """The folder `name` that travels with the program.
-
-    An installed wheel holds it inside the package; in a checkout it stands next to the package.
+    """The folder `name`: inside the package when installed from a wheel, beside the package in a checkout.
 
     Raises:
         FileNotFoundError: the installation is broken.
@@ -31,5 +29,5 @@ def first_episode() -> Path:
 
 
 def episodes() -> list[Path]:
-    """Every shipped episode file, in order of publication (the file names begin with the day)."""
+    """Every episode file, in order of publication (the file names begin with the day)."""
     return sorted((folder("data") / "episodes").glob("*.yaml"))

@@ -1,12 +1,12 @@
-"""The episodes that travel with the program: recording those that a database lacks, never correcting one unasked."""
+"""The episodes that travel with the program: recording those that a database lacks, without correcting any."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace as changed
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import Connection, select
 
-from positions import models, shipped
+from positions import models, package_data
 from positions.episode_file import load
 from positions.recording.apply import apply
 from positions.recording.changes import ChangeSet
@@ -16,18 +16,20 @@ from positions.recording.plan import plan
 
 def files() -> list[Path]:
     """Every shipped episode file: Episode 1, then the others in their order."""
-    first = shipped.first_episode()
-    return [first, *(one for one in shipped.episodes() if one != first)]
+    first = package_data.first_episode()
+    return [first, *(file for file in package_data.episodes() if file != first)]
 
 
 def missing(connection: Connection) -> list[Path]:
     """The shipped files whose episode the record does not hold, in the order of recording."""
     held = set(connection.scalars(select(models.episode.c.slug).where(models.episode.c.retracted_in.is_(None))))
-    return [one for one in files() if load.load(one).require().id not in held]
+    return [file for file in files() if load.load(file).require().id not in held]
 
 
 def record(connection: Connection, given: Sequence[Path], told: Steps = untold) -> list[Done]:
-    """Record the shipped files `given`, a revision each: each plan with its revision. `told` hears of each step.
+    """Record the shipped files `given`, a revision each, and return each plan with its revision.
+
+    `told` is called after each step.
 
     Raises:
         EpisodeFileError: a file does not fit what is held.
@@ -39,16 +41,16 @@ def record(connection: Connection, given: Sequence[Path], told: Steps = untold) 
         told(number * STEPS + 1, len(given) * STEPS)
         changes = plan(connection, source)
         told(number * STEPS + 2, len(given) * STEPS)
-        title = "Episode 1" if file == shipped.first_episode() else file.name
+        title = "Episode 1" if file == package_data.first_episode() else file.name
         done.append((changes, apply(connection, changes, why=f"{title}, as shipped", by="positions")))
         told(number * STEPS + 3, len(given) * STEPS)
     return done
 
 
 def differences(connection: Connection, given: Iterable[Path]) -> Sequence[ChangeSet]:
-    """What recording the shipped files `given` would change, or leave out because it was taken back, one after another.
+    """The plans that would change something, or leave out what was taken back, if the files `given` were recorded.
 
-    Each names its file by the whole path.
+    Each plan names its file by the whole path.
     """
-    plans = (changed(plan(connection, load.load(one)), file=str(one)) for one in given)
-    return [one for one in plans if one.changes or one.left_out]
+    plans = (replace(plan(connection, load.load(file)), file=str(file)) for file in given)
+    return [changes for changes in plans if changes.changes or changes.left_out]

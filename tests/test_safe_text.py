@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from positions.formulas import harmless, restored
+from positions.safe_text import harmless, restored
 
 DANGEROUS = [
     "=1+1",

@@ -19,7 +19,7 @@ from positions.recording.changes import Change, Turn, both
 from positions.recording.known_ids import Known
 from positions.recording.references import item
 from positions.recording.sequence import Sequences
-from positions.vocabulary import Key, What
+from positions.vocabulary import EntryKind, Key
 
 Pair = tuple[str, str]
 """An item and an actor."""
@@ -120,7 +120,7 @@ def _told(
     """What the record holds of each of `pairs`, and of no others: an item may have been spoken of by everybody."""
     for start in range(0, len(pairs), _AT_ONCE):
         some = pairs[start : start + _AT_ONCE]
-        rows = [(item(ids, slug), ids.get((What.ACTOR, actor))) for slug, actor in some]
+        rows = [(item(ids, slug), ids.get((EntryKind.ACTOR, actor))) for slug, actor in some]
         numbers = [(about.row, giver.row) for about, giver in rows if about and giver and about.row and giver.row]
         told = accounts.by_pair(stances.accounts(connection, Moment(), pairs=_asked(numbers))) if numbers else {}
         yield from ((pair, told.get(pair, ())) for pair in some)

@@ -16,15 +16,15 @@ from positions.episode_file.schema import (
 )
 from positions.recording.changes import Added, Corrected
 from positions.recording.known_ids import Known
-from positions.vocabulary import FIRM, Basis, ItemKind, Key, LinkKind, Role, What
+from positions.vocabulary import FIRM, Basis, EntryKind, ItemKind, Key, LinkKind, Role
 
 TABLES = {
-    What.EPISODE: "episode",
-    What.SIDE: "side",
-    What.ACTOR: "actor",
-    What.PACKAGE: "package",
-    What.DEMAND: "item",
-    What.OFFER: "item",
+    EntryKind.EPISODE: "episode",
+    EntryKind.SIDE: "side",
+    EntryKind.ACTOR: "actor",
+    EntryKind.PACKAGE: "package",
+    EntryKind.DEMAND: "item",
+    EntryKind.OFFER: "item",
 }
 """The table of each kind of description."""
 
@@ -34,7 +34,7 @@ TIES = {"item": ("item_actor", "item_link", "provision"), "package": ("package_m
 BOOKKEEPING = frozenset({"id", "episode_id", "recorded_in", "retracted_in"})
 """Columns that are no content."""
 
-_ANSWERED = (What.DEMAND, What.OFFER, What.PACKAGE)
+_ANSWERED = (EntryKind.DEMAND, EntryKind.OFFER, EntryKind.PACKAGE)
 _Rows = dict[str, list[dict[str, Any]]]
 
 
@@ -44,25 +44,25 @@ class Ids:
     def __init__(self, known: Mapping[Key, Known]) -> None:
         self._rows = {key: one.row for key, one in known.items()}
 
-    def add(self, what: What, slug: str, row: int) -> None:
+    def add(self, what: EntryKind, slug: str, row: int) -> None:
         """Note the row of an id that is about to be recorded."""
         self._rows[what, slug] = row
 
-    def row(self, what: What, slug: str) -> int:
+    def row(self, what: EntryKind, slug: str) -> int:
         """The row of an id that is known to exist."""
         return self._rows[what, slug]
 
     def actor(self, slug: str | None) -> int | None:
         """The row of an actor; None for none."""
-        return None if slug is None else self._rows[What.ACTOR, slug]
+        return None if slug is None else self._rows[EntryKind.ACTOR, slug]
 
     def item(self, slug: str | None) -> int | None:
         """The row of a demand or an offer; None for none."""
         if slug is None:
             return None
-        return self._rows.get((What.DEMAND, slug)) or self._rows[What.OFFER, slug]
+        return self._rows.get((EntryKind.DEMAND, slug)) or self._rows[EntryKind.OFFER, slug]
 
-    def extended(self, slug: str) -> tuple[What, int]:
+    def extended(self, slug: str) -> tuple[EntryKind, int]:
         """The kind and the row of the item or package `slug`."""
         return next((what, self._rows[what, slug]) for what in _ANSWERED if (what, slug) in self._rows)
 
@@ -80,7 +80,7 @@ def description(entry: Entry, ids: Ids) -> dict[str, Any]:
         case SideEntry():
             return {"slug": entry.id, "name": entry.name}
         case ActorEntry():
-            side = None if entry.side is None else ids.row(What.SIDE, entry.side)
+            side = None if entry.side is None else ids.row(EntryKind.SIDE, entry.side)
             speaks_for = ids.actor(entry.speaks_for)
             row = {"slug": entry.id, "kind": entry.kind, "name": entry.name, "role": entry.role}
             return {**row, "side_id": side, "speaks_for_id": speaks_for}
@@ -92,7 +92,7 @@ def description(entry: Entry, ids: Ids) -> dict[str, Any]:
                 **_sourced(entry, ids),
                 **_translated(entry),
                 "kind": ItemKind(entry.what.value),
-                "side_id": None if entry.side is None else ids.row(What.SIDE, entry.side),
+                "side_id": None if entry.side is None else ids.row(EntryKind.SIDE, entry.side),
                 "topic": entry.topic,
                 "title": entry.title,
                 "text": entry.text,
@@ -108,7 +108,7 @@ def description(entry: Entry, ids: Ids) -> dict[str, Any]:
 def ties(entry: Entry, ids: Ids) -> _Rows:
     """The ties of `entry` by table, without the thing that is tied, row number, owner and revision."""
     if isinstance(entry, PackageEntry) or (
-        isinstance(entry, ExtensionEntry) and ids.extended(entry.id)[0] is What.PACKAGE
+        isinstance(entry, ExtensionEntry) and ids.extended(entry.id)[0] is EntryKind.PACKAGE
     ):
         return {
             "package_maker": [{"actor_id": ids.actor(slug)} for slug in entry.by],
@@ -126,7 +126,8 @@ def ties(entry: Entry, ids: Ids) -> _Rows:
         "item_actor": [{"actor_id": ids.actor(slug), "role": role} for role, slugs in roles for slug in slugs],
         "item_link": [{"kind": kind, **_target(slug, ids)} for kind, slugs in links for slug in slugs],
         "provision": [
-            {"document_id": ids.row(What.EPISODE, one.document), "article": one.article} for one in entry.provisions
+            {"document_id": ids.row(EntryKind.EPISODE, one.document), "article": one.article}
+            for one in entry.provisions
         ],
     }
 
@@ -225,5 +226,5 @@ def _translated(entry: ItemEntry | ResponseEntry | OutcomeEntry) -> dict[str, An
 
 def _target(slug: str, ids: Ids) -> dict[str, int | None]:
     what, row = ids.extended(slug)
-    is_package = what is What.PACKAGE
+    is_package = what is EntryKind.PACKAGE
     return {"to_item_id": None if is_package else row, "to_package_id": row if is_package else None}

@@ -1,8 +1,8 @@
 """Opening a database: one SQLite file, or a PostgreSQL server.
 
 `reading` gives a connection that cannot write; `recording` one transaction, all or nothing, that no other writer can
-share; `creating` a new database that appears whole or not at all. What the engine reports is turned here, and nowhere
-else, into the errors of `positions.errors`.
+share; `creating` a new database that appears whole or not at all. Errors of the engine become errors of
+`positions.errors` here and nowhere else. The file itself, the schema and backups have modules of their own.
 """
 
 import os
@@ -13,27 +13,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, exc, make_url, text
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, exc, make_url
 
-from positions import shipped, sqlite_file
-from positions.errors import (
-    DamagedDatabaseError,
-    DatabaseBusyError,
-    DatabaseError,
-    NoDatabaseError,
-    SchemaVersionError,
-)
-
-SCHEMA = shipped.newest_migration()
-"""The newest migration: what this version of the program reads and writes."""
+from positions.database import schema, sqlite_file
+from positions.errors import DamagedDatabaseError, DatabaseBusyError, DatabaseError
 
 BUSY_SECONDS = 10.0
 """How long we wait for another writer before we say so."""
 
-_OF_DAMAGE = (ValueError, LookupError, TypeError, AttributeError, AssertionError)
-"""What comes of a text that is none, a number where a text should be, a value that is none of ours."""
-
 _LOCK = 0x506F7331
+"""The advisory lock that makes writers on a server wait for each other."""
 
 _SHORTEST_CONNECT = 2
 """The least number of seconds that libpq waits for a server."""
@@ -94,7 +83,7 @@ def reading(db: str | Path, *, patience: float | None = None) -> Iterator[Connec
         DatabaseError: there is none, it is not ours, its schema is older or newer, or it cannot be read.
     """
     with looking(db, patience=patience) as connection:
-        _require_schema(connection, place(db))
+        schema.require_newest(connection, str(place(db)))
         yield connection
 
 
@@ -125,7 +114,7 @@ def recording(db: str | Path) -> Iterator[Connection]:
     where = place(db)
     _require_ours(where)
     with _translated(where), _engine(where, "write").begin() as connection:
-        _require_schema(connection, where)
+        schema.require_newest(connection, str(where))
         yield connection
 
 
@@ -137,20 +126,6 @@ def migrating(db: str | Path) -> Iterator[Connection]:
         yield connection
         if where.path is not None and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
             raise DatabaseError(f"migrating {where} would leave rows that point nowhere", "Nothing was changed.")
-
-
-def upgrade(connection: Connection, revision: str = "head") -> None:
-    """Bring the schema of the open database up to `revision`, inside the caller's transaction."""
-    from alembic import command
-
-    command.upgrade(_alembic(connection), revision)
-
-
-def downgrade(connection: Connection, revision: str) -> None:
-    """Take the schema of the open database down to `revision`, inside the caller's transaction."""
-    from alembic import command
-
-    command.downgrade(_alembic(connection), revision)
 
 
 @contextmanager
@@ -166,12 +141,12 @@ def creating(db: str | Path, *, private: bool = False) -> Iterator[Connection]:
     where = place(db)
     if where.path is None:
         with migrating(db) as connection:
-            upgrade(connection)
+            schema.upgrade(connection)
             yield connection
         return
-    with sqlite_file.appearing(where.path, private=private) as new:
+    with sqlite_file.new_file(where.path, private=private) as new:
         with migrating(new) as connection:
-            upgrade(connection)
+            schema.upgrade(connection)
         with recording(new) as connection:
             yield connection
 
@@ -180,20 +155,14 @@ def exists(db: str | Path) -> bool:
     """Whether there is something at the place `db`, ours or not."""
     where = place(db)
     if where.path is not None:
-        return os.path.exists(where.path)  # noqa: PTH110 (says no, and raises nothing, where one may not look)
+        return os.path.exists(where.path)  # noqa: PTH110 (answers no where we may not look; Path.exists raises)
     with _translated(where), _engine(where, "read").connect() as connection:
-        return schema_version(connection) is not None
+        return schema.version(connection) is not None
 
 
-def schema_version(connection: Connection) -> str | None:
-    """The migration that the open database stands at; None if it has no schema of ours."""
-    try:
-        version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    except (exc.ProgrammingError, exc.OperationalError) as error:
-        if "alembic_version" in str(error.orig):
-            return None
-        raise
-    return None if version is None else str(version)
+def is_damaged(where: Place) -> bool:
+    """Whether there is a SQLite file that breaks its own rules. Reads all of it: ask only if something went wrong."""
+    return where.path is not None and where.path.is_file() and not sqlite_file.is_sound(where.path)
 
 
 def make_folder(folder: Path) -> None:
@@ -214,21 +183,23 @@ def _engine(where: Place, access: _Access, patience: float | None = None) -> Eng
     if where.path is None:
         return _postgresql_engine(where, access, patience)
     seconds = BUSY_SECONDS if patience is None else patience
+    # A journal that a killed writer left must be rolled back before anything is read: that needs the right to write.
     query = "mode=ro" if access == "read" and not sqlite_file.unfinished(where.path) else "mode=rw"
     uri = f"{where.path.absolute().as_uri()}?{query}"
     engine = create_engine(
         "sqlite://",
+        # With isolation_level=None Python begins no transactions of its own: ours begin below.
         creator=lambda: sqlite3.connect(uri, uri=True, isolation_level=None, timeout=seconds),
         poolclass=NullPool,
     )
     foreign_keys = "OFF" if access == "migrate" else "ON"
-    begin = "BEGIN" if access == "read" else "BEGIN IMMEDIATE"
+    begin = "BEGIN" if access == "read" else "BEGIN IMMEDIATE"  # writers wait here, before they have read anything
 
     @event.listens_for(engine, "connect")
     def _(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA foreign_keys = {foreign_keys}")
-        connection.execute("PRAGMA synchronous = EXTRA")  # what is recorded survives a power cut
-        connection.execute("PRAGMA temp_store = MEMORY")  # nothing of it is written elsewhere
+        connection.execute("PRAGMA synchronous = EXTRA")  # a commit waits until it is on the disk
+        connection.execute("PRAGMA temp_store = MEMORY")  # no temporary files
 
     @event.listens_for(engine, "begin")
     def _(connection: Connection) -> None:
@@ -266,14 +237,6 @@ def _require_ours(where: Place) -> None:
         sqlite_file.require_ours(where.path)
 
 
-def _require_schema(connection: Connection, where: Place) -> None:
-    version = schema_version(connection)
-    if version is None:
-        raise NoDatabaseError(str(where))
-    if version != SCHEMA:
-        raise SchemaVersionError(str(where), newer=version > SCHEMA)
-
-
 @contextmanager
 def _translated(where: Place) -> Iterator[None]:
     try:
@@ -282,9 +245,10 @@ def _translated(where: Place) -> Iterator[None]:
         if isinstance(error, exc.IntegrityError):
             raise
         raise _as_ours(error, where) from error
-    except _OF_DAMAGE as error:
-        none_of_ours = isinstance(error, LookupError) and "enum values" in str(error)  # in SQLAlchemy's words
-        if where.path is None or (not none_of_ours and sqlite_file.is_sound(where.path)):
+    except (ValueError, LookupError) as error:
+        # sqlite3 and SQLAlchemy raise these for a text that is not UTF-8, a date that is none, or a word outside its
+        # closed list; the caller's block can raise them too. Whether the file is damaged, only the file can tell.
+        if not is_damaged(where):
             raise
         raise DamagedDatabaseError(str(where)) from error
 
@@ -300,12 +264,3 @@ def _as_ours(error: exc.DBAPIError, where: Place) -> DatabaseError:
     if "disk is full" in said:
         return DatabaseError(f"{where} cannot be written: the disk is full", "Nothing was recorded.")
     return DatabaseError(f"{where} cannot be used: {said}")
-
-
-def _alembic(connection: Connection) -> Any:
-    from alembic.config import Config
-
-    config = Config()
-    config.set_main_option("script_location", str(shipped.folder("migrations")).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    return config
