@@ -117,7 +117,7 @@ def test_what_would_act_on_a_terminal_is_refused_on_input(positions: Positions, 
         assert "may not stand in" in told.stderr
         assert visible(told.stderr) == told.stderr
     actor = ("add", "actor", "--episode", "talks", "--id", "x", "--kind", "state", "--name", text)
-    assert "may not stand in a text" in positions(*actor, exit_code=1).stderr
+    assert "is not allowed in a text" in positions(*actor, exit_code=1).stderr
     assert positions.ask("log") == before
 
 
