@@ -12,46 +12,12 @@ SCHEMA_LINE = "# yaml-language-server: $schema={schema}\n"
 """Names the JSON Schema of the file for editors."""
 
 _FIELD_ORDER = (
-    *(
-        "id",
-        "kind",
-        "by",
-        "side",
-        "to",
-        "affects",
-        "speaks_for",
-        "role",
-        "name",
-        "topic",
-        "title",
-        "text",
-        "published",
-    ),
-    *(
-        "items",
-        "core",
-        "outcome",
-        "superseded_by",
-        "on",
-        "in_part",
-        "made",
-        "speaker",
-        "said",
-        "venue",
-        "reported_by",
-    ),
-    *(
-        "stance",
-        "scope",
-        "wording",
-        "condition",
-        "basis",
-        "quote",
-        "core_quote",
-        "summary",
-        "url",
-        "language",
-    ),
+    *("id", "kind", "by", "side", "to", "affects", "speaks_for"),
+    *("role", "name", "topic", "title", "text", "published"),
+    *("items", "core", "outcome", "superseded_by", "on"),
+    *("in_part", "made", "speaker", "said", "venue", "reported_by"),
+    *("stance", "scope", "wording", "condition", "basis"),
+    *("quote", "core_quote", "summary", "url", "language"),
 )
 """The order of fields; those not listed follow."""
 

@@ -193,6 +193,7 @@ def read(source: Source, raw: Any) -> None:
         return
     context: dict[str, Any] = {"published": _published(raw)}
     reader = _Reader(source, raw, context, {(problem.line, problem.column) for problem in source.problems})
+    # The file is validated without its lists, whose entries follow one by one.
     around = {name: () if name in SECTIONS and isinstance(part, list) else part for name, part in raw.items()}
     whole = reader.read(EpisodeFile, around, ())
     source.episode = reader.episode() if whole is None else whole.episode
@@ -205,7 +206,8 @@ def read(source: Source, raw: Any) -> None:
                 source.written.append(LocatedEntry(entry, path))
             elif isinstance(value, dict):
                 source.faulty.append((kind.what, path, value))
-    _declare(source, raw)
+            if isinstance(value, dict) and isinstance(value.get("id"), str):
+                source.declared.add((kind.what, value["id"]))
     _limit_stances(source)
     _apply_rules(source)
 
@@ -242,7 +244,10 @@ class _Reader:
         """Keep an entry that only breaks rules for new content: it may be recorded already."""
         raw = value.get("episode") if kind is EpisodeFile and isinstance(value, dict) else value
         wanted: type[BaseModel] = EpisodeEntry if kind is EpisodeFile else kind
-        stored = _try(wanted, raw, {**self.context, STORED: True})
+        try:
+            stored = wanted.model_validate(raw, context={**self.context, STORED: True})
+        except ValidationError:
+            return
         if isinstance(stored, Entry):
             self.source.readable[path or ("episode",)] = stored
 
@@ -291,21 +296,6 @@ def _duplicates(written: Iterable[LocatedEntry]) -> Iterator[tuple[LocatedEntry,
         seen.setdefault(key, located)
 
 
-def _try(kind: type[_Model], value: Any, context: dict[str, Any]) -> _Model | None:
-    try:
-        return kind.model_validate(value, context=context)
-    except ValidationError:
-        return None
-
-
-def _declare(source: Source, raw: dict[str, Any]) -> None:
-    for section, kind in SECTIONS.items():
-        listed = raw.get(section)
-        for value in listed if isinstance(listed, list) else ():
-            if isinstance(value, dict) and isinstance(value.get("id"), str):
-                source.declared.add((kind.what, value["id"]))
-
-
 def _published(raw: dict[str, Any]) -> date | None:
     episode = raw.get("episode")
     try:
@@ -332,7 +322,7 @@ def _bytes(path: Path) -> bytes:
         if stat.S_ISDIR(mode):
             raise _unreadable(path, "is a folder; name the episode files in it")
         with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
+            content = file.read(MAX_BYTES + 1)  # a device or a pipe may never end
     except FileNotFoundError as error:
         raise _unreadable(path, "there is no such file") from error
     except (OSError, ValueError) as error:

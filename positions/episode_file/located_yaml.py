@@ -23,6 +23,7 @@ MAX_VALUES = 200_000
 MAX_PROBLEMS = 500
 """The number of problems after which reading stops."""
 
+# PyYAML may be installed without its C parser, which is much faster.
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _STANDARD_TAG = "tag:yaml.org,2002:"
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})

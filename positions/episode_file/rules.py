@@ -127,7 +127,7 @@ def _of_response(entry: ResponseEntry, episode: EpisodeEntry | None) -> Iterator
 def _quoted(entry: ResponseEntry) -> str | None:
     """A quotation of a response whose mentions all have their own; None if one has none."""
     mentions: list[Mentioned] = [*entry.repeats.values(), *entry.about.values()]
-    return mentions[0].quote if mentions and all(one.quote for one in mentions) else None
+    return mentions[0].quote if mentions and all(mention.quote for mention in mentions) else None
 
 
 def _of_stance(detail: StanceDetail, entry: ResponseEntry, episode: EpisodeEntry | None) -> Iterator[Finding]:

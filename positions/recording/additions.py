@@ -5,9 +5,9 @@ Entries that are already recorded are not corrected here: that is done in their 
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace as changed
-from itertools import count
+from itertools import chain, count
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -17,7 +17,7 @@ from positions import models
 from positions.episode_file import load, messages
 from positions.episode_file.located_yaml import Located, Location
 from positions.episode_file.schema import SECTIONS, Entry, EpisodeEntry
-from positions.errors import EpisodeFileError, InvalidRequestError, Problem
+from positions.errors import EpisodeFileError, InvalidRequestError
 from positions.queries import ids
 from positions.recording import stored
 from positions.recording.changes import ChangeSet
@@ -89,7 +89,8 @@ def planned(connection: Connection, source: load.Source, *, again: bool = False)
     try:
         changes = plan(connection, source, again=again)
     except EpisodeFileError as error:
-        raise EpisodeFileError(_within(problem) for problem in error.problems) from None
+        fields = (changed(problem, path=_PATH_OF_ENTRY.sub("", problem.path)) for problem in error.problems)
+        raise EpisodeFileError(fields) from None
     for left_out in changes.left_out:
         message = f"{left_out.what} {left_out.name} was retracted in r{left_out.revision} ({left_out.message})"
         raise InvalidRequestError(message, "`--again` records it again; another `--id` makes it a new entry.")
@@ -116,7 +117,8 @@ def response_id(connection: Connection, episode: str, entry: Mapping[str, Any]) 
             .where(models.episode.c.slug == episode)
         )
     )
-    return next(name for name in _numbered(stem) if name not in taken)
+    names = chain([stem], (f"{stem}-{number}" for number in count(2)))
+    return next(name for name in names if name not in taken)
 
 
 def slug(text: str) -> str:
@@ -175,12 +177,3 @@ def _owner(connection: Connection, key: Key, episode: str) -> str | None:
         return episode
     found = known(connection).get(key)
     return None if found is None else found.episode
-
-
-def _within(problem: Problem) -> Problem:
-    return changed(problem, path=_PATH_OF_ENTRY.sub("", problem.path))
-
-
-def _numbered(stem: str) -> Iterator[str]:
-    yield stem
-    yield from (f"{stem}-{number}" for number in count(2))

@@ -60,6 +60,7 @@ class _Writer:
         """Write the revision, its log, and the rows that it changes."""
         self._write_revision(by, why)
         self._write_changes()
+        # Corrected statements are retracted first: only one current row may have their id.
         self._retract_statements()
         ids = entry_rows.Ids(known(self._connection))
         self._retract_descriptions(ids)
@@ -76,7 +77,7 @@ class _Writer:
             insert(models.revision),
             {
                 "number": self._revision,
-                "recorded_at": now if previous is None else max(now, previous),
+                "recorded_at": now if previous is None else max(now, previous),  # the clock may have been set back
                 "recorded_by": by,
                 "message": why,
                 "file": self._changes.file,
@@ -92,7 +93,7 @@ class _Writer:
         self._flush()
 
     def _retract_statements(self) -> None:
-        """Retract corrected and retracted responses and outcomes, with all their parts."""
+        """Retract corrected and retracted responses and outcomes with their parts; a correction makes new rows."""
         for what, table, parts in (
             (EntryKind.RESPONSE, models.response, ("stance", "mention")),
             (EntryKind.OUTCOME, models.outcome, ()),
@@ -126,6 +127,7 @@ class _Writer:
         kept = (change for change in self._changes.changes if not isinstance(change, Retracted))
         described = [change for change in kept if change.what in entry_rows.TABLES]
         described.sort(key=lambda change: _KINDS_IN_ORDER.index(change.what))
+        # All new ids first: descriptions can refer to each other.
         for change in described:
             if isinstance(change, Added):
                 ids.add(change.what, change.after.id, self._number(entry_rows.TABLES[change.what]))
@@ -211,7 +213,7 @@ class _Writer:
         self._new[table].append(values)
 
     def _flush(self) -> None:
-        for table in models.METADATA.sorted_tables:
+        for table in models.METADATA.sorted_tables:  # referenced tables come first
             if new := self._new.pop(table.name, None):
                 self._connection.execute(insert(table), new)
 
@@ -238,5 +240,5 @@ class _Writer:
 def _user() -> str:
     try:
         return getpass.getuser()
-    except (KeyError, OSError, ImportError):
+    except (KeyError, OSError, ImportError):  # no name for this user id, as in some containers
         return "unknown"

@@ -46,6 +46,7 @@ def difference(connection: Connection, earlier: int, later: int | None = None) -
     log.revision(connection, earlier)
     last = log.newest(connection) if later is None else log.revision(connection, later)
     before, after = _contents(connection, earlier), _contents(connection, last)
+    # A dict of both, not a set of keys: it keeps the order of recording.
     changes = [_change(key, before.get(key), after.get(key)) for key in {**before, **after}]
     return Difference(
         earlier, last, tuple(change for change in changes if change), tuple(_turns(connection, earlier, last))

@@ -75,6 +75,7 @@ def effect(
 
 def _turns(pair: Pair, before: Sequence[Account], after: Sequence[Account], new: frozenset[str]) -> list[Turn]:
     """The turns of one actor's current stance on one item; adjacent days with the same turn are joined."""
+    # The current stance can change only on a day on which something was said.
     days = sorted({account.said.end for account in (*before, *after)})
     turns: list[Turn] = []
     for day, until, was, now in zip(days, [*days[1:], None], _as_of(days, before), _as_of(days, after), strict=True):

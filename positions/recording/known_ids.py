@@ -21,6 +21,7 @@ class Known:
     episode: str
     row: int = 0
     kind: ActorKind | EpisodeKind | ItemKind | None = None
+    """None for sides and packages, and if the entry that defines the id cannot be read."""
     side: str | None = None
     speaks_for: str | None = None
     makers: frozenset[str] = frozenset()

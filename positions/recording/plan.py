@@ -39,6 +39,7 @@ def plan(connection: Connection, source: Source, *, replace: bool = False, again
     left_out = {} if again else _retracted_before(connection, name, wanted, current)
     retracted = [key for key in current if replace and key not in wanted]
     remaining = {key: known_id for key, known_id in ids.items() if key not in retracted}
+    # A file may repeat definitions of other episodes word for word; they are not recorded again.
     redefined = _redefined(connection, source, wanted, remaining, name)
     own = {key: located for key, located in wanted.items() if key not in redefined and key not in left_out}
     own |= _in_file_order(connection, name, own, current)

@@ -219,6 +219,7 @@ def _voices(entry: Entry, ids: Mapping[Key, Known]) -> Iterator[Finding]:
     fields = _fields(entry)
     speaker, reporter, givers = fields.get("speaker"), fields.get("reported_by"), fields.get("by", ())
     known = ids.get((EntryKind.ACTOR, speaker)) if speaker else None
+    # Without a kind, the actor is defined in this file by an entry that cannot be read.
     if known is not None and known.kind is not None:
         whole_side = fields.get("side")
         if known.kind is not ActorKind.PERSON:
