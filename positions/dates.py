@@ -60,8 +60,13 @@ class Span:
 
     @property
     def since(self) -> date:
-        """The first possible day, or the last if the first is unknown; used to sort spans."""
+        """The first possible day, or the last if the first is unknown."""
         return self.end if self.start is None else self.start
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """The first and the last possible day; used to sort spans."""
+        return self.since, self.end
 
     def overlaps(self, other: Self) -> bool:
         """Whether the two have a day in common."""

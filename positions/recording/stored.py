@@ -124,14 +124,16 @@ def _given(row: _Row, *names: str) -> dict[str, Any]:
     return {name: value for name, value in _fields(row, *names).items() if value is not None}
 
 
+_SPEAKER, _REPORTER = actor.alias(), actor.alias()
+
+
 def _with_voices(table: FromClause, *names: str) -> _Query:
     """A query for columns of `table`, with the ids of the speaker and the reporter."""
-    speaker, reporter = actor.alias(), actor.alias()
     columns = [table.c[name] for name in ("id", "slug", *names)]
     return (
-        select(*columns, speaker.c.slug.label("speaker"), reporter.c.slug.label("reported_by"))
-        .outerjoin(speaker, speaker.c.id == table.c.speaker_id)
-        .outerjoin(reporter, reporter.c.id == table.c.reported_by_id)
+        select(*columns, _SPEAKER.c.slug.label("speaker"), _REPORTER.c.slug.label("reported_by"))
+        .outerjoin(_SPEAKER, _SPEAKER.c.id == table.c.speaker_id)
+        .outerjoin(_REPORTER, _REPORTER.c.id == table.c.reported_by_id)
     )
 
 
