@@ -1,8 +1,8 @@
-"""How Alembic runs here: in one transaction, on SQLite too, with foreign keys checked before the end.
+"""Alembic's environment: all migrations run in one transaction, on SQLite too, and foreign keys are checked at its end.
 
-`positions` hands over an open connection. From Alembic's own command line the database is the one that `POSITIONS_DB`
-or `-x db=…` names, never the default one. `alembic revision --autogenerate` numbers its script after the newest one,
-and what it writes runs up and down on SQLite and PostgreSQL.
+`positions` passes an open connection. Alembic's own command line uses the database in `POSITIONS_DB` or `-x db=…`,
+never the default one. `alembic revision --autogenerate` gives its script the next number, and the script runs up and
+down on SQLite and PostgreSQL.
 """
 
 import os
@@ -24,12 +24,12 @@ writer = Rewriter()
 
 
 def run(connection: sa.Connection) -> None:
-    """Migrate over `connection`, whose caller began the transaction and ends it."""
+    """Migrate within the transaction that the caller of `connection` begins and ends."""
     context.configure(
         connection=connection,
-        target_metadata=models.metadata_for("postgresql"),  # the conditions of indexes for both, as scripts need them
+        target_metadata=models.metadata_for("postgresql"),  # it has the index conditions for both, which scripts need
         transactional_ddl=True,
-        render_as_batch=True,  # on PostgreSQL a batch is plain ALTER TABLE, on SQLite it rebuilds where it must
+        render_as_batch=True,  # plain ALTER TABLE on PostgreSQL; SQLite rebuilds the table if it must
         compare_type=True,
         include_name=lambda name, kind, _: kind != "table" or name in models.METADATA.tables,
         process_revision_directives=writer.chain(_number),
@@ -41,8 +41,8 @@ def run(connection: sa.Connection) -> None:
 def _drop_check_first(
     _: MigrationContext, __: object, dropped: ops.DropColumnOp
 ) -> ops.DropColumnOp | list[ops.MigrateOperation]:
-    """Drop the CHECK of a closed list before its column: SQLite's rebuilt table would still name the column."""
-    column = None if dropped._reverse is None else dropped._reverse.column  # noqa: SLF001 (Alembic has no other way)
+    """Drop the CHECK of an enumeration before its column: SQLite's rebuilt table would still refer to it."""
+    column = None if dropped._reverse is None else dropped._reverse.column  # noqa: SLF001 (not public in Alembic)
     if column is None or not isinstance(column.type, sa.Enum):
         return dropped
     check = ops.DropConstraintOp(column.type.name, dropped.table_name, type_="check", schema=dropped.schema)
@@ -50,22 +50,23 @@ def _drop_check_first(
 
 
 @comparators.dispatch_for("table")
-def _compare_closed_lists(
+def _compare_enumerations(
     context_: AutogenContext,
     changes: ops.ModifyTableOps,
     _schema: str | None,
     name: str,
-    there: sa.Table | None,
+    existing: sa.Table | None,
     wanted: sa.Table | None,
 ) -> None:
-    """Replace the CHECK of each closed list whose members have changed: Alembic itself compares no CHECKs."""
-    if there is None or wanted is None:
+    """Replace the CHECK of each enumeration whose members have changed: Alembic does not compare CHECKs."""
+    if existing is None or wanted is None:
         return
     assert context_.connection is not None
-    held = {str(rule["name"]): rule["sqltext"] for rule in sa.inspect(context_.connection).get_check_constraints(name)}
+    checks = sa.inspect(context_.connection).get_check_constraints(name)
+    sql_by_name = {str(check["name"]): check["sqltext"] for check in checks}
     for column in wanted.columns:
         kind = column.type
-        sql = held.get(f"ck_{name}_{kind.name}") if isinstance(kind, sa.Enum) else None
+        sql = sql_by_name.get(f"ck_{name}_{kind.name}") if isinstance(kind, sa.Enum) else None
         if sql is None or not isinstance(kind, sa.Enum):
             continue
         before = re.findall(r"'([^']*)'", sql)
@@ -81,14 +82,14 @@ def _is_one_of(column: str, members: Iterable[str]) -> str:
 
 
 def _number(_: MigrationContext, __: object, directives: Iterable[ops.MigrationScript]) -> None:
-    """Give a new script the number after the newest one."""
+    """Give a new script the next number."""
     for script in directives:
         if script.head != "base":
             script.rev_id = f"{int(schema.NEWEST) + 1:04}"
 
 
 def main() -> None:
-    """Take the connection that was handed over, or open the named database."""
+    """Use the connection from `positions`, or open the named database."""
     connection: sa.Connection | None = context.config.attributes.get("connection")
     if connection is not None:
         run(connection)

@@ -1,6 +1,6 @@
 """${message}.
 
-What the old rows mean after this:
+Meaning of the old rows after this migration:
 """
 
 import sqlalchemy as sa

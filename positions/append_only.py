@@ -1,15 +1,14 @@
-"""The triggers by which the database itself refuses to rewrite what is recorded.
+"""Triggers that make the database append-only.
 
-Two families. *Rewriting*: on an append-only table no row can be deleted or changed; only `retracted_in` may go from
-null to a revision, once. On a table of descriptions held rows can be edited, but keep their number and origin and are
-never deleted. `REPLACE` and upsert are refused on statements, and on SQLite on descriptions too (there they bypass the
-triggers for UPDATE and DELETE, so a row that would take the place of another is refused first); so is TRUNCATE.
-*Past* (since schema 0002): a row enters the record only in the newest revision and leaves it only in that one; a
-revision has the next number and is not earlier than the last; on PostgreSQL it names the role that made it.
+There are two groups. *Rewriting*: rows of an append-only table cannot be deleted or changed, except that `retracted_in`
+can be set once. Current rows of an editable table can be changed, but not their number and origin, and cannot be
+deleted. TRUNCATE is refused, and so are `REPLACE` and upsert: on PostgreSQL for append-only tables, on SQLite for all,
+because there they bypass the triggers for UPDATE and DELETE. *Past* (since schema 0002): rows can only be recorded and
+retracted in the newest revision; a revision has the next number and no earlier time than the last one, and on
+PostgreSQL the role that made it.
 
-The triggers are made from a table as it stands in the database: make them again after a migration has changed its
-columns. Every function on PostgreSQL has its search path fixed, so that nobody can put an operator of her own in the
-place of one that it uses.
+The triggers are made from the columns in the database, so they must be made again after a migration that changes them.
+The functions on PostgreSQL have a fixed search path, so that nobody can replace the operators that they use.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -33,16 +32,16 @@ APPEND_ONLY = (
     "outcome_item",
     "outcome_actor",
 )
-"""Tables whose rows are never changed, but for the revision that retracts them."""
+"""Tables whose rows never change, except that they can be retracted."""
 
 EDITABLE = ("episode", "side", "actor", "package", "item")
-"""Tables whose rows are edited in place, and never deleted."""
+"""Tables whose rows can be edited in place, but not deleted."""
 
 _FROZEN = "NEW.id {differs} OLD.id OR NEW.recorded_in {differs} OLD.recorded_in OR OLD.retracted_in IS NOT NULL"
-"""SQL: what no edit of a description may do: give it another number or origin, or touch one that was taken back."""
+"""SQL condition for a refused edit: a new number or origin, or a row that is retracted."""
 
 PARTS = {"response_actor": "response", "outcome_item": "outcome", "outcome_actor": "outcome"}
-"""Tables whose rows live and go with a statement, and the table of that statement."""
+"""Tables whose rows belong to a statement, and the table of the statement."""
 
 _REFUSE_REWRITING = """
 CREATE OR REPLACE FUNCTION refuse_rewriting() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -85,7 +84,7 @@ _NEWEST = "(SELECT max(number) FROM revision)"
 
 
 def statements(connection: sa.Connection, tables: Iterable[str]) -> Iterator[str]:
-    """The SQL that makes every trigger of `tables`, as they now stand in the database of `connection`."""
+    """The SQL that makes every trigger of `tables`, from their columns in the database."""
     inspector = sa.inspect(connection)
     for table in tables:
         yield from _rewriting(inspector, table)
@@ -93,7 +92,7 @@ def statements(connection: sa.Connection, tables: Iterable[str]) -> Iterator[str
 
 
 def functions(connection: sa.Connection) -> Iterator[tuple[str, str]]:
-    """The name of each function that the triggers share, and the SQL that makes it; none on SQLite."""
+    """The name and SQL of each function that the triggers call; none on SQLite."""
     if connection.dialect.name == "postgresql":
         schema = connection.exec_driver_sql("SELECT quote_ident(current_schema())").scalar()
         yield "refuse_rewriting", _REFUSE_REWRITING
@@ -101,17 +100,17 @@ def functions(connection: sa.Connection) -> Iterator[tuple[str, str]]:
 
 
 def guard(connection: sa.Connection) -> None:
-    """Make the triggers that refuse rewriting, on every table that is there."""
+    """Make the triggers against rewriting on all existing tables."""
     _make(connection, "refuse_rewriting", _rewriting)
 
 
 def close_past(connection: sa.Connection) -> None:
-    """Make the triggers that keep the past closed, on every table that is there."""
+    """Make the triggers that protect older revisions on all existing tables."""
     _make(connection, "close_past", _past)
 
 
 def open_past(connection: sa.Connection) -> None:
-    """Drop the triggers that keep the past closed."""
+    """Drop the triggers that protect older revisions."""
     for statement in _drop_triggers(connection, "%_past_%"):
         connection.exec_driver_sql(statement)
     if connection.dialect.name == "postgresql":
@@ -120,11 +119,10 @@ def open_past(connection: sa.Connection) -> None:
 
 @contextmanager
 def suspended(connection: sa.Connection) -> Iterator[None]:
-    """A block, inside a migration or a copy, in which no trigger guards the tables.
+    """A block of a migration or a copy without triggers and views, in which tables can be rebuilt and rows changed.
 
-    Tables can be rebuilt in it and old rows be given new columns. Views and triggers are dropped first and made again
-    afterwards: the views as they were, the triggers from the tables as they then are. If the block fails, the caller's
-    transaction puts everything back.
+    Afterwards the views are restored, and the triggers are made from the new columns. If the block fails, the caller
+    must roll back its transaction.
     """
     inspector = sa.inspect(connection)
     views = {name: inspector.get_view_definition(name) for name in inspector.get_view_names()}
@@ -143,7 +141,7 @@ def suspended(connection: sa.Connection) -> Iterator[None]:
 
 
 def unguard(connection: sa.Connection) -> None:
-    """Drop every trigger, and what they share."""
+    """Drop all triggers and their functions."""
     for statement in _drop_triggers(connection):
         connection.exec_driver_sql(statement)
     if connection.dialect.name == "postgresql":
@@ -156,15 +154,15 @@ def _make(connection: sa.Connection, function: str, triggers: Callable[[sa.Inspe
         if name == function:
             connection.exec_driver_sql(statement)
     inspector = sa.inspect(connection)
-    there = set(inspector.get_table_names())
+    existing = set(inspector.get_table_names())
     for table in (*APPEND_ONLY, *EDITABLE):
-        if table in there:
+        if table in existing:
             for statement in triggers(inspector, table):
                 connection.exec_driver_sql(statement)
 
 
 def _drop_triggers(connection: sa.Connection, pattern: str = "%") -> list[str]:
-    """The SQL that drops each trigger whose name is like `pattern`."""
+    """The SQL that drops each trigger whose name matches the LIKE `pattern`."""
     if connection.dialect.name == "postgresql":
         found = connection.execute(
             sa.text(
@@ -175,8 +173,8 @@ def _drop_triggers(connection: sa.Connection, pattern: str = "%") -> list[str]:
             {"pattern": pattern},
         )
         return [f"DROP TRIGGER {trigger} ON {table}" for trigger, table in found]
-    made = sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE :pattern ORDER BY name")
-    return [f"DROP TRIGGER {trigger}" for (trigger,) in connection.execute(made, {"pattern": pattern})]
+    names = sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE :pattern ORDER BY name")
+    return [f"DROP TRIGGER {trigger}" for (trigger,) in connection.execute(names, {"pattern": pattern})]
 
 
 def _rewriting(inspector: sa.Inspector, table: str) -> Iterator[str]:
@@ -204,7 +202,7 @@ def _postgresql_past(table: str) -> Iterator[str]:
 
 
 def _leaves(table: str) -> bool:
-    """Whether rows of `table` can leave the record by themselves."""
+    """Whether rows of `table` are retracted by themselves, not as parts of a statement."""
     return table not in PARTS and table not in {"revision", "change"}
 
 
@@ -232,7 +230,7 @@ def _sqlite_past(table: str) -> Iterator[str]:
 
 
 def _enters_past(table: str) -> str:
-    """SQL: that the new row of `table` belongs to another revision than the newest, or is no next revision."""
+    """SQL condition: the new row is not of the newest revision, or is a revision without the next number and time."""
     if table == "revision":
         later = "EXISTS (SELECT 1 FROM revision WHERE recorded_at > NEW.recorded_at)"
         return f"NEW.number IS NOT coalesce({_NEWEST}, 0) + 1 OR NEW.role IS NOT NULL OR {later}"
@@ -244,10 +242,10 @@ def _enters_past(table: str) -> str:
 
 
 def _keys(inspector: sa.Inspector, table: str) -> Iterator[str]:
-    """SQL, for each key of the table: that a row has the same key as the new one."""
+    """SQL conditions, one for each key of the table: a row has the same key as the new one."""
     primary = inspector.get_pk_constraint(table)["constrained_columns"]
     yield " AND ".join(f"{name} = NEW.{name}" for name in primary)
-    if len(primary) > 1:  # then SQLite numbers the rows by itself, and REPLACE can name that number
+    if len(primary) > 1:  # such a table has a separate rowid, which REPLACE can name
         yield "rowid = NEW.rowid"
     for unique in inspector.get_unique_constraints(table):
         yield " AND ".join(f"{name} = NEW.{name}" for name in unique["column_names"])
@@ -258,10 +256,10 @@ def _keys(inspector: sa.Inspector, table: str) -> Iterator[str]:
 
 
 def _unless_retracted(inspector: sa.Inspector, table: str) -> str:
-    """SQL: the condition under which an update is refused; none where every update is."""
+    """The WHEN clause of the trigger that refuses updates; empty if all are refused."""
     columns = [column["name"] for column in inspector.get_columns(table)]
     if "retracted_in" not in columns:
         return ""
-    kept = sorted(name for name in columns if name != "retracted_in")  # whichever order migrations made them in
+    kept = sorted(name for name in columns if name != "retracted_in")  # sorted, because migrations can change the order
     same = " AND ".join(f"NEW.{name} IS OLD.{name}" for name in kept)
     return f"WHEN NOT (OLD.retracted_in IS NULL AND NEW.retracted_in IS NOT NULL AND {same})"

@@ -1,8 +1,8 @@
-"""Days as a source gives them: a day, a month, a year, or an interval between such.
+"""Dates as sources give them: a day, a month, a year, or an interval between two of these.
 
 The notation is level 0 of the Extended Date/Time Format (EDTF, ISO 8601-2:2019, as published by the Library of
-Congress), without times of day; for the day on which something was made, also the open start of level 1
-(`../2022-01-17`: on that day at the latest).
+Congress), without times of day. When something was made may also have the open start of level 1 (`../2022-01-17`: on
+that day at the latest).
 """
 
 import re
@@ -13,18 +13,18 @@ from typing import Self
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 _OPEN_START = "../"
-_LONGEST_SHOWN = 60
+_MAX_SHOWN_LENGTH = 60
 _FORMS = "a day (2022-01-12), a month (2022-01), a year (2021) or an interval (2022-01-10/2022-01-12)"
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The days between which something happened, both included; a known day has `start == end`."""
+    """The first and the last day on which something may have happened; equal if the day is known."""
 
     start: date | None
-    """The first possible day; None when only the latest is certain."""
+    """The first possible day; None if only the last is known."""
     end: date
-    """The last possible day: from here on it is certain that it has happened."""
+    """The last possible day; after it, the thing has certainly happened."""
 
     def __post_init__(self) -> None:
         if self.start is not None and self.start > self.end:
@@ -32,10 +32,10 @@ class Span:
 
     @classmethod
     def parse(cls, text: str, *, open_start: bool = False) -> Self:
-        """The days that the EDTF text `text` names; `open_start` admits `../DATE`.
+        """The days of the EDTF `text`; `open_start` allows `../DATE`.
 
         Raises:
-            ValueError: with a message for the person who wrote it.
+            ValueError: with a message for the author of the text.
         """
         if open_start and text.startswith(_OPEN_START):
             return cls(None, _bounds(text.removeprefix(_OPEN_START), text)[1])
@@ -44,7 +44,7 @@ class Span:
         return cls(start, _bounds(last, text)[1] if slash else end)
 
     def __str__(self) -> str:
-        """The EDTF text for these days, both ends of an interval written alike; `parse` reads it back."""
+        """The shortest EDTF text for these days with both ends in the same form; `parse` reads it back."""
         if self.start is None:
             return f"{_OPEN_START}{self.end}"
         if self.start == self.end:
@@ -60,28 +60,28 @@ class Span:
 
     @property
     def since(self) -> date:
-        """The first possible day, or the last where no first is known."""
+        """The first possible day, or the last if the first is unknown."""
         return self.end if self.start is None else self.start
 
     @property
     def days(self) -> tuple[date, date]:
-        """The first and the last possible day: what spans are ordered by."""
+        """The first and the last possible day; used to sort spans."""
         return self.since, self.end
 
     def overlaps(self, other: Self) -> bool:
-        """Whether a day may belong to both."""
-        starts_in_time = self.start is None or self.start <= other.end
-        return starts_in_time and (other.start is None or other.start <= self.end)
+        """Whether the two have a day in common."""
+        starts_before_end = self.start is None or self.start <= other.end
+        return starts_before_end and (other.start is None or other.start <= self.end)
 
     def lies_within(self, first: date | None, last: date | None) -> bool:
-        """Whether one of the days may be `first` or later and `last` or earlier; None sets no limit."""
+        """Whether one of the days is from `first` to `last`, both included; None is no limit."""
         return (first is None or self.end >= first) and (last is None or self.since <= last)
 
     def capped(self, last: date) -> Self:
-        """The same days as far as `last`: what a source tells had happened by its day of publication.
+        """The same days, cut at `last`, the day of publication: a source only tells what has already happened.
 
         Raises:
-            ValueError: everything lies after `last`.
+            ValueError: all days are after `last`.
         """
         if self.since > last and self.start is not None:
             raise ValueError(f"{self} is after the day of publication, {last}")
@@ -89,10 +89,10 @@ class Span:
 
 
 def parse_day(text: str) -> date:
-    """The single day that `text` names, as YYYY-MM-DD.
+    """The day in `text`, given as YYYY-MM-DD.
 
     Raises:
-        ValueError: with a message for the person who wrote it.
+        ValueError: with a message for the author of the text.
     """
     span = Span.parse(text)
     if len(text) != len("2022-01-12") or span.start != span.end:
@@ -101,7 +101,7 @@ def parse_day(text: str) -> date:
 
 
 def _short(text: str) -> str:
-    return repr(text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…")
+    return repr(text if len(text) <= _MAX_SHOWN_LENGTH else f"{text[:_MAX_SHOWN_LENGTH]}…")
 
 
 def _bounds(text: str, whole: str) -> tuple[date, date]:

@@ -1,52 +1,52 @@
-"""What can go wrong through what a user gives us. Each error says what is wrong and carries a hint what to do.
+"""Errors that users can do something about: each has a message and may have a hint.
 
 PositionsError
-├── EpisodeFileError          faults in an episode file, each a `Problem` with its place
-├── UnknownIdError            an id that nothing bears
-├── UnknownRevisionError      a revision that has not been recorded
-├── InvalidRequestError       options that do not go together
+├── EpisodeFileError          problems in an episode file
+├── UnknownIdError            unknown id
+├── UnknownRevisionError      unknown revision
+├── InvalidRequestError       options or values that do not go together
 ├── RecordError               the record refuses a change
-│   ├── StillNeededError      what others rest on cannot be taken away
-│   ├── ChangedSinceError     a revision that later ones built upon cannot be undone
-│   └── RecordMovedError      the record has moved on since the plan was made
+│   ├── StillNeededError      a current entry refers to what would be retracted
+│   ├── ChangedSinceError     a later revision changed the same entries
+│   └── RecordMovedError      the record has changed since the plan was made
 ├── DatabaseError             the database cannot be used
-│   ├── NoDatabaseError       there is none at that place
-│   ├── NotOurDatabaseError   the file is something else
-│   ├── DamagedDatabaseError  the file is ours and cannot be read any more
-│   ├── UnreadableLogError    another program wrote into the log what is no content of an entry
-│   ├── DatabaseThereError    another process made one at that place meanwhile
-│   ├── SchemaVersionError    older or newer than this program
-│   └── DatabaseBusyError     somebody else is writing
-└── OutputError               a file cannot be written
+│   ├── NoDatabaseError       no database at that place
+│   ├── NotOurDatabaseError   the file or server contains something else
+│   ├── DamagedDatabaseError  a damaged file
+│   ├── UnreadableLogError    a log entry that cannot be parsed
+│   ├── DatabaseExistsError   another process has just made a database there
+│   ├── SchemaVersionError    a schema older or newer than the program
+│   └── DatabaseBusyError     another process is writing
+└── OutputError               a file or folder cannot be written
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from positions.safe_text import visible
 
 
 class PositionsError(Exception):
-    """Something that the user can put right. `hint` says how, or is None."""
+    """An error that the user can do something about; `hint` says what, or is None."""
 
     def __init__(self, message: str, hint: str | None = None) -> None:
         super().__init__(message)
         self.hint = hint
 
     def shown(self) -> str:
-        """What a person sees: the message, and the hint on a line of its own."""
+        """The text for the user: the message, and the hint on its own line."""
         return visible(f"Error: {self}" if self.hint is None else f"Error: {self}\nHint: {self.hint}")
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One fault in an episode file, at the place where the reader has to look (from 1; 0: no place)."""
+    """One problem in an episode file, with line and column (from 1; 0: no place)."""
 
     file: str
     line: int
     column: int
     path: str
-    message: str = field(compare=True)
+    message: str
 
     def __str__(self) -> str:
         place = f":{self.line}:{self.column}" if self.line else ""
@@ -55,26 +55,26 @@ class Problem:
 
 
 class EpisodeFileError(PositionsError):
-    """An episode file has faults; `problems` holds all of them, in the order of the file."""
+    """An episode file has problems; `problems` has all of them, in the order of the file."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = sorted(set(problems))
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
     def shown(self) -> str:
-        """One line a fault, as editors and other tools read them."""
+        """One line for each problem, in the format that editors parse."""
         return str(self)
 
 
-_FEW = 12
-"""Up to how many ids are listed in a hint."""
+_MAX_LISTED = 12
+"""The most ids in a hint."""
 
 _UNLISTED = frozenset({"topic", "side", "package"})
-"""Kinds of id that no command lists by themselves."""
+"""Kinds of id without a command that lists them."""
 
 
 class UnknownIdError(PositionsError):
-    """An id that neither a file nor the database defines."""
+    """Unknown id."""
 
     def __init__(
         self,
@@ -84,48 +84,48 @@ class UnknownIdError(PositionsError):
         listed_by: str | None = None,
         known: Sequence[str] = (),
     ) -> None:
-        few = f"{', '.join(known[:_FEW])}{', …' if len(known) > _FEW else ''}"
+        names = f"{', '.join(known[:_MAX_LISTED])}{', …' if len(known) > _MAX_LISTED else ''}"
         lists = "" if kind in _UNLISTED else f"`{listed_by or f'positions {kind}s'}` lists them."
-        hint = " ".join(part for part in (f"There are {few}." if known else "", lists) if part)
+        hint = " ".join(part for part in (f"There are {names}." if known else "", lists) if part)
         if close:
             hint = f"Did you mean {' or '.join(close)}?"
         super().__init__(f"no {kind} has the id {name!r}", hint)
 
 
 class UnknownRevisionError(PositionsError):
-    """A revision that has not been recorded."""
+    """Unknown revision."""
 
     def __init__(self, number: int, newest: int) -> None:
         super().__init__(f"there is no revision r{number}; the newest is r{newest}", "`positions log` lists them.")
 
 
 class InvalidRequestError(PositionsError):
-    """Options or values that cannot be carried out together."""
+    """Options or values that do not go together."""
 
 
 class RecordError(PositionsError):
-    """The record refuses a change that would lose or contradict what it holds."""
+    """The record refuses a change that would make it inconsistent."""
 
 
 class StillNeededError(RecordError):
-    """Something cannot be taken away while other statements rest on it."""
+    """Something cannot be retracted because current entries refer to it."""
 
     def __init__(self, needed: Sequence[tuple[str, Sequence[str]]]) -> None:
         lines = [f"{name} is needed by {', '.join(users)}" for name, users in needed]
-        super().__init__("\n".join(lines), "Take back what rests on it first, or keep it.")
+        super().__init__("\n".join(lines), "Retract what needs it first, or keep it.")
 
 
 class ChangedSinceError(RecordError):
-    """A revision cannot be undone because something in it was changed later."""
+    """A revision cannot be undone because a later one changed the same entries."""
 
     def __init__(self, number: int, later: Sequence[tuple[str, int]]) -> None:
         names = "; ".join(f"{name} by r{revision}" for name, revision in later)
         newest = max(revision for _, revision in later)
-        super().__init__(f"r{number} cannot be undone: changed since: {names}", f"Undo r{newest} first.")
+        super().__init__(f"r{number} cannot be undone; changed since: {names}", f"Undo r{newest} first.")
 
 
 class RecordMovedError(RecordError):
-    """The record has moved on since a plan was made."""
+    """The record has changed since a plan was made."""
 
     def __init__(self, made_at: int) -> None:
         super().__init__(f"the record has changed since this plan was made at r{made_at}", "Plan again.")
@@ -136,36 +136,36 @@ class DatabaseError(PositionsError):
 
 
 class NoDatabaseError(DatabaseError):
-    """There is no database at the place that was named."""
+    """There is no database at that place."""
 
     def __init__(self, place: str) -> None:
         super().__init__(f"there is no database at {place}", f"`positions init --db {place}` makes one.")
 
 
 class NotOurDatabaseError(DatabaseError):
-    """The file or server holds something else; it is left alone."""
+    """The file or server contains something else; it is not touched."""
 
     def __init__(self, place: str) -> None:
-        super().__init__(f"{place} is not a positions database; it was left alone", "Name another with --db.")
+        super().__init__(f"{place} is not a positions database; it was not touched", "Name another database with --db.")
 
 
 class DamagedDatabaseError(DatabaseError):
-    """The file was ours, and something has damaged it."""
+    """The database file is damaged."""
 
     def __init__(self, place: str) -> None:
-        super().__init__(f"{place} is damaged; it was left alone", "Go back to a backup.")
+        super().__init__(f"{place} is damaged; it was not touched", "Restore a backup.")
 
 
 class UnreadableLogError(DatabaseError):
-    """The log holds a content that is none."""
+    """A log entry that cannot be parsed."""
 
     def __init__(self, what: str) -> None:
-        hint = "Another program changed it: `positions check` names all that is broken."
-        super().__init__(f"what the log holds of {what} cannot be read", hint)
+        hint = "Another program changed it; `positions check` lists what is wrong."
+        super().__init__(f"the log entry of {what} cannot be read", hint)
 
 
-class DatabaseThereError(DatabaseError):
-    """A database came up where one was to be made; it is left as it is."""
+class DatabaseExistsError(DatabaseError):
+    """Another process made a database in the meantime; it is left as it is."""
 
     def __init__(self, place: str) -> None:
         super().__init__(f"another process has just made {place}; it was left as it is", "Try again.")
@@ -183,11 +183,11 @@ class SchemaVersionError(DatabaseError):
 
 
 class DatabaseBusyError(DatabaseError):
-    """Another process holds the database for longer than we wait."""
+    """Another process has locked the database for longer than we wait."""
 
     def __init__(self, place: str) -> None:
         super().__init__(f"{place} is being written by another process", "Try again in a moment.")
 
 
 class OutputError(PositionsError):
-    """A file or folder that was named for output cannot be written."""
+    """A file or folder for output cannot be written."""

@@ -1,16 +1,16 @@
-"""Quotations: how long they may be, how fragments are joined, and finding one, or what is like it, in a text."""
+"""Quotations: their length, their fragments, and finding them or similar passages in a text."""
 
 import re
 from difflib import SequenceMatcher, get_close_matches
 
-LONGEST = 30
-"""The most words that a quotation may have, counted by white space."""
+MAX_WORDS = 30
+"""The most words that a quotation may have, separated by white space."""
 
-JOINT = " … "
-"""What joins fragments of one passage, in their order."""
+SEPARATOR = " … "
+"""Separates the fragments of a quotation, which are in the order of the text."""
 
-_ALIKE = 0.6
-"""How like a quotation a passage must be to be worth a hint (1: the same)."""
+_MIN_SIMILARITY = 0.6
+"""How similar a passage must be to a quotation to be given as a hint (1: the same)."""
 
 _FOLDED = str.maketrans(
     {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'"} | dict.fromkeys("‐‑‒–—―−", "-")
@@ -18,27 +18,26 @@ _FOLDED = str.maketrans(
 
 
 def words(quote: str) -> int:
-    """How many words `quote` has, counted by white space, as the limit counts them."""
+    """The number of words in `quote`, separated by white space."""
     return len(quote.split())
 
 
 def alike(text: str) -> str:
-    """`text` with quotation marks and dashes made alike, one character for one."""
+    """`text` with one form of quotation marks and dashes; no character is added or removed."""
     return text.translate(_FOLDED)
 
 
 def folded(text: str) -> str:
-    """`text` with white space, quotation marks and dashes made alike, and nothing else."""
+    """`text` with one form of white space, quotation marks and dashes."""
     return re.sub(r"\s+", " ", alike(text)).strip()
 
 
 def occurrences(quote: str, text: str) -> int:
-    """How often `quote` stands in `text`, both folded.
+    """How often `quote` occurs in `text`, both folded.
 
-    A quotation of several fragments counts the places of its rarest one, and 0 when the fragments do not follow
-    each other in their order.
+    For several fragments, the count of the rarest one, or 0 if they do not occur in their order.
     """
-    haystack, fragments = folded(text), folded(quote).split(JOINT)
+    haystack, fragments = folded(text), folded(quote).split(SEPARATOR)
     place = 0
     for fragment in fragments:
         place = haystack.find(fragment, place)
@@ -49,7 +48,7 @@ def occurrences(quote: str, text: str) -> int:
 
 
 class Passages:
-    """A text in which passages like a quotation can be found."""
+    """A text in which passages similar to a quotation can be found."""
 
     def __init__(self, text: str) -> None:
         self._text = folded(text)
@@ -58,12 +57,12 @@ class Passages:
         self._matcher.set_seq2([_bare(word) for word in self._words])
 
     def hint(self, quote: str) -> str | None:
-        """What the text has instead of `quote`, which does not stand in it; None if nothing there is like it."""
-        fragments = folded(quote).split(JOINT)
+        """What the text has instead of `quote`, which does not occur in it; None if nothing is similar."""
+        fragments = folded(quote).split(SEPARATOR)
         absent = next((fragment for fragment in fragments if fragment not in self._text), None)
         if absent is None:
-            return "its fragments do not follow each other in this order"
-        near = self._near(absent.split(" ")[:LONGEST])
+            return "its fragments are not in this order in the text"
+        near = self._near(absent.split(" ")[:MAX_WORDS])
         return None if near is None else f"the text has: {near}"
 
     def _near(self, words: list[str]) -> str | None:
@@ -73,7 +72,7 @@ class Passages:
         match = self._matcher.find_longest_match()
         start = max(0, match.b - match.a)
         passage = " ".join(self._words[start : start + len(words)])
-        is_near = match.size and SequenceMatcher(None, " ".join(words), passage).ratio() >= _ALIKE
+        is_near = match.size and SequenceMatcher(None, " ".join(words), passage).ratio() >= _MIN_SIMILARITY
         return passage if is_near else None
 
 

@@ -1,49 +1,48 @@
-"""Text made safe to show: nothing in it acts on a terminal, and nothing in a cell runs in a spreadsheet.
+"""Making text safe to show: no control characters for a terminal, no formulas for a spreadsheet.
 
-No file of ours can bring control characters into the record; a database that another program wrote can hold them.
+Episode files cannot contain control characters, but a database written by another program can.
 """
 
 import re
 
-_ACTING = re.compile(
+_UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 
 _GUARD = "'"
-_FORMULA = re.compile(r"""['\t\r\n]|[\s"'\ufeff]*[=+\-@＝＋－＠]""")  # the last four are the wide forms
+_FORMULA = re.compile(r"""['\t\r\n]|[\s"'\ufeff]*[=+\-@＝＋－＠]""")  # the last four are the fullwidth forms
 
 FORMULA_RULE = (
-    "A text that a spreadsheet could run as a formula (it starts with =, +, - or @, also behind white space or "
-    "quotation marks, or with a tab or a line break), and a text that starts with an apostrophe, has an apostrophe put "
-    "in front. "
-    "To get the text back, drop the first character of every cell that starts with an apostrophe."
+    "An apostrophe is put in front of a text that a spreadsheet could run as a formula (it starts with =, +, - or @, "
+    "also after white space or quotation marks, or with a tab or a line break), and of a text that starts with an "
+    "apostrophe. To restore the text, remove the first character of every cell that starts with an apostrophe."
 )
-"""What `harmless` does and how to undo it, for people who read the cells."""
+"""What `harmless` does and how to undo it, for users of the CSV files."""
 
 
 def visible(text: str) -> str:
-    r"""`text` with control and bidirectional characters written out, like `\x1b`; line feeds and tabs stay."""
-    return _ACTING.sub(lambda found: found.group().encode("unicode_escape", "surrogatepass").decode("ascii"), text)
+    r"""`text` with control and bidirectional characters escaped, like `\x1b`; line feeds and tabs stay."""
+    return _UNSAFE.sub(lambda found: found.group().encode("unicode_escape", "surrogatepass").decode("ascii"), text)
 
 
 def in_one_line(text: str) -> str:
-    r"""`text` as `visible` writes it, with line feeds and tabs written out too: the name of a file can hold them."""
+    r"""`text` with line feeds and tabs escaped too: file names can contain them."""
     return visible(text).replace("\n", "\\n").replace("\t", "\\t")
 
 
 def visible_json(text: str) -> str:
-    """The JSON `text` with the same characters as JSON escapes, so that its values do not change."""
-    return _ACTING.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+    """The JSON `text` with the same characters as JSON escapes, which do not change its values."""
+    return _UNSAFE.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
 
 
 def harmless(text: str) -> str:
-    """`text`, with an apostrophe in front if a spreadsheet would run it as a formula, or if it starts with one.
+    """`text`, with an apostrophe in front if a spreadsheet could run it as a formula or if it starts with one.
 
-    Every cell that starts with an apostrophe has gained exactly that one, so `restored` can take it away.
+    So every cell that starts with an apostrophe has one added, which `restored` removes.
     """
     return f"{_GUARD}{text}" if _FORMULA.match(text) else text
 
 
 def restored(cell: str) -> str:
-    """The text from which `harmless` made `cell`."""
+    """The text that `harmless` turned into `cell`."""
     return cell.removeprefix(_GUARD)

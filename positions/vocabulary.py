@@ -1,16 +1,13 @@
-"""The words of the field, as closed lists: what may stand in a file, in the database and in an option.
-
-Each list is a `StrEnum`, so a member is its own text. The rule for ids that people type stands here too.
-"""
+"""The enumerations of files, database and options, and the rule for ids that people type."""
 
 import re
 from enum import StrEnum
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-"""What an id looks like: small letters and digits, parted by single hyphens."""
+"""An id: lowercase letters and digits, separated by single hyphens."""
 
 SLUG_LENGTH = 64
-"""The longest id, in characters."""
+"""The most characters of an id."""
 
 
 def is_slug(text: str) -> bool:
@@ -19,7 +16,7 @@ def is_slug(text: str) -> bool:
 
 
 class StanceKind(StrEnum):
-    """Where an actor stands on an item, in the order in which the codebook decides."""
+    """The stance of an actor on an item, in the order in which the codebook tries them."""
 
     NON_STARTER = "non-starter"
     NEGOTIABLE = "negotiable"
@@ -27,7 +24,7 @@ class StanceKind(StrEnum):
 
 
 class Basis(StrEnum):
-    """How we have it: own words, paraphrase, the other side's account, the coder's reading."""
+    """How we know it: the actor's own words, a paraphrase, the other side's account, the coder's reading."""
 
     STATED = "stated"
     REPORTED = "reported"
@@ -36,7 +33,7 @@ class Basis(StrEnum):
 
 
 FIRM = (Basis.STATED, Basis.REPORTED)
-"""What can move a stance; the other two show only where nothing better is held."""
+"""The bases that can move a stance; the others count only if no firm one is recorded."""
 
 PRECEDENCE = ("firm", "said_from", "stated", "said_to", "sequence")
 """The order of precedence among one actor's accounts of its stance on one item: the highest is the current one.
@@ -48,7 +45,7 @@ indexes, views, queries and rules are made from this list.
 
 
 class ActorKind(StrEnum):
-    """What an actor is."""
+    """The kind of actor."""
 
     STATE = "state"
     ALLIANCE = "alliance"
@@ -57,7 +54,7 @@ class ActorKind(StrEnum):
 
 
 class EpisodeKind(StrEnum):
-    """What a source is."""
+    """The kind of source."""
 
     ARTICLE = "article"
     DRAFT = "draft"
@@ -68,7 +65,7 @@ class EpisodeKind(StrEnum):
 
 
 class Reading(StrEnum):
-    """How much of a source was read."""
+    """Whether a source was read as a whole."""
 
     WHOLE = "whole"
     PART = "part"
@@ -83,14 +80,14 @@ class Translation(StrEnum):
 
 
 class ItemKind(StrEnum):
-    """A demand asks others to act or refrain; an offer says what its maker is ready to do or discuss."""
+    """A demand asks others to act or refrain; an offer is what its maker is ready to do or discuss."""
 
     DEMAND = "demand"
     OFFER = "offer"
 
 
 class Role(StrEnum):
-    """What an actor is to an item."""
+    """The relation of an actor to an item."""
 
     MAKER = "maker"
     ADDRESSEE = "addressee"
@@ -98,7 +95,7 @@ class Role(StrEnum):
 
 
 class LinkKind(StrEnum):
-    """How an item stands to another item, or to a package."""
+    """The relation of an item to another item or to a package."""
 
     ANSWERS = "answers"
     ALTERNATIVE_TO = "alternative_to"
@@ -131,7 +128,7 @@ class OutcomeKind(StrEnum):
 
 
 class EntryKind(StrEnum):
-    """The kinds of entry that a file can hold, in the order in which they can be recorded."""
+    """The kinds of entry in a file, in an order in which they can be recorded."""
 
     EPISODE = "episode"
     SIDE = "side"
@@ -145,11 +142,11 @@ class EntryKind(StrEnum):
 
 
 Key = tuple[EntryKind, str]
-"""The kind and the id of an entry in the whole record; EPISODE/ID for entries whose ids are those of their file."""
+"""The kind and the id of an entry in the record; EPISODE/ID if its id is unique only within its episode."""
 
 
 class Format(StrEnum):
-    """The forms in which a question is answered."""
+    """The formats of output."""
 
     TABLE = "table"
     JSON = "json"

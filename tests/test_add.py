@@ -268,7 +268,7 @@ def test_faults_are_named_by_field_all_at_once(positions: Positions, respond: Re
 
     assert told.stderr.splitlines() == [
         "add response: by[0]: no actor has the id 'natto' (did you mean nato?)",
-        "add response: quote: has 31 words; a quotation may have 30 at most",
+        "add response: quote: has 31 words; a quotation may have at most 30",
         "add response: said: 2022-02-26 is after the day of publication, 2022-01-31",
         "add response: stances.no-enlargment: no item has the id 'no-enlargment' (did you mean no-enlargement?)",
     ]
@@ -317,7 +317,7 @@ def test_what_the_record_holds_is_never_corrected(
 
     told = add(*words, exit_code=1).stderr
 
-    assert f"the record already holds {what}" in told
+    assert f"{what} is already recorded" in told
     assert "positions dump talks" in told
     assert "positions record" in told
     assert len(positions.ask("log")) == 2
@@ -336,7 +336,7 @@ def test_an_id_of_a_demand_cannot_be_that_of_an_offer(add: Record) -> None:
         *("offer", *DEMAND[1:], "--id", "no-missiles", "--basis", "reported", "--quote", "none"), exit_code=1
     ).stderr
 
-    assert "add offer: id: no-missiles is already a demand of talks" in told
+    assert "add offer: id: no-missiles is already the id of a demand in talks" in told
 
 
 def test_an_episode_that_is_not_there_is_an_error_with_the_nearest(add: Record) -> None:
@@ -353,7 +353,7 @@ def test_what_was_taken_back_needs_again(positions: Positions, record: Record, r
     record(before, "--replace", "--message", "coded twice")
 
     told = respond(*words, exit_code=1).stderr
-    assert "response talks/it was taken back in r3 (coded twice)" in told
+    assert "response talks/it was retracted in r3 (coded twice)" in told
     assert "--again" in told
     assert positions.ask("nonstarters") == []
 
@@ -512,7 +512,7 @@ def test_an_id_that_is_taken_is_asked_for_again(positions: Positions) -> None:
     words = ("--episode", "talks", "--kind", "organisation", "--name", "European Union", "--side", "west")
     with Terminal(positions.db, "add", "actor", *words) as terminal:
         terminal.answers("id: ", "osce")
-        assert "already holds actor osce" in terminal.answers("id: ", "eu")
+        assert "actor osce is already recorded" in terminal.answers("id: ", "eu")
         terminal.shows("Record this? [y/n]")
         terminal.types("y")
         terminal.shows("r2 recorded: 1 added")

@@ -78,7 +78,7 @@ def test_a_sound_database_is_said_to_be_sound(story: Positions) -> None:
     told = story("check")
 
     assert told.stdout.startswith("Nothing is wrong. Checked:\n")
-    assert "nothing that is held rests on what was taken back" in told.stdout
+    assert "no current entry refers to a retracted one" in told.stdout
     assert told.stderr == ""
     assert story.ask("check") == []
 
@@ -100,7 +100,7 @@ def test_what_is_broken_is_told_to_people_and_to_programs(story: Positions) -> N
     told = story("check", exit_code=1)
 
     assert "no-missiles" in told.stdout
-    assert "the log says another content" in told.stdout
+    assert "with other content in the log" in told.stdout
     assert told.stderr.startswith("Error: 1 broken promise in ")
     assert story("check", "-f", "csv", exit_code=1).stdout.splitlines()[0] == "what,id,message"
 
@@ -117,52 +117,52 @@ SIDE = "INSERT INTO side (id, slug, name, episode_id, recorded_in) VALUES (99, '
 FAULTS: dict[str, tuple[tuple[str, ...], tuple[str, str, str]]] = {
     "a link hangs on an item that was taken back": (
         ("UPDATE item SET retracted_in = 2 WHERE slug = 'no-missiles'",),
-        ("reference", "missile-talks", "rests on no-missiles"),
+        ("reference", "missile-talks", "refers to no-missiles"),
     ),
     "an actor's side was taken back": (
         ("UPDATE side SET retracted_in = 2 WHERE slug = 'west'",),
-        ("reference", "nato", "rests on west"),
+        ("reference", "nato", "refers to west"),
     ),
     "everything hangs on an episode that was taken back": (
         ("UPDATE episode SET retracted_in = 2 WHERE slug = 'talks'",),
-        ("reference", "no-missiles", "rests on talks"),
+        ("reference", "no-missiles", "refers to talks"),
     ),
     "a mention is of no item": (
         ("UPDATE mention SET item_id = 999",),
-        ("mention", "1", "points at no item: item_id"),
+        ("mention", "1", "points to no item: item_id"),
     ),
     "a stance's copy of a day is not the response's": (
         (f"UPDATE stance SET said_from = '2022-01-01' WHERE {HELD}",),
-        ("stance", "3", "points at no response"),
+        ("stance", "3", "points to no response"),
     ),
     "a stance is of an actor that did not give the response": (
         (f"UPDATE stance SET actor_id = {OSCE} WHERE {HELD} AND actor_id = {NATO}",),
-        ("stance", "3", "points at no response_actor"),
+        ("stance", "3", "points to no response_actor"),
     ),
     "an id is held twice": (
         ("DROP INDEX uq_side_held", SIDE.format("russia")),
-        ("side", "russia", "is held more than once"),
+        ("side", "russia", "is recorded more than once"),
     ),
     "an index is gone": (("DROP INDEX uq_side_held",), ("index", "uq_side_held", "is missing")),
     "an item and a package share an id": (
         ("UPDATE package SET slug = 'no-missiles'",),
-        ("package", "no-missiles", "is the id of an item too"),
+        ("package", "no-missiles", "is also the id of an item"),
     ),
     "a stance went without its response": (
         (f"UPDATE stance SET retracted_in = 9 WHERE {HELD} AND actor_id = {NATO}",),
-        ("response", "press/refusal", "did not come and go with it"),
+        ("response", "press/refusal", "was not recorded and retracted with it"),
     ),
     "two who answer together stand apart": (
         (f"UPDATE stance SET kind = 'open' WHERE {HELD} AND actor_id = {NATO}",),
-        ("response", "press/refusal", "does not put all who gave it at one stance on no-enlargement"),
+        ("response", "press/refusal", "does not give all its actors the same stance on no-enlargement"),
     ),
     "a correction took another place": (
         (f"UPDATE response SET sequence = 77 WHERE {HELD} AND slug = 'refusal'",),
-        ("response", "press/refusal", "does not stand among the statements of its source"),
+        ("response", "press/refusal", "has a place outside its source"),
     ),
     "two responses stand at one place": (
         (f"INSERT INTO response (id, slug, {COPIED}) SELECT 9, 'twin', {COPIED} FROM response WHERE {REFUSAL}",),
-        ("response", "press/twin", "stands at the same place as another in its source"),
+        ("response", "press/twin", "has the same place as another statement of its source"),
     ),
     "a revision is missing": (
         ("DELETE FROM revision WHERE number = 2",),
@@ -176,7 +176,7 @@ FAULTS: dict[str, tuple[tuple[str, ...], tuple[str, str, str]]] = {
     "a view is missing": (("DROP VIEW non_starter",), ("view", "non_starter", "is missing")),
     "a view says something else": (
         ("DROP VIEW non_starter", "CREATE VIEW non_starter AS SELECT * FROM current_stance"),
-        ("view", "non_starter", "is not as this version makes it"),
+        ("view", "non_starter", "differs from that of this version"),
     ),
     "what is held is no text of a file": (
         ("UPDATE item SET url = 'nonsense' WHERE slug = 'no-missiles'",),
@@ -184,28 +184,31 @@ FAULTS: dict[str, tuple[tuple[str, ...], tuple[str, str, str]]] = {
     ),
     "a description was edited behind the log": (
         ("UPDATE actor SET name = 'Otan' WHERE slug = 'nato'",),
-        ("actor", "nato", "the log says another content"),
+        ("actor", "nato", "with other content in the log"),
     ),
     "a statement was edited behind the log": (
         (f"UPDATE response SET quote = 'yes' WHERE {HELD} AND slug = 'refusal'",),
-        ("response", "press/refusal", "the log says another content"),
+        ("response", "press/refusal", "with other content in the log"),
     ),
-    "a row came behind the log": ((SIDE.format("east"),), ("side", "east", "the log does not know it")),
+    "a row came behind the log": (
+        (SIDE.format("east"),),
+        ("side", "east", "is in the tables and missing from the log"),
+    ),
     "a row was deleted behind the log": (
         ("DELETE FROM outcome_actor", "DELETE FROM outcome_item", "DELETE FROM outcome"),
-        ("outcome", "press/met-no-missiles", "the tables do not"),
+        ("outcome", "press/met-no-missiles", "is in the log and missing from the tables"),
     ),
     "the log says that a held thing was taken back": (
         ("UPDATE change SET after = NULL WHERE name = 'osce'",),
-        ("actor", "osce", "the log says that it was taken back"),
+        ("actor", "osce", "is in the tables, but retracted in the log"),
     ),
     "the log contradicts itself": (
         ("UPDATE change SET before = '{}' WHERE revision = 3",),
-        ("response", "press/refusal", "r3 does not begin with what the log says before it"),
+        ("response", "press/refusal", "in r3, its content before the change differs from the log of earlier revisions"),
     ),
     "the log is no JSON": (
         ("UPDATE change SET after = 'nonsense' WHERE name = 'osce'",),
-        ("actor", "osce", "the log says another content"),
+        ("actor", "osce", "with other content in the log"),
     ),
     "a maker has a stance on its own demand": (
         (f"UPDATE item_actor SET actor_id = {NATO} WHERE role = 'maker' AND item_id = {NO_ENLARGEMENT}",),
@@ -215,10 +218,10 @@ FAULTS: dict[str, tuple[tuple[str, ...], tuple[str, str, str]]] = {
         ("UPDATE episode SET published = '2022-01-12' WHERE slug = 'press'",),
         ("response", "press/insists", "said (2022-01-13) is after the day of publication, 2022-01-12"),
     ),
-    "a core is not quoted": (("UPDATE package SET core_quote = NULL",), ("package", "both", "quote it as")),
+    "a core is not quoted": (("UPDATE package SET core_quote = NULL",), ("package", "both", "quote its words as")),
     "a speaker is no person": (
         (f"UPDATE response SET speaker_id = {OSCE} WHERE slug = 'insists'",),
-        ("response", "press/insists", "osce is no person"),
+        ("response", "press/insists", "osce is not a person"),
     ),
     "own words are not quoted": (
         (f"UPDATE response SET quote = NULL WHERE {HELD} AND slug = 'refusal'",),
@@ -226,7 +229,7 @@ FAULTS: dict[str, tuple[tuple[str, ...], tuple[str, str, str]]] = {
     ),
     "an extension is of its own episode's item": (
         (f"UPDATE item SET episode_id = 2 WHERE id = {NO_MISSILES}",),
-        ("demand", "no-missiles", "the log says another content"),
+        ("demand", "no-missiles", "with other content in the log"),
     ),
 }
 """What may go wrong with a database, by its name: how it is done, and what is found."""
@@ -249,10 +252,10 @@ def test_a_fault_is_found(story: Positions, fault: str) -> None:
 @pytest.mark.parametrize(
     ("statement", "what", "name", "message"),
     [
-        ("UPDATE stance SET stated = 0 WHERE id = 3", "stance", "3", "breaks the rule ck_stance_stated"),
-        ("UPDATE stance SET firm = 0 WHERE id = 3", "stance", "3", "breaks the rule ck_stance_firm"),
-        ("UPDATE stance SET kind = 'maybe' WHERE id = 3", "stance", "3", "breaks the rule"),
-        ("UPDATE item SET kind = 'wish' WHERE slug = 'no-missiles'", "item", "no-missiles/2", "breaks the rule"),
+        ("UPDATE stance SET stated = 0 WHERE id = 3", "stance", "3", "breaks the constraint ck_stance_stated"),
+        ("UPDATE stance SET firm = 0 WHERE id = 3", "stance", "3", "breaks the constraint ck_stance_firm"),
+        ("UPDATE stance SET kind = 'maybe' WHERE id = 3", "stance", "3", "breaks the constraint"),
+        ("UPDATE item SET kind = 'wish' WHERE slug = 'no-missiles'", "item", "no-missiles/2", "breaks the constraint"),
         ("UPDATE side SET retracted_in = 1 WHERE slug = 'west'", "side", "west/2", "retracted_later"),
     ],
 )
@@ -287,8 +290,8 @@ def test_a_trigger_that_does_something_else_is_found(story: Positions) -> None:
     force(story.db, idle.format("stance_keeps_rows"), idle.format("mine"), guarded=False)
 
     assert {one["id"]: one["message"] for one in broken(story)} == {
-        "stance_keeps_rows": "is not as this version makes it",
-        "mine": "is none of ours",
+        "stance_keeps_rows": "differs from that of this version",
+        "mine": "is not one of ours",
     }
 
 

@@ -226,7 +226,7 @@ def test_a_formula_in_a_text_is_harmless_and_can_be_had_back(
         [title] = [one["title"] for one in table(tmp_path / "out", "items") if one["id"] == "no-enlargement"]
         assert title == f"'{formula}"
         assert restored(title) == formula
-    assert "drop the first character" in described(tmp_path / "out")["positions"]["formulas"]
+    assert "remove the first character" in described(tmp_path / "out")["positions"]["formulas"]
 
 
 def test_the_same_record_gives_the_same_bytes(seeded: Positions, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from positions import database
 from positions.app import app
 from positions.commands import context
 from positions.database import backup, schema
-from positions.errors import DatabaseThereError
+from positions.errors import DatabaseExistsError
 from tests import every_command
 from tests.conftest import SERVER, Positions, slow_but
 
@@ -250,7 +250,7 @@ def test_nobody_can_record_between_the_copy_and_the_upgrade(place: Path, monkeyp
 
 def test_a_database_that_comes_up_meanwhile_stands(tmp_path: Path) -> None:
     place = tmp_path / "talks.db"
-    with pytest.raises(DatabaseThereError), database.creating(place):
+    with pytest.raises(DatabaseExistsError), database.creating(place):
         context.seed(place)
 
     assert [one["message"] for one in Positions(str(place)).ask("log")] == ["Episode 1, as shipped"]

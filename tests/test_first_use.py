@@ -207,7 +207,7 @@ def test_a_database_of_another_program_is_left_alone(run: Run, tmp_path: Path) -
 
     for words in (["demands"], ["record", "x.yaml"], ["init"]):
         told = run(*words, "--db", str(place), exit_code=1).stderr
-        assert f"{place} is not a positions database; it was left alone" in told
+        assert f"{place} is not a positions database; it was not touched" in told
     assert place.read_bytes() == content
     assert list(place.parent.iterdir()) == [place]
 

@@ -114,10 +114,10 @@ def test_what_would_act_on_a_terminal_is_refused_on_input(positions: Positions, 
     for written in (text, json.dumps(text)):
         path.write_text(TALKS.replace("No further enlargement", written).replace("id: talks", "id: more"), "utf-8")
         told = positions("record", str(path), exit_code=1)
-        assert "may not stand in" in told.stderr
+        assert "is not allowed in" in told.stderr
         assert visible(told.stderr) == told.stderr
     actor = ("add", "actor", "--episode", "talks", "--id", "x", "--kind", "state", "--name", text)
-    assert "may not stand in a text" in positions(*actor, exit_code=1).stderr
+    assert "is not allowed in a text" in positions(*actor, exit_code=1).stderr
     assert positions.ask("log") == before
 
 

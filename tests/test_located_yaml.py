@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from positions.episode_file import located_yaml
-from positions.episode_file.located_yaml import DEEPEST, Located, Location, YamlProblem, load
+from positions.episode_file.located_yaml import MAX_DEPTH, Located, Location, YamlProblem, load
 
 SIGNS = "{}[]:,-?&*!|>'\"%@`#~=<. \n\tab1é"
 
@@ -203,7 +203,7 @@ def test_a_key_is_a_text_even_if_it_reads_like_null() -> None:
 def test_an_alias_is_refused_where_it_stands() -> None:
     located = load("a: &day 2022-01-12\nb: [x, *day]\n")
 
-    assert _only(located) == (2, 8, "aliases (*day) are not used here; write the value out")
+    assert _only(located) == (2, 8, "aliases (*day) are not supported; write the value out")
     assert located.value == {"a": "2022-01-12", "b": ["x", None]}
 
 
@@ -232,19 +232,19 @@ def test_an_alias_as_a_key_is_refused() -> None:
 @pytest.mark.parametrize("tag", ["!!str", "!!int", "!!python/object/apply:os.system", "!mine"])
 @pytest.mark.parametrize("value", ["x", "[x]", "{x: y}"])
 def test_a_tag_is_refused_by_the_name_that_was_written(tag: str, value: str) -> None:
-    assert _only(load(f"a: x\nb: {tag} {value}\n")) == (2, 4, f"tags ({tag}) are not used here; leave it out")
+    assert _only(load(f"a: x\nb: {tag} {value}\n")) == (2, 4, f"tags ({tag}) are not supported; remove it")
 
 
 def test_a_tag_on_a_key_is_refused_too() -> None:
-    assert _only(load("!!str a: x\n")) == (1, 1, "tags (!!str) are not used here; leave it out")
+    assert _only(load("!!str a: x\n")) == (1, 1, "tags (!!str) are not supported; remove it")
 
 
 def test_a_key_that_stands_twice_is_refused_with_both_places() -> None:
     located = load("a: 1\nb: {c: 1, d: 2,\n    c: 3}\n'a': 4\n")
 
     assert located.problems == [
-        YamlProblem(Location(3, 5), "the key 'c' stands here twice (first in line 2)"),
-        YamlProblem(Location(4, 1), "the key 'a' stands here twice (first in line 1)"),
+        YamlProblem(Location(3, 5), "duplicate key 'c' (first in line 2)"),
+        YamlProblem(Location(4, 1), "duplicate key 'a' (first in line 1)"),
     ]
     assert located.value == {"a": "1", "b": {"c": "1", "d": "2"}}
 
@@ -283,11 +283,11 @@ def test_a_text_that_holds_nothing_has_no_value(text: str) -> None:
 
 
 def test_nesting_is_read_as_deep_as_the_limit_and_no_deeper() -> None:
-    assert load("[" * DEEPEST + "x" + "]" * DEEPEST).problems == []
+    assert load("[" * MAX_DEPTH + "x" + "]" * MAX_DEPTH).problems == []
 
-    located = load("a:\n  " + "[" * DEEPEST + "x" + "]" * DEEPEST)
+    located = load("a:\n  " + "[" * MAX_DEPTH + "x" + "]" * MAX_DEPTH)
     assert located.value is None
-    assert _only(located) == (2, 3 + DEEPEST, f"nested deeper than {DEEPEST} levels")
+    assert _only(located) == (2, 3 + MAX_DEPTH, f"nested deeper than {MAX_DEPTH} levels")
 
 
 @pytest.mark.parametrize("opening", ["[", "{a: ", "? ", "- ", "? [", "{[", "[{? "])
@@ -317,13 +317,13 @@ def test_what_is_not_yaml_is_said_to_be_so_where_it_breaks(text: str, line: int,
 
     assert located.value is None
     assert _only(located)[:2] == (line, column)
-    assert _only(located)[2].startswith("this is not YAML: ")
+    assert _only(located)[2].startswith("not valid YAML: ")
 
 
 def test_faults_before_the_place_where_yaml_breaks_are_kept() -> None:
     located = load("a: 1\na: 2\nb: [x\n")
 
     assert [problem.message.partition(":")[0] for problem in located.problems] == [
-        "the key 'a' stands here twice (first in line 1)",
-        "this is not YAML",
+        "duplicate key 'a' (first in line 1)",
+        "not valid YAML",
     ]

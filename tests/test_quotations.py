@@ -96,7 +96,7 @@ def test_a_quotation_is_counted_as_often_as_it_stands_there(word: str, times: in
 
 @given(st.lists(words, min_size=1, max_size=4), words)
 def test_fragments_of_a_passage_are_found_in_their_order(fragments: list[str], between: str) -> None:
-    quote = quotations.JOINT.join(fragments)
+    quote = quotations.SEPARATOR.join(fragments)
     text = f" {between} ".join(fragments)
 
     assert quotations.occurrences(quote, text) >= 1
@@ -158,4 +158,4 @@ def test_thirty_words_may_be_quoted_and_no_more(
         """,
         exit_code=1,
     )
-    assert re.search(r"responses\[0\]\.quote: has 31 words; a quotation may have 30 at most$", refused.stderr)
+    assert re.search(r"responses\[0\]\.quote: has 31 words; a quotation may have at most 30$", refused.stderr)

@@ -448,7 +448,7 @@ responses: [{id: it, by: russia, said: 2022-01-14, basis: stated, quote: fine, s
     refused = record(TALKS + answer, exit_code=1).stderr
 
     assert "no item has the id 'missile-talks'" in refused
-    assert "it was taken back in r2" in refused
+    assert "it was retracted in r2" in refused
     assert "--again" in refused
 
 
@@ -487,8 +487,8 @@ def test_another_definition_in_another_episode_names_owner_and_field(positions: 
         exit_code=1,
     ).stderr
 
-    assert 'nato belongs to talks, where this is "alliance"' in refused
-    assert 'no-enlargement belongs to talks, where this is "No further enlargement"' in refused
+    assert 'nato is defined in talks, where this is "alliance"' in refused
+    assert 'no-enlargement is defined in talks, where this is "No further enlargement"' in refused
     assert ": actors[0].kind: " in refused
     assert ": demands[0].title: " in refused
     assert len(positions.ask("log")) == 1
@@ -507,7 +507,7 @@ def test_an_id_of_another_kind_cannot_be_taken(record: Record) -> None:
         exit_code=1,
     ).stderr
 
-    assert "no-enlargement is already a demand of talks" in refused
+    assert "no-enlargement is already the id of a demand in talks" in refused
 
 
 @pytest.mark.usefixtures("talks")
@@ -580,7 +580,7 @@ def test_a_maker_taken_back_is_refused_while_it_repeats(record: Record) -> None:
 
     refused = record(f"{episode}\n        {repeats}", "--replace", exit_code=1).stderr
 
-    assert "only a maker repeats" in refused
+    assert "only its maker can repeat it" in refused
 
 
 # ---- what the log keeps
@@ -665,7 +665,7 @@ def test_a_demand_becomes_an_offer_by_replacing_it(positions: Positions, record:
     refused = record(as_offer, exit_code=1).stderr
     record(as_offer, "--replace")
 
-    assert "no-missiles is already a demand of talks" in refused
+    assert "no-missiles is already the id of a demand in talks" in refused
     assert positions.ask("item", "no-missiles")["kind"] == "offer"
     assert positions.ask("item", "no-missiles", "--known-at", "r1")["kind"] == "demand"
 

@@ -34,7 +34,7 @@ from positions.queries.outlook import outlook
 from positions.queries.rows import Item, NonStarter, Stance
 from positions.recording import sequence, stored
 from positions.recording.apply import apply
-from positions.recording.changes import Added, ChangeSet, same
+from positions.recording.changes import Added, ChangeSet, same_content
 from positions.recording.dangling import dangling
 from positions.recording.plan import plan
 from positions.report import data
@@ -518,7 +518,7 @@ def test_the_record_holds_what_was_last_said_and_nothing_hangs_loose(fresh: Fres
             wanted = {stored.key(one.entry, episode): one.entry for one in source.written}
             here = stored.entries(told.connection, episode)
 
-            assert all(key in left_out or same(here[key], entry) for key, entry in wanted.items())
+            assert all(key in left_out or same_content(here[key], entry) for key, entry in wanted.items())
             for what in (EntryKind.RESPONSE, EntryKind.OUTCOME):
                 listed = [key for key in wanted if key[0] is what and key not in left_out]
                 assert listed == [key for key in here if key in listed], "the order of the file is kept"

@@ -26,7 +26,7 @@ NEW = "  - {id: new, by: nato, said: 2022-01-15, basis: stated, quote: fine, sta
 
 
 def shorter_quotations(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(quotations, "LONGEST", 2)
+    patch.setattr(quotations, "MAX_WORDS", 2)
 
 
 def other_characters(patch: pytest.MonkeyPatch) -> None:
@@ -140,7 +140,7 @@ def test_an_entry_that_is_new_or_changed_is_held_to_the_rule(
     changed = record(PRESS.replace("simply non-starters,", "simply no non-starters,"), exit_code=1)
     added = record(PRESS + NEW.replace("fine", "all of it is fine"), exit_code=1)
 
-    assert "responses[0].quote: has 6 words; a quotation may have 2 at most" in changed.stderr
+    assert "responses[0].quote: has 6 words; a quotation may have at most 2" in changed.stderr
     assert "responses[2].quote: has 5 words" in added.stderr
     assert "responses[1]" not in changed.stderr + added.stderr, "the other old entries are left in peace"
     assert len(told.ask("log")) == 2
@@ -174,5 +174,5 @@ def test_an_id_that_stands_twice_is_told_though_one_of_the_two_is_old(
 
     refused = record(PRESS + NEW.replace("id: new", "id: refusal"), exit_code=1)
 
-    assert "the id refusal stands here twice" in refused.stderr
+    assert "duplicate id refusal" in refused.stderr
     assert len(told.ask("log")) == 2

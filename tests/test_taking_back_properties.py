@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection
 
 from positions import database
-from positions.check.promises import broken
+from positions.check.promises import violations
 from positions.errors import PositionsError
 from positions.moment import Moment
 from positions.queries import stances
@@ -107,7 +107,7 @@ def test_the_record_is_sound_after_every_step(fresh: Fresh, story: list[Step | T
         for step in story:
             carried_out(place, lambda connection, step=step: planned_step(connection, step))  # type: ignore[misc]
             with database.reading(place) as connection:
-                assert broken(connection) == []
+                assert violations(connection) == []
 
 
 @seldom

@@ -172,6 +172,6 @@ def test_an_undone_episode_takes_nothing_new_until_asked(
 
     refused = record(text.replace("id: it", "id: another"), exit_code=1).stderr
 
-    assert "was taken back in r3 (undo r2); `--again` records it again" in refused
+    assert "was retracted in r3 (undo r2); `--again` records it again" in refused
     record(text.replace("id: it", "id: another"), "--again")
     assert [row["response"] for row in positions.ask("nonstarters")] == ["another"]

@@ -121,7 +121,7 @@ def test_fragments_must_follow_each_other(record: Record, positions: Positions, 
 
     [row, *_] = positions("verify", "talks", "--text", text(TEXT), "-f", "json", exit_code=1).json
 
-    assert row["hint"] == "its fragments do not follow each other in this order"
+    assert row["hint"] == "its fragments are not in this order in the text"
 
 
 def test_words_from_another_address_say_so(record: Record, positions: Positions, text: Text) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from positions.episode_file.load import LARGEST
+from positions.episode_file.load import MAX_BYTES
 from tests.conftest import Output, Positions
 
 SECONDS, MEMORY = 60, 2 * 1024**3
@@ -37,7 +37,7 @@ pytestmark = [
 
 def filled(before: str, unit: str, after: str = "") -> str:
     """`unit` between two texts, as often as it fits."""
-    return before + unit * ((LARGEST - len(before.encode()) - len(after.encode())) // len(unit.encode())) + after
+    return before + unit * ((MAX_BYTES - len(before.encode()) - len(after.encode())) // len(unit.encode())) + after
 
 
 def numbered(before: str, unit: Callable[[int], str], times: int, after: str = "") -> str:
@@ -47,7 +47,7 @@ def numbered(before: str, unit: Callable[[int], str], times: int, after: str = "
 
 def refused(positions: Positions, path: Path, content: bytes) -> str:
     """Try to record `content`; the words of the refusal. Nothing may be written."""
-    assert len(content) <= LARGEST
+    assert len(content) <= MAX_BYTES
     path.write_bytes(content)
     before = positions.ask("log")
     done = subprocess.run(
@@ -62,24 +62,24 @@ def refused(positions: Positions, path: Path, content: bytes) -> str:
     return done.stderr.replace(str(path), path.name)
 
 
-TOO_MANY = "holds more than 200,000 values; one file is one episode"
-FIRST = "has more than 500 faults; these were found first"
+TOO_MANY = "has more than 200,000 values; one file is one episode"
+FIRST = "has more than 500 problems; these were found first"
 CASES = {
     "nested lists": (filled(f"{HEAD}responses: ", "["), "nest"),
     "nested blocks": (filled(f"{HEAD}responses:\n", "- "), "nested deeper than 20 levels"),
-    "an unending text": (filled(f'{HEAD}a: "', "x"), "this is not YAML"),
+    "an unending text": (filled(f'{HEAD}a: "', "x"), "not valid YAML"),
     "one huge unknown key": (filled(f"{HEAD}? ", "k", "\n: x\n"), "unknown key"),
     "a million values": (filled(f"{HEAD}responses: [", "a,", "a]\n"), TOO_MANY),
-    "a million keys": (filled(HEAD, ": \n"), "this is not YAML"),
+    "a million keys": (filled(HEAD, ": \n"), "not valid YAML"),
     "half a million different keys": (numbered(HEAD, lambda n: f"k{n}: 1\n", 500_000), TOO_MANY),
     "a million times one key": (filled(HEAD, "key: 1\n"), FIRST),
     "a million aliases": (filled(f"{HEAD}a: &a x\nb: [", "*a,", "x]\n"), FIRST),
     "a million tags": (filled(f"{HEAD}b: [", "!!a x,", "x]\n"), FIRST),
     "a million documents": (filled("", "---\n"), "a second document begins here"),
     "one long line": (filled("# ", "x"), "is empty"),
-    "nothing but NUL": ("\0" * LARGEST, "the character U+0000 may not stand in a file"),
+    "nothing but NUL": ("\0" * MAX_BYTES, "the character U+0000 is not allowed in a file"),
     "a control character in every line": (filled("", "\x01\n"), FIRST),
-    "escaped halves of pairs": (filled(f'{HEAD}a: "', "\\ud800", '"\n'), "this is not YAML"),
+    "escaped halves of pairs": (filled(f'{HEAD}a: "', "\\ud800", '"\n'), "not valid YAML"),
     "a huge number": (filled("format: ", "9", f"\n{EPISODE}"), "this version of positions reads format 1"),
     "a huge id": (HEAD.replace("id: reply", f"id: {'a-' * 5_000_000}a"), "is not an id"),
     "a huge language": (HEAD.replace("id: reply", f"language: en{'-ab' * 3_000_000}_, id: reply"), "no language"),
@@ -90,7 +90,7 @@ CASES = {
     "40,000 entries of one id": (f"{HEAD}actors:\n" + "- {id: a, kind: state, name: N}\n" * 40_000, FIRST),
     "one id 190,000 times in a list": (
         f"{HEAD}responses:\n- {{id: x, by: [{'us,' * 190_000}us], said: 2022-02-10, basis: stated, about: a}}\n",
-        "us stands here twice",
+        "us is listed twice",
     ),
     "39,000 ids nearly known": (
         numbered(
@@ -105,7 +105,7 @@ CASES = {
             f"{HEAD}responses:\n- {{id: r, by: [{','.join(f'a{n}' for n in range(15_000))}], said: 2022-02-10, basis: "
             f"stated, quote: never, stances: {{{','.join(f'd{n}: open' for n in range(6_000))}}}}}\n"
         ),
-        "hold more than 200,000 stances",
+        "have more than 200,000 stances",
     ),
     "one stance 20,000 times": (
         numbered(
@@ -131,7 +131,7 @@ def test_a_file_that_means_harm_is_refused_in_bounded_time(positions: Positions,
 @pytest.mark.usefixtures("talks")
 @pytest.mark.parametrize(
     "content",
-    [b"\xff" * LARGEST, (HEAD * 20_000).encode("utf-16"), b"\xed\xa0\x80" * 3_000_000],
+    [b"\xff" * MAX_BYTES, (HEAD * 20_000).encode("utf-16"), b"\xed\xa0\x80" * 3_000_000],
     ids=["no letters", "UTF-16", "halves of pairs"],
 )
 def test_a_large_file_that_is_not_utf_8_is_refused(positions: Positions, tmp_path: Path, content: bytes) -> None:

@@ -195,7 +195,7 @@ def test_a_server_that_goes_away_while_we_record_has_recorded_nothing(
             end_others(positions.db)
 
     with pytest.raises(DatabaseError, match="cannot be used"), database.recording(positions.db) as connection:
-        recording.record(connection, statements(tmp_path, 2), told=told)
+        recording.record(connection, statements(tmp_path, 2), progress=told)
 
     assert [one["revision"] for one in positions.ask("log")] == [1]
     assert positions.ask("check") == []

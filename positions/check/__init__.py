@@ -1,1 +1,1 @@
-"""What `positions check` finds."""
+"""What `positions check` verifies."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from positions.episode_file.load import Source
     from positions.recording.changes import ChangeSet
-    from positions.recording.files import Done
+    from positions.recording.files import Recorded
 
 app = console.App(no_args_is_help=True)
 
@@ -427,7 +427,7 @@ def _require_well_formed(kind: _Kind, given: Given) -> None:
             raise typer.BadParameter(message, param_hint=prompts.option(name))
 
 
-def _record(ctx: Any, kind: _Kind, given: Given, how: _How) -> "Done":
+def _record(ctx: Any, kind: _Kind, given: Given, how: _How) -> "Recorded":
     from positions import database
     from positions.recording import additions
 
@@ -505,7 +505,7 @@ def _show_plan(changes: "ChangeSet") -> None:
     output.draw(Page(revisions.plan([(changes, None)], dry_run=True).blocks[:-1]))
 
 
-def _show(done: "Done", how: _How, *, is_plan_known: bool = False) -> None:
+def _show(done: "Recorded", how: _How, *, is_plan_known: bool = False) -> None:
     """Show what was recorded: the plan and the result, or the result alone to whoever has seen the plan."""
     from positions.rendering import output
     from positions.rendering.layout import Page

@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 def db(ctx: Any) -> str:
     """The database that was named, or else the default one, made and seeded if it does not exist."""
     from positions import database
-    from positions.errors import DatabaseThereError
+    from positions.errors import DatabaseExistsError
 
     if ctx.obj is not None:
         return str(ctx.obj)
     default = database.default_path()
     if not database.exists(default):
         database.make_folder(default.parent)
-        with suppress(DatabaseThereError):  # another first use made the same one meanwhile
+        with suppress(DatabaseExistsError):  # another first use made the same one meanwhile
             seed(default, private=True)
             tell(f"Made a database at {default}, with Episode 1.")
     return str(default)

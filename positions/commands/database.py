@@ -32,7 +32,7 @@ def init(
     Example: positions init --db talks.db
     """
     from positions import database
-    from positions.errors import DatabaseThereError
+    from positions.errors import DatabaseExistsError
 
     place = str(database.default_path() if ctx.obj is None else ctx.obj)
     if database.exists(place):
@@ -40,7 +40,7 @@ def init(
         return
     try:
         _make(ctx, place, every=every)
-    except DatabaseThereError:  # another process has made it meanwhile, perhaps with fewer episodes
+    except DatabaseExistsError:  # another process has made it meanwhile, perhaps with fewer episodes
         _complete(ctx, place, every=every)
 
 
@@ -57,7 +57,7 @@ def check(ctx: typer.Context, format: options.FormatOption = Format.TABLE) -> No
     from positions.rendering.views import status as views
 
     with context.reading(ctx) as connection:
-        rows = promises.broken(connection)
+        rows = promises.violations(connection)
     output.show("check", rows, format, lambda: views.check(rows, list(promises.PROMISES)))
     if rows:
         place = database.place(context.db(ctx))

@@ -52,7 +52,7 @@ def record(
     sources = [load.load(file) if file == load.STDIN else file for file in files]
     with database.recording(context.db(ctx)) as connection, progress("Recording") as done:
         plans = record_all(
-            connection, sources, replace=replace, again=again, message=message, dry_run=dry_run, told=done
+            connection, sources, replace=replace, again=again, message=message, dry_run=dry_run, progress=done
         )
     rows = [changes.row(revision) for changes, revision in plans]
     output.show("record", rows, format, lambda: revisions.plan(plans, dry_run=dry_run))

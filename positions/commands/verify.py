@@ -92,15 +92,15 @@ def _verify(name: str, entries: "Mapping[Key, Entry]", file: Path, rows: "list[V
     """Add to `rows` what is found of one episode in `file`, and to `problems` what is wrong with the file."""
     import hashlib
 
-    from positions.episode_file.load import LARGEST
+    from positions.episode_file.load import MAX_BYTES
     from positions.episode_file.schema import EpisodeEntry
     from positions.queries.quoted import verified
 
     try:
         with file.open("rb") as opened:
-            content = opened.read(LARGEST + 1)  # a device or a pipe may never end
-        if len(content) > LARGEST:
-            problems.append(f"{name} is not verified: {file} is larger than {LARGEST // 1024 // 1024} MiB")
+            content = opened.read(MAX_BYTES + 1)  # a device or a pipe may never end
+        if len(content) > MAX_BYTES:
+            problems.append(f"{name} is not verified: {file} is larger than {MAX_BYTES // 1024 // 1024} MiB")
             return
         text = content.decode("utf-8-sig")
     except OSError as error:

@@ -135,7 +135,7 @@ def creating(db: str | Path, *, private: bool = False) -> Iterator[Connection]:
     The database appears whole when the block ends, or not at all. `private` makes the file readable by its owner alone.
 
     Raises:
-        DatabaseThereError: another process made one at that place in the meantime; theirs stands.
+        DatabaseExistsError: another process made one at that place in the meantime; theirs stands.
         DatabaseError: it cannot be made.
     """
     where = place(db)

@@ -12,7 +12,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from positions import files
-from positions.errors import DatabaseError, DatabaseThereError, NoDatabaseError, NotOurDatabaseError
+from positions.errors import DatabaseError, DatabaseExistsError, NoDatabaseError, NotOurDatabaseError
 
 APPLICATION_ID = 0x506F7331
 """The application id in the header of our files: "Pos1"."""
@@ -71,7 +71,7 @@ def new_file(path: Path, *, private: bool) -> Iterator[Path]:
     """A fresh file beside `path`, which takes that name at the end of the block.
 
     Raises:
-        DatabaseThereError: the name was taken meanwhile; what is there stands.
+        DatabaseExistsError: the name was taken meanwhile; what is there stands.
         DatabaseError: there can be no database at that place.
     """
     _require_no_journal(path)
@@ -86,7 +86,7 @@ def new_file(path: Path, *, private: bool) -> Iterator[Path]:
         if in_block:  # an error of the caller's
             raise
         if isinstance(error, FileExistsError):
-            raise DatabaseThereError(str(path)) from error
+            raise DatabaseExistsError(str(path)) from error
         raise DatabaseError(f"no database can be made at {path}: {error.strerror}", None) from error
 
 

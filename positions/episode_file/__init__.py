@@ -1,1 +1,1 @@
-"""Episode files: the one form in which a source is written down, read and given out again."""
+"""Episode files: the format, loading and dumping."""

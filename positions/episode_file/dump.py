@@ -1,4 +1,4 @@
-"""From entries back to the text of an episode file, which `load` reads as the same entries."""
+"""Writing entries as an episode file, which `load` reads back as the same entries."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -9,55 +9,21 @@ from positions.episode_file.fields import forbidden
 from positions.episode_file.schema import SECTIONS, Entry, EpisodeEntry
 
 SCHEMA_LINE = "# yaml-language-server: $schema={schema}\n"
-"""What tells an editor which schema a file has."""
+"""Names the JSON Schema of the file for editors."""
 
-_ORDER = (
-    *(
-        "id",
-        "kind",
-        "by",
-        "side",
-        "to",
-        "affects",
-        "speaks_for",
-        "role",
-        "name",
-        "topic",
-        "title",
-        "text",
-        "published",
-    ),
-    *(
-        "items",
-        "core",
-        "outcome",
-        "superseded_by",
-        "on",
-        "in_part",
-        "made",
-        "speaker",
-        "said",
-        "venue",
-        "reported_by",
-    ),
-    *(
-        "stance",
-        "scope",
-        "wording",
-        "condition",
-        "basis",
-        "quote",
-        "core_quote",
-        "summary",
-        "url",
-        "language",
-    ),
+_FIELD_ORDER = (
+    *("id", "kind", "by", "side", "to", "affects", "speaks_for"),
+    *("role", "name", "topic", "title", "text", "published"),
+    *("items", "core", "outcome", "superseded_by", "on"),
+    *("in_part", "made", "speaker", "said", "venue", "reported_by"),
+    *("stance", "scope", "wording", "condition", "basis"),
+    *("quote", "core_quote", "summary", "url", "language"),
 )
-"""The order in which fields are written; the others follow."""
+"""The order of fields; those not listed follow."""
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes days as they are; what any reader of YAML would take for a number or for null is put in quotes."""
+    """Writes days without quotes; texts that look like a number or null get quotes."""
 
     yaml_implicit_resolvers = {  # noqa: RUF012
         first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
@@ -70,20 +36,16 @@ class _Dumper(yaml.SafeDumper):
 
 
 def dump(entries: Iterable[Entry], schema: str | None = None) -> str:
-    """The episode file that holds `entries`; its first line names the JSON Schema at `schema`, if given.
-
-    The episode must be among them.
-    """
-    document: dict[str, Any] = {"format": 1}
-    names = {kind.what: section for section, kind in SECTIONS.items()}
+    """The episode file with `entries`, which must include the episode; its first line names `schema`, if given."""
     listed = list(entries)
-    document["episode"] = next(_ordered(one) for one in listed if isinstance(one, EpisodeEntry))
-    for what, section in names.items():
-        found = [_ordered(one) for one in listed if one.what is what]
+    episode = next(entry for entry in listed if isinstance(entry, EpisodeEntry))
+    document: dict[str, Any] = {"format": 1, "episode": _ordered(episode)}
+    for section, kind in SECTIONS.items():
+        found = [_ordered(entry) for entry in listed if entry.what is kind.what]
         if found:
             document[section] = found
     body = _yaml(document, allow_unicode=True)
-    if forbidden(body) is not None:  # another program wrote it into the database: it must not act on a terminal
+    if forbidden(body) is not None:  # written by another program; escaped, it cannot act on a terminal
         body = _yaml(document, allow_unicode=False)
     return (SCHEMA_LINE.format(schema=schema) if schema else "") + body
 
@@ -109,4 +71,4 @@ def _short(detail: dict[str, Any]) -> Any:
 
 
 def _place(name: str) -> int:
-    return _ORDER.index(name) if name in _ORDER else len(_ORDER)
+    return _FIELD_ORDER.index(name) if name in _FIELD_ORDER else len(_FIELD_ORDER)

@@ -1,10 +1,9 @@
-"""The types of single fields in an episode file: ids, days, texts, quotations.
+"""The types of fields in an episode file: ids, days, texts, quotations.
 
-Each accepts what a person may write and holds one canonical form of it, so that the order of ids or the way a month is
-written is no content. Messages are for that person.
+Each type converts what people write to one canonical form, so that neither the order of ids nor the notation of a month
+makes a difference. Messages are for the author of the file.
 
-A *form* turns a value into what is held; a *rule* only says what may newly be written. Rules can become stricter:
-content that was recorded before is read by its form alone.
+A *rule* only restricts new content. Rules can become stricter: recorded content is read without them.
 """
 
 import re
@@ -31,17 +30,17 @@ _LINE_ENDS_AND_NONE = r"\u2028\u2029\ufffe\uffff"
 _BIDIRECTIONAL = r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _FORBIDDEN = re.compile(f"[{_CONTROLS}{_LINE_ENDS_AND_NONE}{_BIDIRECTIONAL}]")
 _DATE_PATTERN = r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"
-_LONGEST_SHOWN = 64
-_MOST_SHOWN = 12
+_MAX_SHOWN_LENGTH = 64
+_MAX_SHOWN = 12
 _SPAN_PATTERN = rf"^{_DATE_PATTERN}(/{_DATE_PATTERN})?$"
 
 
 STORED = "stored"
-"""The key in pydantic's context that says that content was recorded before."""
+"""The key in pydantic's context for reading recorded content, which need not follow the rules."""
 
 
 def rule(check: Callable[[str], object]) -> AfterValidator:
-    """What may newly be written in a field: `check` raises a ValueError for all else."""
+    """A rule for new content of a field: `check` raises a ValueError for what is not allowed."""
 
     def applied(value: str, info: ValidationInfo) -> str:
         if not (info.context or {}).get(STORED):
@@ -52,39 +51,39 @@ def rule(check: Callable[[str], object]) -> AfterValidator:
 
 
 def forbidden(text: str) -> str | None:
-    """The first character in `text` that no text of ours may hold; None if there is none."""
+    """The first character in `text` that is not allowed; None if all are."""
     found = _FORBIDDEN.search(text)
     return None if found is None else found.group()
 
 
 def shortened(text: str) -> str:
-    """`text` as a message shows it: not at length."""
-    return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
+    """`text` as a message shows it: cut to a reasonable length."""
+    return text if len(text) <= _MAX_SHOWN_LENGTH else f"{text[: _MAX_SHOWN_LENGTH - 1]}…"
 
 
 def quoted(value: Any) -> str:
-    """`value` as a message shows it: in quotation marks, and not at length."""
+    """`value` as a message shows it: in quotation marks, cut to a reasonable length."""
     return shortened(repr(value))
 
 
 def _slug(value: str) -> None:
     if not is_slug(value):
-        rule = f"small letters and digits, parted by hyphens, at most {SLUG_LENGTH} characters"
+        rule = f"lowercase letters and digits, separated by hyphens, at most {SLUG_LENGTH} characters"
         raise ValueError(f"{quoted(value)} is not an id: {rule}")
 
 
 def _text(value: str) -> None:
     found = forbidden(value)
     if found is not None:
-        raise ValueError(f"the character U+{ord(found):04X} may not stand in a text; take it out")
+        raise ValueError(f"the character U+{ord(found):04X} is not allowed in a text; remove it")
     if not value:
         raise ValueError("is empty; write something, or leave the field out if it is optional")
 
 
 def _quote(value: str) -> None:
     count = quotations.words(value)
-    if count > quotations.LONGEST:
-        raise ValueError(f"has {count} words; a quotation may have {quotations.LONGEST} at most")
+    if count > quotations.MAX_WORDS:
+        raise ValueError(f"has {count} words; a quotation may have at most {quotations.MAX_WORDS}")
 
 
 def _url(value: str) -> None:
@@ -99,22 +98,22 @@ def _language(value: str) -> None:
 
 def _sha256(value: str) -> None:
     if re.fullmatch(_SHA256, value) is None:
-        raise ValueError(f"{quoted(value)} is not a SHA-256: 64 hexadecimal digits, in small letters")
+        raise ValueError(f"{quoted(value)} is not a SHA-256: 64 lowercase hexadecimal digits")
 
 
 def _span(value: Any) -> Span:
-    return value if isinstance(value, Span) else Span.parse(_written(value))
+    return value if isinstance(value, Span) else Span.parse(_date_text(value))
 
 
 def _open_span(value: Any) -> Span:
-    return value if isinstance(value, Span) else Span.parse(_written(value), open_start=True)
+    return value if isinstance(value, Span) else Span.parse(_date_text(value), open_start=True)
 
 
 def _day(value: Any) -> date:
-    return value if isinstance(value, date) else parse_day(_written(value))
+    return value if isinstance(value, date) else parse_day(_date_text(value))
 
 
-def _written(value: Any) -> str:
+def _date_text(value: Any) -> str:
     if not isinstance(value, str):
         raise ValueError("must be a date, like 2022-01-12")  # noqa: TRY004 (pydantic collects ValueErrors)
     return value
@@ -131,21 +130,21 @@ def _listed(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
 
-def _refuse_twice(ids: Iterable[str]) -> None:
+def _refuse_duplicates(ids: Iterable[str]) -> None:
     twice = sorted(slug for slug, count in Counter(ids).items() if count > 1)
     if twice:
-        more = ", …" if len(twice) > _MOST_SHOWN else ""
-        raise ValueError(f"{', '.join(map(shortened, twice[:_MOST_SHOWN]))}{more} stands here twice")
+        more = ", …" if len(twice) > _MAX_SHOWN else ""
+        raise ValueError(f"{', '.join(map(shortened, twice[:_MAX_SHOWN]))}{more} is listed twice")
 
 
-def _as_a_set(ids: Iterable[str]) -> tuple[str, ...]:
+def _sorted_ids(ids: Iterable[str]) -> tuple[str, ...]:
     listed = list(ids)
-    _refuse_twice(listed)
+    _refuse_duplicates(listed)
     return tuple(sorted(listed))
 
 
-def nothing_for_none(value: Any) -> Any:
-    """A mapping, empty where a field or one of its values is given without a value."""
+def empty_for_none(value: Any) -> Any:
+    """A mapping; a missing value, of the field or of one of its keys, becomes an empty mapping."""
     if isinstance(value, dict):
         return {name: {} if detail is None else detail for name, detail in value.items()}
     return {} if value is None else value
@@ -156,11 +155,9 @@ def by_name(value: Any) -> Any:
     if isinstance(value, str):
         value = [value]
     if isinstance(value, (list, tuple)) and all(isinstance(slug, str) for slug in value):
-        _refuse_twice(value)
+        _refuse_duplicates(value)
         value = dict.fromkeys(value)
-    if isinstance(value, dict):
-        return {name: {} if detail is None else detail for name, detail in value.items()}
-    return {} if value is None else value
+    return empty_for_none(value)
 
 
 _SLUG_SCHEMA: dict[str, Any] = {"type": "string", "pattern": f"^{SLUG.pattern}$", "maxLength": SLUG_LENGTH}
@@ -171,16 +168,16 @@ Slug = Annotated[str, rule(_slug), WithJsonSchema(_SLUG_SCHEMA)]
 Slugs = Annotated[
     tuple[Slug, ...],
     BeforeValidator(_listed),
-    AfterValidator(_as_a_set),
+    AfterValidator(_sorted_ids),
     WithJsonSchema({"anyOf": [_SLUG_SCHEMA, {"type": "array", "items": _SLUG_SCHEMA, "uniqueItems": True}]}),
 ]
-"""One id or a list of them; held sorted."""
+"""One id or a list of ids, which is sorted."""
 
 Text = Annotated[str, AfterValidator(str.strip), rule(_text)]
-"""Words without control or bidirectional characters, and not empty."""
+"""A text that is not empty, without control and bidirectional characters."""
 
 Quote = Annotated[Text, rule(_quote)]
-"""Words of the source, to the letter."""
+"""A literal quotation from the source."""
 
 Url = Annotated[Text, rule(_url), WithJsonSchema({"type": "string", "format": "uri"})]
 """An address on the web."""
@@ -205,7 +202,7 @@ Days = Annotated[
     _AS_TEXT,
     WithJsonSchema({"anyOf": [{"type": "string", "pattern": _SPAN_PATTERN}, _YEAR]}),
 ]
-"""When something was said: EDTF level 0, as far as the day of publication."""
+"""When something was said: EDTF level 0, cut at the day of publication."""
 
 MadeDays = Annotated[
     Span,

@@ -1,7 +1,7 @@
-"""From an episode file to its entries: every fault found on the way is kept, with the place to look at.
+"""Reading episode files: their entries, and all their problems with line and column.
 
-`load` reads a path, `parse` a text. Neither stops at the first fault: what could be read is there as entries, so that
-faults which only the database can show are reported together with these.
+`load` reads a path, `parse` a text. Neither stops at the first problem: entries that can be read are returned, so that
+problems that only the database shows are reported together with those of the file.
 """
 
 import hashlib
@@ -19,20 +19,20 @@ from pydantic import BaseModel, ValidationError
 from positions.dates import parse_day
 from positions.episode_file import located_yaml, messages, rules
 from positions.episode_file.fields import STORED, forbidden
-from positions.episode_file.located_yaml import MOST_PROBLEMS, MOST_VALUES
+from positions.episode_file.located_yaml import MAX_PROBLEMS, MAX_VALUES
 from positions.episode_file.schema import SECTIONS, Entry, EpisodeEntry, EpisodeFile, ResponseEntry
 from positions.errors import EpisodeFileError, Problem
 from positions.safe_text import in_one_line
 from positions.vocabulary import EntryKind
 
-LARGEST: Final = 10 * 1024 * 1024
-"""The largest file, in bytes."""
+MAX_BYTES: Final = 10 * 1024 * 1024
+"""The maximum size of a file."""
 
 STDIN: Final = Path("-")
-"""The name that stands for standard input."""
+"""The path that means standard input."""
 
-MOST_ACCOUNTS: Final = 1_000
-"""How often one file may say where an actor stands on an item: each account is held against all others."""
+MAX_ACCOUNTS: Final = 1_000
+"""The most stances of one actor on one item in a file; each is compared with all others."""
 
 _Path = located_yaml.Path
 _BY_ITEM = frozenset({"stances", "repeats", "about"})
@@ -41,7 +41,7 @@ _Model = TypeVar("_Model", bound=BaseModel)
 
 @dataclass(frozen=True, slots=True)
 class LocatedEntry:
-    """An entry, and where in its file it stands."""
+    """An entry and its path in the file."""
 
     entry: Entry
     path: _Path
@@ -49,65 +49,65 @@ class LocatedEntry:
 
 @dataclass(slots=True)
 class Source:
-    """What an episode file holds, as far as it can be read, and what is wrong with it so far."""
+    """The entries of an episode file that can be read, and the problems found so far."""
 
     file: str
     sha256: str
     text: str = ""
-    """What stands in the file. It is read once more, for the places of everything, if something is wrong with it."""
+    """The text of the file; it is parsed again for line numbers only if there is a problem."""
     located: located_yaml.Located | None = None
     episode: EpisodeEntry | None = None
     written: list[LocatedEntry] = field(default_factory=list)
     faulty: list[tuple[EntryKind, _Path, dict[str, Any]]] = field(default_factory=list)
-    """The entries that cannot be read as such: what they were to be, where they stand, and their plain values."""
+    """Entries that cannot be read: their kind, path and plain values."""
     declared: set[tuple[EntryKind, str]] = field(default_factory=set)
-    """Every id that the file means to define, in entries with faults too."""
+    """All ids that the file defines, also those of entries that cannot be read."""
     other_problems: list[Problem] = field(default_factory=list)
     broken_rules: dict[_Path, list[Problem]] = field(default_factory=lambda: defaultdict(list))
-    """By the place of an entry: the rules for new entries that it breaks. One that is held already is forgiven them."""
+    """By path of an entry: the broken rules; they are forgiven if the entry is already recorded."""
     readable: dict[_Path, Entry] = field(default_factory=dict)
-    """By place: the entries among those that break a rule of one field, as they were read if they are held already."""
+    """By path: entries that break the rule of a field, read without it in case they are already recorded."""
 
     def report_problem(self, path: _Path, message: str, *, key: bool = False, entry: _Path | None = None) -> None:
-        """Note a fault at `path`, whose last part may also be one of the ids that are listed there.
+        """Report a problem at `path`, which may end in an id of a list instead of its index.
 
-        `entry` is the place of the entry that breaks a rule by it.
+        `key` points to the key instead of its value; `entry` is the path of the entry that breaks a rule.
 
         Raises:
-            EpisodeFileError: there are more faults than are worth looking for; it holds those found so far.
+            EpisodeFileError: there are too many problems; it has those found so far.
         """
-        path = self._spot(path)
+        path = self._existing_path(path)
         key = key or (len(path) > 1 and path[-2] in _BY_ITEM)
         place = self.place(path, key=key)
-        self.note(Problem(self.file, place.line, place.column, messages.path(path), message), entry=entry)
+        self.add_problem(Problem(self.file, place.line, place.column, messages.path(path), message), entry=entry)
 
     def place(self, path: _Path, *, key: bool = False) -> located_yaml.Location:
-        """Where `path` stands in the file, or the nearest thing around it that does; `key` asks for the key itself."""
+        """The line and column of `path` or its nearest parent; with `key`, those of the key instead of its value."""
         return self._located().place(path, key=key)
 
-    def note(self, problem: Problem, *, entry: _Path | None = None) -> None:
-        """Note a fault whose place is known.
+    def add_problem(self, problem: Problem, *, entry: _Path | None = None) -> None:
+        """Add a problem whose line and column are known.
 
         Raises:
             EpisodeFileError: as `report_problem` does.
         """
         found = self.problems
-        if len(found) >= MOST_PROBLEMS:
-            more = f"has more than {MOST_PROBLEMS} faults; these were found first"
+        if len(found) >= MAX_PROBLEMS:
+            more = f"has more than {MAX_PROBLEMS} problems; these were found first"
             raise EpisodeFileError([Problem(self.file, 0, 0, "", more), *found])
         (self.other_problems if entry is None else self.broken_rules[entry]).append(problem)
 
     @property
     def problems(self) -> list[Problem]:
-        """What is wrong with the file: its faults, and the rules that its entries break."""
-        return [*self.other_problems, *(problem for several in self.broken_rules.values() for problem in several)]
+        """All problems, those of broken rules last."""
+        return [*self.other_problems, *(problem for problems in self.broken_rules.values() for problem in problems)]
 
-    def add(self, written: LocatedEntry) -> None:
-        """Put an entry among the others, in the order of the file."""
-        self.written = _as_in_file([*self.written, written])
+    def add(self, located: LocatedEntry) -> None:
+        """Insert an entry in the order of the file."""
+        self.written = _in_file_order([*self.written, located])
 
     def forgive(self, path: _Path) -> None:
-        """Forgive the entry at `path`, which is held as it is, the rules that it breaks."""
+        """Drop the broken rules of the entry at `path`, which is already recorded unchanged."""
         self.broken_rules.pop(path, None)
         self.faulty = [(what, at, raw) for what, at, raw in self.faulty if at != path]
 
@@ -116,7 +116,7 @@ class Source:
             self.located = located_yaml.load(self.text)
         return self.located
 
-    def _spot(self, path: _Path) -> _Path:
+    def _existing_path(self, path: _Path) -> _Path:
         value = self._located().value
         for depth, part in enumerate(path):
             if isinstance(value, str):
@@ -130,10 +130,10 @@ class Source:
         return path
 
     def require(self) -> EpisodeEntry:
-        """The episode of a file without faults.
+        """The episode of a file without problems.
 
         Raises:
-            EpisodeFileError: there are faults; it holds all of them.
+            EpisodeFileError: the file has problems; the error has all of them.
         """
         problems = self.problems
         if problems or self.episode is None:
@@ -142,10 +142,10 @@ class Source:
 
 
 def load(path: Path) -> Source:
-    """Read the episode file at `path`, or from standard input if that is `STDIN`.
+    """Read the episode file at `path`, or standard input if it is `STDIN`; problems are in the result.
 
     Raises:
-        EpisodeFileError: there is no text to read: no file, a folder, too large, not UTF-8.
+        EpisodeFileError: the file is missing, a folder, too large or not UTF-8, or has too many problems.
     """
     content = _bytes(path)
     try:
@@ -159,38 +159,41 @@ def load(path: Path) -> Source:
 
 
 def parse(text: str, file: str, sha256: str = "") -> Source:
-    """Read the episode in `text`, which stands in `file`. Faults are in the result.
+    """Read the episode file `file` from its `text`; problems are in the result.
 
     Raises:
-        EpisodeFileError: there are more faults than are worth looking for.
+        EpisodeFileError: there are too many problems.
     """
     source = Source(file, sha256, text)
     for line, column, character in _forbidden_places(text):
-        message = f"the character {character} may not stand in a file; take it out"
-        source.note(Problem(file, line, column, "", message))
+        message = f"the character {character} is not allowed in a file; remove it"
+        source.add_problem(Problem(file, line, column, "", message))
     if source.problems:
         return source
     plain = located_yaml.load(text, with_places=False)
     for problem in plain.problems:
-        source.note(Problem(file, problem.place.line, problem.place.column, "", problem.message))
+        source.add_problem(Problem(file, problem.place.line, problem.place.column, "", problem.message))
     if plain.value is not None:
         read(source, plain.value)
     elif not source.problems:
-        source.other_problems.append(Problem(file, 0, 0, "", "is empty; `positions draft FILE` makes one to fill in"))
+        source.other_problems.append(
+            Problem(file, 0, 0, "", "is empty; `positions draft FILE` makes a file to fill in")
+        )
     return source
 
 
 def read(source: Source, raw: Any) -> None:
-    """Turn the plain values `raw` into the entries of `source`, and note what is wrong with them.
+    """Read the plain values `raw` into the entries of `source`, and report their problems there.
 
     Raises:
-        EpisodeFileError: there are more faults than are worth looking for.
+        EpisodeFileError: there are too many problems.
     """
     if not isinstance(raw, dict):
         source.report_problem((), "an episode file is a mapping that begins with `format: 1` and `episode:`")
         return
     context: dict[str, Any] = {"published": _published(raw)}
     reader = _Reader(source, raw, context, {(problem.line, problem.column) for problem in source.problems})
+    # The file is validated without its lists, whose entries follow one by one.
     around = {name: () if name in SECTIONS and isinstance(part, list) else part for name, part in raw.items()}
     whole = reader.read(EpisodeFile, around, ())
     source.episode = reader.episode() if whole is None else whole.episode
@@ -203,23 +206,24 @@ def read(source: Source, raw: Any) -> None:
                 source.written.append(LocatedEntry(entry, path))
             elif isinstance(value, dict):
                 source.faulty.append((kind.what, path, value))
-    _declare(source, raw)
-    _refuse_masses(source)
+            if isinstance(value, dict) and isinstance(value.get("id"), str):
+                source.declared.add((kind.what, value["id"]))
+    _limit_stances(source)
     _apply_rules(source)
 
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """Turns one part of a file after another into an entry: what is wrong in all of them never stands in memory."""
+    """Reads a file section by section, so that pydantic's errors for all of them are never in memory at once."""
 
     source: Source
     raw: dict[str, Any]
     context: dict[str, Any]
     known: set[tuple[int, int]]
-    """Places at which a fault was noted while the text was read."""
+    """Lines and columns of the problems found while parsing YAML; they are not reported twice."""
 
     def read(self, kind: type[_Model], value: Any, path: _Path) -> _Model | None:
-        """The entry that `value`, which stands at `path`, makes; None, and faults are noted, if it makes none."""
+        """The model of `value`, which is at `path`; None if it is invalid, and its problems are reported."""
         try:
             return kind.model_validate(value, context=self.context)
         except ValidationError as error:
@@ -232,29 +236,32 @@ class _Reader:
         return None
 
     def episode(self) -> EpisodeEntry | None:
-        """The episode of a file that has faults, as far as it can be read."""
+        """The episode of a file with problems, if it can be read without the rules of its fields."""
         readable = self.source.readable.get(("episode",))
         return readable if isinstance(readable, EpisodeEntry) else None
 
     def _keep_readable(self, kind: type[_Model], value: Any, path: _Path) -> None:
-        """Keep what breaks a rule for new entries only: it may be held already."""
+        """Keep an entry that only breaks rules for new content: it may be recorded already."""
         raw = value.get("episode") if kind is EpisodeFile and isinstance(value, dict) else value
         wanted: type[BaseModel] = EpisodeEntry if kind is EpisodeFile else kind
-        stored = _try(wanted, raw, {**self.context, STORED: True})
+        try:
+            stored = wanted.model_validate(raw, context={**self.context, STORED: True})
+        except ValidationError:
+            return
         if isinstance(stored, Entry):
             self.source.readable[path or ("episode",)] = stored
 
 
-def _refuse_masses(source: Source) -> None:
-    """Note that the file says more than one source can, in few words: each of its actors on each of its items."""
-    responses = [one.entry for one in source.written if isinstance(one.entry, ResponseEntry)]
-    if sum(len(one.by) * len(one.stances) for one in responses) > MOST_VALUES:
-        source.report_problem(("responses",), f"hold more than {MOST_VALUES:,} stances; one file is one episode")
+def _limit_stances(source: Source) -> None:
+    """Report too many stances: a short file can list many actors and many items, and each pair is a stance."""
+    responses = [located.entry for located in source.written if isinstance(located.entry, ResponseEntry)]
+    if sum(len(response.by) * len(response.stances) for response in responses) > MAX_VALUES:
+        source.report_problem(("responses",), f"have more than {MAX_VALUES:,} stances; one file is one episode")
         return
-    said = Counter((actor, item) for one in responses for actor in one.by for item in one.stances)
+    said = Counter((actor, item) for response in responses for actor in response.by for item in response.stances)
     for (actor, item), times in said.items():
-        if times > MOST_ACCOUNTS:
-            message = f"put {actor} on {item} {times:,} times; one source can at most {MOST_ACCOUNTS:,} times"
+        if times > MAX_ACCOUNTS:
+            message = f"have {times:,} stances of {actor} on {item}; one source can have at most {MAX_ACCOUNTS:,}"
             source.report_problem(("responses",), message)
 
 
@@ -262,48 +269,31 @@ def _apply_rules(source: Source) -> None:
     if source.episode is not None:
         for path, message in rules.problems(source.episode, source.episode):
             source.report_problem(("episode", *path), message, entry=("episode",))
-    for one in source.written:
-        for path, message in rules.problems(one.entry, source.episode):
-            source.report_problem((*one.path, *path), message, entry=one.path)
+    for located in source.written:
+        for path, message in rules.problems(located.entry, source.episode):
+            source.report_problem((*located.path, *path), message, entry=located.path)
     readable = [LocatedEntry(entry, path) for path, entry in source.readable.items() if path != ("episode",)]
-    for second, first in _twice(_as_in_file([*source.written, *readable])):
+    for second, first in _duplicates(_in_file_order([*source.written, *readable])):
         entry, line = second.entry, source.place(first.path).line
         advice = "; give one of them an `id` of its own" if entry.what is EntryKind.OUTCOME else ""
-        source.report_problem(
-            (*second.path, "id"), f"the id {entry.id} stands here twice (first in line {line}){advice}"
-        )
+        source.report_problem((*second.path, "id"), f"duplicate id {entry.id} (first in line {line}){advice}")
 
 
-def _as_in_file(written: Iterable[LocatedEntry]) -> list[LocatedEntry]:
-    """`written` in the order in which the entries stand in their file."""
+def _in_file_order(written: Iterable[LocatedEntry]) -> list[LocatedEntry]:
+    """`written` in the order of the file."""
     sections = list(SECTIONS)
     return sorted(written, key=lambda entry: (sections.index(str(entry.path[0])), entry.path[1:]))
 
 
-def _twice(written: Iterable[LocatedEntry]) -> Iterator[tuple[LocatedEntry, LocatedEntry]]:
-    """Entries whose id another entry before them has; items and packages share their ids."""
+def _duplicates(written: Iterable[LocatedEntry]) -> Iterator[tuple[LocatedEntry, LocatedEntry]]:
+    """Each entry whose id is used before, with the first entry of that id; items and packages share their ids."""
     shared = {EntryKind.DEMAND: EntryKind.PACKAGE, EntryKind.OFFER: EntryKind.PACKAGE}
     seen: dict[tuple[EntryKind, str], LocatedEntry] = {}
-    for one in written:
-        key = (shared.get(one.entry.what, one.entry.what), one.entry.id)
+    for located in written:
+        key = (shared.get(located.entry.what, located.entry.what), located.entry.id)
         if key in seen:
-            yield one, seen[key]
-        seen.setdefault(key, one)
-
-
-def _try(kind: type[_Model], value: Any, context: dict[str, Any]) -> _Model | None:
-    try:
-        return kind.model_validate(value, context=context)
-    except ValidationError:
-        return None
-
-
-def _declare(source: Source, raw: dict[str, Any]) -> None:
-    for section, kind in SECTIONS.items():
-        listed = raw.get(section)
-        for value in listed if isinstance(listed, list) else ():
-            if isinstance(value, dict) and isinstance(value.get("id"), str):
-                source.declared.add((kind.what, value["id"]))
+            yield located, seen[key]
+        seen.setdefault(key, located)
 
 
 def _published(raw: dict[str, Any]) -> date | None:
@@ -315,7 +305,7 @@ def _published(raw: dict[str, Any]) -> date | None:
 
 
 def _forbidden_places(text: str) -> Iterator[tuple[int, int, str]]:
-    """The first character in each line that no file may hold: line, column, and its name."""
+    """The first forbidden character of each line: line, column, and its name."""
     if forbidden(text.replace("\r\n", "\n")) is None:
         return
     for number, line in enumerate(text.split("\n"), 1):
@@ -327,12 +317,12 @@ def _forbidden_places(text: str) -> Iterator[tuple[int, int, str]]:
 def _bytes(path: Path) -> bytes:
     try:
         if path == STDIN:
-            return _not_too_large(sys.stdin.buffer.read(LARGEST + 1), path)
+            return _not_too_large(sys.stdin.buffer.read(MAX_BYTES + 1), path)
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
             raise _unreadable(path, "is a folder; name the episode files in it")
         with path.open("rb") as file:
-            content = file.read(LARGEST + 1)
+            content = file.read(MAX_BYTES + 1)  # a device or a pipe may never end
     except FileNotFoundError as error:
         raise _unreadable(path, "there is no such file") from error
     except (OSError, ValueError) as error:
@@ -341,8 +331,8 @@ def _bytes(path: Path) -> bytes:
 
 
 def _not_too_large(content: bytes, path: Path) -> bytes:
-    if len(content) > LARGEST:
-        raise _unreadable(path, f"is larger than {LARGEST // 1024 // 1024} MiB; one file is one episode")
+    if len(content) > MAX_BYTES:
+        raise _unreadable(path, f"is larger than {MAX_BYTES // 1024 // 1024} MiB; one file is one episode")
     return content
 
 
@@ -351,5 +341,5 @@ def _unreadable(path: Path, message: str) -> EpisodeFileError:
 
 
 def _name(path: Path) -> str:
-    """The path as text that can be stored and shown, whatever bytes the file system has."""
+    """The path as text that can be stored and shown: file names may contain any bytes."""
     return in_one_line(str(path))

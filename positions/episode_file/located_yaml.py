@@ -1,8 +1,7 @@
-"""YAML that remembers where everything stands.
+"""YAML with the line and column of every key and value.
 
-A small loader over PyYAML's event stream. It keeps the line and column of every key and value, leaves every scalar a
-string (pydantic alone decides types; only a plain empty value, `~` or `null` is None), and refuses what a record of
-data does not need and a reader would trip over: aliases, tags, duplicate keys, several documents, deep nesting.
+A small loader over PyYAML's event stream. Every scalar stays a string, because pydantic decides types; only a plain
+empty value, `~` or `null` is None. Aliases, tags, duplicate keys, several documents and deep nesting are refused.
 """
 
 from collections.abc import Iterator
@@ -15,15 +14,16 @@ from positions.episode_file.fields import forbidden, quoted, shortened
 
 Path = tuple[str | int, ...]
 
-DEEPEST = 20
-"""How deep lists and mappings may be nested."""
+MAX_DEPTH = 20
+"""The deepest nesting of lists and mappings."""
 
-MOST_VALUES = 200_000
-"""How many keys and values a text may hold: what takes a few bytes to write takes many more to hold."""
+MAX_VALUES = 200_000
+"""The most values in a file: each takes far more memory than bytes of text."""
 
-MOST_PROBLEMS = 500
-"""How many faults are looked for: more than anybody reads."""
+MAX_PROBLEMS = 500
+"""The number of problems after which reading stops."""
 
+# PyYAML may be installed without its C parser, which is much faster.
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _STANDARD_TAG = "tag:yaml.org,2002:"
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
@@ -31,7 +31,7 @@ _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 @dataclass(frozen=True, slots=True, order=True)
 class Location:
-    """A line and a column, both from 1."""
+    """A line and a column, counted from 1."""
 
     line: int
     column: int
@@ -39,7 +39,7 @@ class Location:
 
 @dataclass(frozen=True, slots=True, order=True)
 class YamlProblem:
-    """Something that a file of ours may not hold, and where."""
+    """Something that is not allowed in an episode file, and where."""
 
     place: Location
     message: str
@@ -47,7 +47,7 @@ class YamlProblem:
 
 @dataclass(slots=True)
 class Located:
-    """What a text holds: plain values, the places of keys and values by path, and the faults found on the way."""
+    """Plain values, the places of keys and values by path, and the problems found."""
 
     value: Any = None
     keys: dict[Path, Location] = field(default_factory=dict)
@@ -55,7 +55,7 @@ class Located:
     problems: list[YamlProblem] = field(default_factory=list)
 
     def place(self, path: Path, *, key: bool = False) -> Location:
-        """Where `path` stands, or the nearest thing around it that does; `key` asks for the key itself."""
+        """The place of `path` or its nearest parent; with `key`, that of the key instead of its value."""
         if key and path in self.keys:
             return self.keys[path]
         while path and path not in self.values:
@@ -64,9 +64,9 @@ class Located:
 
 
 def load(text: str, *, with_places: bool = True) -> Located:
-    """Read the YAML in `text`; without the places of keys and values, which take most of the memory, if so asked.
+    """Read the YAML in `text`; the places of keys and values are optional, because they take most of the memory.
 
-    Never raises for what the text holds: a text that is no YAML at all has one fault, and the value None.
+    Never raises: a text that is not YAML has one problem, and the value None.
     """
     located = Located()
     events = yaml.parse(text, Loader=_Loader)
@@ -77,8 +77,8 @@ def load(text: str, *, with_places: bool = True) -> Located:
         place = _mark(error)
         at = text.splitlines()[place.line - 1 :][:1]
         is_tab = bool(at) and at[0][place.column - 1 :][:1] == "\t"
-        reason = "a tab stands here; indent with spaces" if is_tab else _reason(error)
-        located.problems.append(YamlProblem(place, f"this is not YAML: {reason}"))
+        reason = "a tab is not allowed here; indent with spaces" if is_tab else _reason(error)
+        located.problems.append(YamlProblem(place, f"not valid YAML: {reason}"))
     except _TooMuchError as error:
         located.value = None
         located.problems.append(error.problem)
@@ -86,7 +86,7 @@ def load(text: str, *, with_places: bool = True) -> Located:
 
 
 class _TooMuchError(Exception):
-    """Reading stops here: what follows is not worth the time and memory."""
+    """Stops reading, to save time and memory."""
 
     def __init__(self, problem: YamlProblem) -> None:
         super().__init__()
@@ -94,7 +94,7 @@ class _TooMuchError(Exception):
 
 
 class _Builder:
-    """Turns events into values, one node at a time."""
+    """Builds values from events, one node at a time."""
 
     def __init__(self, located: Located, events: Iterator[Any], *, with_places: bool) -> None:
         self._located = located
@@ -103,7 +103,7 @@ class _Builder:
         self._count = 0
 
     def document(self) -> None:
-        """Read the first document, and complain about a second."""
+        """Read the first document; a second one is a problem."""
         for event in self._events:
             if isinstance(event, yaml.DocumentStartEvent):
                 if self._count:
@@ -114,13 +114,13 @@ class _Builder:
     def _node(self, event: Any, path: Path) -> Any:
         if self._with_places:
             self._located.values[path] = _place(event.start_mark)
-        if len(path) > DEEPEST:
-            raise _TooMuchError(_problem(event, f"nested deeper than {DEEPEST} levels"))
+        if len(path) > MAX_DEPTH:
+            raise _TooMuchError(_problem(event, f"nested deeper than {MAX_DEPTH} levels"))
         self._count += 1
-        if self._count > MOST_VALUES:
-            raise _TooMuchError(_problem(event, f"holds more than {MOST_VALUES:,} values; one file is one episode"))
+        if self._count > MAX_VALUES:
+            raise _TooMuchError(_problem(event, f"has more than {MAX_VALUES:,} values; one file is one episode"))
         if isinstance(event, yaml.AliasEvent):
-            self._problem(event, f"aliases (*{shortened(str(event.anchor))}) are not used here; write the value out")
+            self._problem(event, f"aliases (*{shortened(str(event.anchor))}) are not supported; write the value out")
             return None
         self._refuse_tag(event)
         if isinstance(event, yaml.ScalarEvent):
@@ -148,7 +148,7 @@ class _Builder:
         return values
 
     def _key(self, event: Any, path: Path, lines: dict[str, int]) -> str | None:
-        """The key that `event` begins, or None if it cannot be one; `lines` are those of the keys before it."""
+        """The key at `event`, or None if it is not a valid key; `lines` has the lines of the keys before it."""
         self._refuse_tag(event)
         if not isinstance(event, yaml.ScalarEvent):
             self._node(event, (*path, "?"))
@@ -158,11 +158,11 @@ class _Builder:
             self._problem(event, "a key must be a plain word")
             return None
         if (character := forbidden(event.value)) is not None:
-            self._problem(event, f"the character U+{ord(character):04X} may not stand in a key; take it out")
+            self._problem(event, f"the character U+{ord(character):04X} is not allowed in a key; remove it")
             return None
         if event.value in lines:
             first = lines[event.value]
-            self._problem(event, f"the key {quoted(event.value)} stands here twice (first in line {first})")
+            self._problem(event, f"duplicate key {quoted(event.value)} (first in line {first})")
             return None
         mark: Any = event.start_mark
         lines[event.value] = mark.line + 1
@@ -174,11 +174,11 @@ class _Builder:
         tag = getattr(event, "tag", None)
         if tag is not None and tag != "!":
             written = shortened(str(tag).replace(_STANDARD_TAG, "!!"))
-            self._problem(event, f"tags ({written}) are not used here; leave it out")
+            self._problem(event, f"tags ({written}) are not supported; remove it")
 
     def _problem(self, event: Any, message: str) -> None:
         problem = _problem(event, message)
-        if len(self._located.problems) >= MOST_PROBLEMS:
+        if len(self._located.problems) >= MAX_PROBLEMS:
             raise _TooMuchError(problem)
         self._located.problems.append(problem)
 
@@ -199,8 +199,8 @@ def _mark(error: yaml.YAMLError) -> Location:
 def _reason(error: yaml.YAMLError) -> str:
     problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read")
     if "mapping values are not allowed" in problem:
-        return f"{problem}; put a text that holds a colon in quotation marks"
-    began, place = getattr(error, "context_mark", None), getattr(error, "problem_mark", None)
-    if began is not None and place is not None and began.line != place.line:
-        return f"{problem} (in what begins in line {began.line + 1})"
+        return f"{problem}; put a text that contains a colon in quotation marks"
+    start, place = getattr(error, "context_mark", None), getattr(error, "problem_mark", None)
+    if start is not None and place is not None and start.line != place.line:
+        return f"{problem} (in the block that starts in line {start.line + 1})"
     return problem

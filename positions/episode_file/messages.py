@@ -1,4 +1,4 @@
-"""Pydantic's findings in the words of a person who writes episode files."""
+"""Pydantic's errors as messages for authors of episode files."""
 
 from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
@@ -24,9 +24,9 @@ _Path = tuple[str | int, ...]
 _NESTED: Mapping[str, type[BaseModel]] = MappingProxyType(
     {"stances": StanceDetail, "repeats": Repetition, "about": Treatment, "provisions": Provision}
 )
-_LONGEST_NAME = 200
-_MOST_COMPARED = 500
-_BEGINNING = 3
+_MAX_NAME_LENGTH = 200
+_MAX_COMPARED = 500
+_PREFIX_LENGTH = 3
 _SHAPES = MappingProxyType(
     {
         "string_type": "must be a text",
@@ -42,22 +42,22 @@ _SHAPES = MappingProxyType(
 
 
 def problems(error: ValidationError, raw: Any, around: _Path = ()) -> Iterator[tuple[_Path, str, bool]]:
-    """Each finding of `error` on what stands at `around` in the values `raw`.
+    """The problems in `error`, which is about the part of `raw` at `around`; at most one for each place.
 
-    Its path in `raw`, a message, and whether the key is meant, not the value; one finding for each place.
+    Each has its path in `raw`, a message, and whether it is about the key instead of the value.
     """
     seen: set[_Path] = set()
-    for one in error.errors(include_url=False):
-        at = (*around, *one["loc"])
-        path = _existing(at, raw) if one["type"] == "missing" else at
-        key = (*path, at[-1]) if one["type"] == "missing" else path
+    for detail in error.errors(include_url=False):
+        at = (*around, *detail["loc"])
+        path = _existing(at, raw) if detail["type"] == "missing" else at
+        key = (*path, at[-1]) if detail["type"] == "missing" else path
         if key not in seen:
             seen.add(key)
-            yield path, _message(one, at), one["type"] == "extra_forbidden"
+            yield path, _message(detail, at), detail["type"] == "extra_forbidden"
 
 
 def path(parts: _Path) -> str:
-    """`parts` as a person reads them: `responses[2].stances.no-enlargement`."""
+    """`parts` as text, like `responses[2].stances.no-enlargement`."""
     text = ""
     for part in parts:
         text += f"[{part}]" if isinstance(part, int) else f".{shortened(part)}"
@@ -65,34 +65,36 @@ def path(parts: _Path) -> str:
 
 
 def close(name: str, names: Collection[str]) -> str:
-    """`` (did you mean …?)`` with the nearest of `names`, or nothing.
+    """`` (did you mean …?)`` with the most similar of `names`, or an empty text.
 
-    Of very many names, only those that begin alike are compared, and of a very long one none is near.
+    To save time, a very long name has no suggestion, and many names are compared only if they share a prefix.
     """
-    if len(name) > _LONGEST_NAME:
+    if len(name) > _MAX_NAME_LENGTH:
         return ""
-    if len(names) > _MOST_COMPARED:
-        names = list(islice((one for one in names if one[:_BEGINNING] == name[:_BEGINNING]), _MOST_COMPARED))
+    if len(names) > _MAX_COMPARED:
+        names = list(
+            islice((other for other in names if other[:_PREFIX_LENGTH] == name[:_PREFIX_LENGTH]), _MAX_COMPARED)
+        )
     found = get_close_matches(name, sorted(names), n=2)
     return f" (did you mean {' or '.join(found)}?)" if found else ""
 
 
-def _message(one: Any, at: _Path) -> str:
-    kind, value, last = one["type"], one["input"], str(at[-1]) if at else ""
+def _message(detail: Any, at: _Path) -> str:
+    kind, value, last = detail["type"], detail["input"], str(at[-1]) if at else ""
     match kind:
         case "missing":
             text = f"`{last}` is missing"
         case "extra_forbidden":
-            lone = "; if it belongs to the text before it, put that text in quotation marks" if value is None else ""
-            text = f"unknown key `{shortened(last)}`{close(last, _keys(at[:-1])) or lone}"
+            hint = "; if it belongs to the text before it, put that text in quotation marks" if value is None else ""
+            text = f"unknown key `{shortened(last)}`{close(last, _keys(at[:-1])) or hint}"
         case "literal_error":
-            text = f"{quoted(value)} is not known here; this version of positions reads format 1"
+            text = f"{quoted(value)} is not supported; this version of positions reads format 1"
         case "enum":
-            text = _not_one_of(value, one["ctx"]["expected"].replace("'", "").replace(" or ", ", ").split(", "))
+            text = _not_one_of(value, detail["ctx"]["expected"].replace("'", "").replace(" or ", ", ").split(", "))
         case "value_error":
-            text = str(one["ctx"]["error"])
+            text = str(detail["ctx"]["error"])
         case _:
-            text = str(_SHAPES.get(kind, one["msg"]))
+            text = str(_SHAPES.get(kind, detail["msg"]))
     return text
 
 
@@ -103,7 +105,7 @@ def _not_one_of(value: Any, allowed: list[str]) -> str:
 
 
 def _keys(around: _Path) -> tuple[str, ...]:
-    """The keys that may stand in the mapping at `around`."""
+    """The keys that are allowed in the mapping at `around`."""
     model: type[BaseModel] = EpisodeFile
     for part in around:
         if part == "episode":
@@ -116,12 +118,12 @@ def _keys(around: _Path) -> tuple[str, ...]:
 
 
 def _existing(parts: _Path, raw: Any) -> _Path:
-    """The longest beginning of `parts` that is there."""
-    there: list[str | int] = []
+    """The longest prefix of `parts` that exists in `raw`."""
+    found: list[str | int] = []
     for part in parts:
         try:
             raw = raw[part]
         except (KeyError, IndexError, TypeError):
             break
-        there.append(part)
-    return tuple(there)
+        found.append(part)
+    return tuple(found)

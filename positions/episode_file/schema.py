@@ -1,7 +1,7 @@
-"""What an episode file can hold, as pydantic models: one class an entry.
+"""The format of episode files, as pydantic models: one class for each kind of entry.
 
-The models say which fields there are and what may stand in each; what must hold between fields stands in `rules`.
-The JSON Schema that editors read is made from these classes.
+The models define the fields and their types; the rules between fields are in `rules`. The JSON Schema for editors is
+made from these classes, with their docstrings as descriptions.
 """
 
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
@@ -30,7 +30,7 @@ from positions.episode_file.fields import (
     Text,
     Url,
     by_name,
-    nothing_for_none,
+    empty_for_none,
 )
 from positions.vocabulary import (
     SLUG,
@@ -49,7 +49,7 @@ from positions.vocabulary import (
 
 
 class Entry(BaseModel):
-    """One entry of an episode file. Two entries are equal when they say the same."""
+    """One entry of an episode file. Entries with the same content are equal."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
     what: ClassVar[EntryKind]
@@ -59,20 +59,20 @@ class Entry(BaseModel):
 
     @property
     def order(self) -> int | None:
-        """The place of a statement among those of its source; None if it is no statement or not yet placed.
+        """The place of a statement in the order of its source; None for other entries, and before it is assigned.
 
-        No field of the file, where the place itself says it; but two entries differ if their orders do.
+        Not a field, because the order of the file shows it; but entries with different orders are not equal.
         """
         return self._order
 
     def ordered(self, order: int | None) -> Self:
-        """The same entry at this place."""
+        """A copy of the entry with this order."""
         copy = self.model_copy()
-        copy._order = order  # noqa: SLF001 (its own kind)
+        copy._order = order  # noqa: SLF001 (of the same class)
         return copy
 
     def content(self) -> dict[str, Any]:
-        """What the file says, in plain values; fields that are not given are left out."""
+        """The fields as plain values; fields with their default are left out."""
         return self.model_dump(mode="json", exclude_defaults=True)
 
 
@@ -88,7 +88,7 @@ class EpisodeEntry(Entry):
     title: Text
     """Its title."""
     published: Day
-    """The day from which the public could know it."""
+    """The day on which it became public."""
     url: Url | None = None
     """Address of the text that was read."""
     author: Text | None = None
@@ -126,57 +126,57 @@ class ActorEntry(Entry):
     name: Text
     """Name that people read."""
     side: Slug | None = None
-    """Side it is on; none for third parties, and for persons, who share the side of whom they speak for."""
+    """Side it is on; none for third parties, and for persons, who share the side of the actor they speak for."""
     speaks_for: Slug | None = None
-    """For a person: the actor."""
+    """For a person: the actor that the person speaks for."""
     role: Text | None = None
-    """For a person: the office."""
+    """For a person: the office held."""
 
 
 class _Sourced(Entry):
-    """What every sourced entry can say about where it comes from."""
+    """Fields of all entries that come from a source."""
 
     speaker: Slug | None = None
-    """The person into whose mouth the source puts the words."""
+    """The person to whom the source attributes the words."""
     reported_by: Slug | None = None
-    """Through whom we have it."""
+    """The actor or person who reported it."""
     quote: Quote | None = None
-    """The words, to the letter."""
+    """The literal words."""
     summary: Text | None = None
     """The same in your own words."""
     url: Url | None = None
-    """Address, where it differs from the episode's."""
+    """Address, if it differs from that of the episode."""
 
 
 class _Translated(_Sourced):
     language: Language | None = None
-    """Language, where it differs from the episode's."""
+    """Language, if it differs from that of the episode."""
     translation: Translation | None = None
-    """Translation, where it differs from the episode's."""
+    """Translation, if it differs from that of the episode."""
 
 
 class PackageEntry(_Sourced):
-    """Items that their maker says stand or fall together."""
+    """Items that stand or fall together, as their maker says."""
 
     what = EntryKind.PACKAGE
     by: Slugs
-    """Who says so."""
+    """Its makers."""
     said: Days
-    """When."""
+    """When they said so."""
     title: Text
-    """What people read."""
+    """Title that people read."""
     basis: Basis | None = None
-    """How we have it."""
+    """How we know it."""
     items: Slugs = ()
     """The items."""
     core: Slugs = ()
     """Those that the maker calls the core."""
     core_quote: Quote | None = None
-    """The words that do."""
+    """The words with which the maker does so."""
 
 
 class Provision(BaseModel):
-    """Where a draft puts an item into words."""
+    """The article of a draft that contains an item."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
     document: Slug
@@ -186,11 +186,11 @@ class Provision(BaseModel):
 
 
 def _sorted(provisions: tuple[Provision, ...]) -> tuple[Provision, ...]:
-    return tuple(sorted(set(provisions), key=lambda one: (one.document, one.article)))
+    return tuple(sorted(set(provisions), key=lambda provision: (provision.document, provision.article)))
 
 
 class _Ties(BaseModel):
-    """What ties an item to actors, drafts and other items."""
+    """The ties of an item to actors, drafts and other items."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
     by: Slugs = ()
@@ -198,34 +198,34 @@ class _Ties(BaseModel):
     to: Slugs = ()
     """Its addressees."""
     affects: Slugs = ()
-    """Others whom it touches."""
+    """Other actors that it affects."""
     provisions: Annotated[tuple[Provision, ...], AfterValidator(_sorted)] = ()
-    """Where drafts put it into words."""
+    """Articles of drafts that contain it."""
     answers: Slugs = ()
     """Items or packages that it answers."""
     alternative_to: Slugs = ()
-    """Items that it could replace."""
+    """Items to which it is an alternative."""
     part_of: Slugs = ()
-    """Items that it is a part of."""
+    """Items of which it is a part."""
 
 
 class ItemEntry(_Ties, _Translated):
-    """A thing on the table."""
+    """A demand or an offer."""
 
     side: Slug | None = None
-    """Whose side's it is, if the source names no maker."""
+    """The side that made it, if the source names no maker."""
     topic: Slug
-    """The matter that it is about."""
+    """The matter it is about."""
     title: Text
-    """What is asked or offered, in few words; scopes are measured against it."""
+    """What is asked or offered, in a few words; scopes are compared with it."""
     text: Text | None = None
     """The same at length, in your own words."""
     made: MadeDays
     """When it was put on the table; `../DATE`: on that day at the latest."""
     said: Days | None = None
-    """When the sentence was said that defines it here, if not then."""
+    """When the sentence that defines it here was said, if on other days."""
     basis: Basis
-    """How we have it."""
+    """How we know it."""
 
 
 class DemandEntry(ItemEntry):
@@ -257,18 +257,18 @@ class Detail(BaseModel):
     wording: Text | None = None
     """The literal label used."""
     quote: Quote | None = None
-    """Words of its own; without it, those of the response."""
+    """The literal words, if they differ from the quote of the response."""
 
 
 class StanceDetail(Detail):
-    """Where the response puts its actors on an item."""
+    """The stance on an item that a response gives its actors."""
 
     stance: StanceKind
     """Non-starter, negotiable or open."""
     condition: Text | None = None
-    """Terms on which they would negotiate."""
+    """The terms on which they would negotiate."""
     basis: Basis | None = None
-    """How we have it, where it differs from the response."""
+    """How we know it, if this differs from the response."""
 
 
 class Mentioned(Detail):
@@ -291,40 +291,40 @@ class Treatment(Mentioned):
     kind = MentionKind.ABOUT
 
 
-def _in_short(value: Any) -> Any:
+def _from_short_form(value: Any) -> Any:
     return {"stance": value} if isinstance(value, str) else value
 
 
-_Stance = Annotated[StanceDetail, BeforeValidator(_in_short, json_schema_input_type=StanceKind | StanceDetail)]
+_Stance = Annotated[StanceDetail, BeforeValidator(_from_short_form, json_schema_input_type=StanceKind | StanceDetail)]
 
 
 class ResponseEntry(_Translated):
-    """What an actor, or several together, said on a day."""
+    """What one or several actors said on a day."""
 
     what = EntryKind.RESPONSE
     by: Slugs
-    """Who."""
+    """Who gave it."""
     said: Days
-    """When."""
+    """When it was given."""
     venue: Text | None = None
-    """Where."""
+    """Where it was given."""
     basis: Basis
-    """How we have it."""
+    """How we know it."""
     stances: Annotated[
         dict[Slug, _Stance],
-        BeforeValidator(nothing_for_none, json_schema_input_type=dict[Slug, StanceKind | StanceDetail]),
+        BeforeValidator(empty_for_none, json_schema_input_type=dict[Slug, StanceKind | StanceDetail]),
     ] = Field(default_factory=dict)
-    """By item: where it puts them."""
+    """By item: the stance of the actors."""
     repeats: Annotated[
         dict[Slug, Repetition],
         BeforeValidator(by_name, json_schema_input_type=dict[Slug, Repetition | None] | list[Slug] | Slug),
     ] = Field(default_factory=dict)
-    """By own item: how they insist on it."""
+    """Items of their own on which the actors insist."""
     about: Annotated[
         dict[Slug, Treatment],
         BeforeValidator(by_name, json_schema_input_type=dict[Slug, Treatment | None] | list[Slug] | Slug),
     ] = Field(default_factory=dict)
-    """By item: how it is taken up without a stance."""
+    """Items that are taken up without a stance."""
 
 
 def _without_id(schema: dict[str, Any]) -> None:
@@ -332,7 +332,7 @@ def _without_id(schema: dict[str, Any]) -> None:
 
 
 class OutcomeEntry(_Translated):
-    """What became of items on a day. Without an id it is called after its outcome and its first item."""
+    """What became of items on a day. The default id is made of the outcome and the first item."""
 
     model_config = ConfigDict(json_schema_extra=_without_id)
     what = EntryKind.OUTCOME
@@ -343,17 +343,17 @@ class OutcomeEntry(_Translated):
     superseded_by: Slug | None = None
     """The item that took their place, if the source names one."""
     on: Days
-    """When."""
+    """When it happened."""
     by: Slugs = ()
     """Who brought it about."""
     in_part: bool = False
-    """Whether only a part of each item."""
+    """Whether it concerns only a part of each item."""
     basis: Basis | None = None
-    """How we have it."""
+    """How we know it."""
 
     @model_validator(mode="before")
     @classmethod
-    def _name(cls, value: Any) -> Any:
+    def _default_id(cls, value: Any) -> Any:
         if not isinstance(value, dict) or "id" in value:
             return value
         items = value.get("items")
@@ -363,7 +363,7 @@ class OutcomeEntry(_Translated):
 
 
 class EpisodeFile(BaseModel):
-    """An episode file: one source, and what is recorded from it."""
+    """An episode file: one source and what is recorded from it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
     format: Literal["1"] = Field(json_schema_extra={"const": 1, "type": "integer"})
@@ -377,19 +377,19 @@ class EpisodeFile(BaseModel):
     packages: tuple[PackageEntry, ...] = ()
     """Packages that the source states."""
     demands: tuple[DemandEntry, ...] = ()
-    """Demands that the source is the first to show."""
+    """Demands that this source is the first to show."""
     offers: tuple[OfferEntry, ...] = ()
-    """Offers that the source is the first to show."""
+    """Offers that this source is the first to show."""
     extends: tuple[ExtensionEntry, ...] = ()
-    """What it adds to items and packages of other episodes."""
+    """What the source adds to items and packages of other episodes."""
     responses: tuple[ResponseEntry, ...] = ()
-    """Who said what about them."""
+    """What actors said about items."""
     outcomes: tuple[OutcomeEntry, ...] = ()
-    """What became of them."""
+    """What became of items."""
 
     @model_validator(mode="before")
     @classmethod
-    def _leave_out_empty_headings(cls, value: Any) -> Any:
+    def _drop_empty_sections(cls, value: Any) -> Any:
         if not isinstance(value, dict):
             return value
         return {name: part for name, part in value.items() if part is not None or name in {"format", "episode"}}
@@ -405,7 +405,7 @@ SECTIONS: dict[str, type[Entry]] = {
     "responses": ResponseEntry,
     "outcomes": OutcomeEntry,
 }
-"""The lists of a file, in their order, and what stands in each."""
+"""The lists of a file in order, with the class of their entries."""
 
 ENTRIES: dict[EntryKind, type[Entry]] = {
     EntryKind.EPISODE: EpisodeEntry,
@@ -415,12 +415,12 @@ ENTRIES: dict[EntryKind, type[Entry]] = {
 
 
 def read_stored(kind: type[AnyEntry], values: dict[str, Any]) -> AnyEntry:
-    """The entry that was recorded with the plain `values`, whatever rules for new entries came since.
+    """The recorded entry with the plain `values`, read without the rules for new content.
 
-    So that it can be read for ever, no field of the format is ever taken away or becomes required.
+    It can be read for ever, because no field of the format is ever removed or made required.
 
     Raises:
-        ValidationError: it has no form of an entry, as after a change by another program.
+        ValidationError: the values do not have the form of an entry; another program changed them.
     """
     return kind.model_validate(values, context={STORED: True})
 

@@ -1,1 +1,1 @@
-"""The only way into the record: a plan, shown and then carried out from the same data, in one transaction."""
+"""Planning and applying changes to the record: the plan that is shown is the plan that is applied."""

@@ -1,6 +1,6 @@
-"""Carrying a change set out as one revision. The only code that writes to a database.
+"""Applying a change set as one revision. No other code writes to the record.
 
-Row numbers are given here, in the order of recording: the caller's transaction keeps every other writer out.
+Row numbers are assigned here; this is safe because the caller's transaction keeps out every other writer.
 """
 
 import getpass
@@ -16,25 +16,25 @@ from positions.episode_file.schema import Entry
 from positions.errors import RecordMovedError, StillNeededError
 from positions.queries.log import newest
 from positions.recording import entry_rows, sequence
-from positions.recording.changes import Added, ChangeSet, Corrected, Retracted, both, text
+from positions.recording.changes import Added, ChangeSet, Corrected, Retracted, to_json
 from positions.recording.dangling import dangling
 from positions.recording.known_ids import known
 from positions.vocabulary import EntryKind
 
-_ORDER = list(EntryKind)
+_KINDS_IN_ORDER = list(EntryKind)
 
 _Ties = tuple[Sequence[str], dict[int, dict[tuple[Any, ...], int]]]
-"""Columns of a table of ties; by the number of what is tied: the values of each tie in them, with its own number."""
+"""The columns of a table of ties; by row number of the item or package: the values of each tie and its row number."""
 
 
 def apply(connection: Connection, changes: ChangeSet, *, why: str, by: str | None = None) -> int | None:
-    """Record `changes` as one revision and return its number; None, and no revision, if there is nothing to record.
+    """Record `changes` as one revision and return its number; None, without a revision, if there are no changes.
 
-    `by` is who records, by default the user of this machine; `why` the revision's message.
+    `why` is the message of the revision; `by` is who records, by default the user of this machine.
 
     Raises:
         RecordMovedError: the record has changed since `changes` were planned.
-        StillNeededError: something that stays rests on what would go; the caller's transaction must be rolled back.
+        StillNeededError: an entry that stays refers to a retracted one; the caller must roll back the transaction.
     """
     if newest(connection) != changes.made_at:
         raise RecordMovedError(changes.made_at)
@@ -53,13 +53,14 @@ class _Writer:
         self._revision = changes.made_at + 1
         self._next: dict[str, int] = {}
         self._new: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        self._loose: dict[str, list[int]] = defaultdict(list)
-        self._held_ties: dict[str, _Ties] = {}
+        self._ties_to_retract: dict[str, list[int]] = defaultdict(list)
+        self._current_ties: dict[str, _Ties] = {}
 
     def write(self, by: str, why: str) -> None:
-        """Write the revision, what it changed, and the rows that this makes."""
+        """Write the revision, its log, and the rows that it changes."""
         self._write_revision(by, why)
         self._write_changes()
+        # Corrected statements are retracted first: only one current row may have their id.
         self._retract_statements()
         ids = entry_rows.Ids(known(self._connection))
         self._retract_descriptions(ids)
@@ -67,7 +68,7 @@ class _Writer:
         self._write_ties(ids)
         self._add_statements(ids)
         self._flush()
-        self._require_whole()
+        self._require_not_dangling()
 
     def _write_revision(self, by: str, why: str) -> None:
         previous = self._connection.scalar(select(func.max(models.revision.c.recorded_at)))
@@ -76,7 +77,7 @@ class _Writer:
             insert(models.revision),
             {
                 "number": self._revision,
-                "recorded_at": now if previous is None else max(now, previous),
+                "recorded_at": now if previous is None else max(now, previous),  # the clock may have been set back
                 "recorded_by": by,
                 "message": why,
                 "file": self._changes.file,
@@ -85,99 +86,96 @@ class _Writer:
         )
 
     def _write_changes(self) -> None:
-        for one in self._changes.changes:
-            before, after = both(one)
-            row = {"what": one.what, "name": one.name, "episode": self._changes.episode}
-            self._insert("change", {**row, "revision": self._revision, "before": text(before), "after": text(after)})
+        for change in self._changes.changes:
+            row = {"what": change.what, "name": change.name, "episode": self._changes.episode}
+            content = {"before": to_json(change.before), "after": to_json(change.after)}
+            self._insert("change", {**row, "revision": self._revision, **content})
         self._flush()
 
     def _retract_statements(self) -> None:
-        """Take responses and outcomes that are corrected or retracted out of the record, whole."""
+        """Retract corrected and retracted responses and outcomes with their parts; a correction makes new rows."""
         for what, table, parts in (
             (EntryKind.RESPONSE, models.response, ("stance", "mention")),
             (EntryKind.OUTCOME, models.outcome, ()),
         ):
-            names = [one.name for one in self._changes.changes if one.what is what and not isinstance(one, Added)]
-            numbers = self._held_rows(table, names)
+            names = [change.name for change in self._changes.changes if change.what is what and change.before]
+            numbers = self._current_rows(table, names)
             self._retract(table.name, "id", numbers)
             for part in parts:
                 self._retract(part, f"{table.name}_id", numbers)
 
-    def _held_rows(self, table: Table[Any], names: Sequence[str]) -> list[int]:
+    def _current_rows(self, table: Table[Any], names: Sequence[str]) -> list[int]:
         if not names:
             return []
-        held = (
+        query = (
             select(table.c.slug, table.c.id)
             .join(models.episode, models.episode.c.id == table.c.episode_id)
             .where(models.episode.c.slug == self._changes.episode, table.c.retracted_in.is_(None))
         )
-        numbers: dict[str, int] = dict(self._connection.execute(held).all())
+        numbers: dict[str, int] = dict(self._connection.execute(query).all())
         return [numbers[name.partition("/")[2]] for name in names]
 
     def _retract_descriptions(self, ids: entry_rows.Ids) -> None:
-        gone: dict[str, list[int]] = defaultdict(list)
-        for one in reversed(self._changes.changes):
-            if isinstance(one, Retracted) and one.what in entry_rows.TABLES:
-                gone[entry_rows.TABLES[one.what]].append(ids.row(one.what, one.name))
-        for table, numbers in gone.items():
+        by_table: dict[str, list[int]] = defaultdict(list)
+        for change in reversed(self._changes.changes):
+            if isinstance(change, Retracted) and change.what in entry_rows.TABLES:
+                by_table[entry_rows.TABLES[change.what]].append(ids.row(change.what, change.name))
+        for table, numbers in by_table.items():
             self._retract(table, "id", numbers)
 
     def _add_descriptions(self, ids: entry_rows.Ids) -> None:
         kept = (change for change in self._changes.changes if not isinstance(change, Retracted))
         described = [change for change in kept if change.what in entry_rows.TABLES]
-        described.sort(key=lambda change: _ORDER.index(change.what))
-        for one in described:
-            if isinstance(one, Added):
-                ids.add(one.what, one.after.id, self._number(entry_rows.TABLES[one.what]))
+        described.sort(key=lambda change: _KINDS_IN_ORDER.index(change.what))
+        # All new ids first: descriptions can refer to each other.
+        for change in described:
+            if isinstance(change, Added):
+                ids.add(change.what, change.after.id, self._number(entry_rows.TABLES[change.what]))
         self._episode = ids.row(EntryKind.EPISODE, self._changes.episode)
         edited: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        for one in entry_rows.in_order(described):
-            table = entry_rows.TABLES[one.what]
-            values = entry_rows.description(one.after, ids)
-            number = ids.row(one.what, one.after.id)
-            if isinstance(one, Corrected):
+        for change in entry_rows.in_order(described):
+            table = entry_rows.TABLES[change.what]
+            values = entry_rows.description(change.after, ids)
+            number = ids.row(change.what, change.after.id)
+            if isinstance(change, Corrected):
                 edited[table].append({**values, "row": number})
             else:
                 owner = {} if table == "episode" else {"episode_id": self._episode}
                 self._insert(table, {**values, **owner, "id": number, "recorded_in": self._revision})
         self._flush()
-        for table, several in edited.items():
+        for table, rows in edited.items():
             target = models.METADATA.tables[table]
-            edit = update(target).where(target.c.id == bindparam("row"))
-            self._connection.execute(edit, several)
+            self._connection.execute(update(target).where(target.c.id == bindparam("row")), rows)
 
     def _write_ties(self, ids: entry_rows.Ids) -> None:
-        """Make the ties of items, packages and extensions what the entries say; untouched ones stay as they are."""
-        for one in self._changes.changes:
-            if one.what in {EntryKind.DEMAND, EntryKind.OFFER, EntryKind.PACKAGE}:
-                entry = None if isinstance(one, Retracted) else one.after
-                self._replace_ties(entry_rows.TABLES[one.what], ids.row(one.what, one.name), entry, ids)
-            elif one.what is EntryKind.EXTENSION:
-                before, after = both(one)
-                entry = after or before
-                assert entry is not None
-                what, number = ids.extended(entry.id)
-                self._replace_ties(entry_rows.TABLES[what], number, after, ids)
-        for name, gone in self._loose.items():
-            self._retract(name, "id", gone)
+        """Add and retract the ties of items, packages and extensions; unchanged ties keep their rows."""
+        for change in self._changes.changes:
+            if change.what in {EntryKind.DEMAND, EntryKind.OFFER, EntryKind.PACKAGE}:
+                row = ids.row(change.what, change.name)
+                self._replace_ties(entry_rows.TABLES[change.what], row, change.after, ids)
+            elif change.what is EntryKind.EXTENSION:
+                what, row = ids.extended(change.name.partition("/")[2])
+                self._replace_ties(entry_rows.TABLES[what], row, change.after, ids)
+        for name, numbers in self._ties_to_retract.items():
+            self._retract(name, "id", numbers)
         self._flush()
 
     def _replace_ties(self, table: str, number: int, entry: Entry | None, ids: entry_rows.Ids) -> None:
-        """Retract the ties of row `number` that this episode added and `entry` does not say; add those missing."""
+        """Retract the ties of row `number` that this episode made and `entry` lacks; add the missing ones."""
         wanted = {} if entry is None else entry_rows.ties(entry, ids)
         for name in entry_rows.TIES[table]:
             columns, ties = self._ties(table, name)
-            held = ties.get(number, {})
-            asked = {tuple(one[column] for column in columns): one for one in wanted.get(name, ())}
-            self._loose[name] += [row for values, row in held.items() if values not in asked]
-            for values, one in asked.items():
-                if values not in held:
-                    whole = {f"{table}_id": number, "episode_id": self._episode, "recorded_in": self._revision}
-                    self._insert(name, {**one, **whole})
+            current = ties.get(number, {})
+            new = {tuple(tie[column] for column in columns): tie for tie in wanted.get(name, ())}
+            self._ties_to_retract[name] += [row for values, row in current.items() if values not in new]
+            for values, tie in new.items():
+                if values not in current:
+                    owner = {f"{table}_id": number, "episode_id": self._episode, "recorded_in": self._revision}
+                    self._insert(name, {**tie, **owner})
 
     def _ties(self, table: str, name: str) -> _Ties:
-        """The columns of the ties in `name`, and those that this episode added, read once for all that it ties."""
-        if name not in self._held_ties:
+        """The current ties of this episode in the table `name`; read once for all its items or packages."""
+        if name not in self._current_ties:
             ties = models.METADATA.tables[name]
             owner = f"{table}_id"
             columns = [column.name for column in ties.c if column.name not in entry_rows.BOOKKEEPING | {owner}]
@@ -186,18 +184,18 @@ class _Writer:
             query = query.where(ties.c.episode_id == self._episode, ties.c.retracted_in.is_(None))
             for number, row, *values in self._connection.execute(query):
                 found[1][number][tuple(values)] = row
-            self._held_ties[name] = found
-        return self._held_ties[name]
+            self._current_ties[name] = found
+        return self._current_ties[name]
 
     def _add_statements(self, ids: entry_rows.Ids) -> None:
-        before = sequence.before_all(self._connection, self._changes.episode)
-        for one in self._changes.changes:
-            if one.what in {EntryKind.RESPONSE, EntryKind.OUTCOME} and not isinstance(one, Retracted):
-                table = one.what.value
-                number = self._number(table)
-                made = entry_rows.statement(one.after, ids, number, self._episode, sequence.of(one.after, before))
-                for name, statements in made.items():
-                    for values in statements:
+        base = sequence.base_sequence(self._connection, self._changes.episode)
+        for change in self._changes.changes:
+            if change.what in {EntryKind.RESPONSE, EntryKind.OUTCOME} and not isinstance(change, Retracted):
+                number = self._number(change.what)
+                place = sequence.sequence_of(change.after, base)
+                tables = entry_rows.statement(change.after, ids, number, self._episode, place)
+                for name, rows in tables.items():
+                    for values in rows:
                         recorded = {} if name in append_only.PARTS else {"recorded_in": self._revision}
                         self._insert(name, {**values, **recorded})
 
@@ -215,7 +213,7 @@ class _Writer:
         self._new[table].append(values)
 
     def _flush(self) -> None:
-        for table in models.METADATA.sorted_tables:
+        for table in models.METADATA.sorted_tables:  # referenced tables come first
             if new := self._new.pop(table.name, None):
                 self._connection.execute(insert(table), new)
 
@@ -230,8 +228,8 @@ class _Writer:
         )
         self._connection.execute(statement, [{"gone": number} for number in numbers])
 
-    def _require_whole(self) -> None:
-        if any(isinstance(one, Retracted) for one in self._changes.changes):
+    def _require_not_dangling(self) -> None:
+        if any(isinstance(change, Retracted) for change in self._changes.changes):
             needed: dict[str, list[str]] = defaultdict(list)
             for name, user in dangling(self._connection, retracted_in=self._revision):
                 needed[name].append(user)
@@ -242,5 +240,5 @@ class _Writer:
 def _user() -> str:
     try:
         return getpass.getuser()
-    except (KeyError, OSError, ImportError):
+    except (KeyError, OSError, ImportError):  # no name for this user id, as in some containers
         return "unknown"

@@ -1,8 +1,9 @@
-"""A change set: what one revision would make of each id. Frozen data; shown and applied from the same object."""
+"""A change set: what one revision adds, corrects and retracts. Immutable; the same object is shown and applied."""
 
 import json
 from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar
 
 from positions.episode_file.schema import ENTRIES, Entry, read_stored
 from positions.errors import UnreadableLogError
@@ -12,16 +13,17 @@ from positions.vocabulary import EntryKind, StanceKind
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """An entry that the record does not hold yet."""
+    """An entry that is not in the record yet."""
 
     what: EntryKind
     name: str
     after: Entry
+    before: ClassVar[None] = None
 
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """An entry that the record holds with other content."""
+    """An entry that is in the record with other content."""
 
     what: EntryKind
     name: str
@@ -29,7 +31,7 @@ class Corrected:
     after: Entry
 
     def fields(self) -> list[str]:
-        """The fields in which the two differ, in the order of the format; last `order`, if both have one."""
+        """The fields that differ, in the order of the format; then `order`, if both have one and it differs."""
         names = type(self.after).model_fields
         differing = [name for name in names if getattr(self.before, name) != getattr(self.after, name)]
         orders = {self.before.order, self.after.order}
@@ -43,6 +45,7 @@ class Retracted:
     what: EntryKind
     name: str
     before: Entry
+    after: ClassVar[None] = None
 
 
 Change = Added | Corrected | Retracted
@@ -50,10 +53,10 @@ Change = Added | Corrected | Retracted
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """That an actor's stance on an item reads differently from now on; None: none recorded.
+    """A current stance that a change set turns; `before` or `after` is None where no stance is recorded.
 
-    As of the days from `since` to before `until` (None: up to the present). `corrected` says that our record was
-    changed, not that the actor moved.
+    It holds as of every day from `since` until the day before `until` (None: until today). `corrected` is true if the
+    record was corrected, false if the actor moved.
     """
 
     actor: str
@@ -67,7 +70,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class ChangeSet:
-    """What one revision would do, made when the newest revision was `made_at`."""
+    """What one revision would change, planned when the newest revision was `made_at`."""
 
     file: str | None
     file_sha256: str | None
@@ -79,12 +82,12 @@ class ChangeSet:
     left_out: tuple[LeftOut, ...] = ()
     turns: tuple[Turn, ...] = ()
     movements: tuple[Movement, ...] = ()
-    """Those that appear because of something newly said."""
+    """Movements that appear because of a new statement."""
     vanished: tuple[Movement, ...] = ()
-    """Those that are no longer in the record, or now read otherwise."""
+    """Movements that are removed from the record, or change."""
 
     def row(self, revision: int | None) -> RecordResult:
-        """The same, by names alone; `revision` is what it became."""
+        """The same as a row of names; `revision` is the revision that recorded it."""
 
         def names(kind: type[Change]) -> tuple[str, ...]:
             return tuple(change.name for change in self.changes if isinstance(change, kind))
@@ -102,56 +105,46 @@ class ChangeSet:
         )
 
 
-def text(written: Entry | None) -> str | None:
-    """The content of an entry as `change` keeps it: JSON with sorted keys; None for none.
-
-    That of a statement says its `order` too.
-    """
-    if written is None:
+def to_json(entry: Entry | None) -> str | None:
+    """The content of `entry` as the log stores it: JSON with sorted keys, with the `order` of a statement."""
+    if entry is None:
         return None
-    order = {} if written.order is None else {"order": written.order}
-    return json.dumps({**written.content(), **order}, ensure_ascii=False, sort_keys=True)
+    order = {} if entry.order is None else {"order": entry.order}
+    return json.dumps({**entry.content(), **order}, ensure_ascii=False, sort_keys=True)
 
 
-def entry(what: EntryKind, content: str | None) -> Entry | None:
-    """The entry whose content `change` keeps: what `text` wrote; None for none.
+def from_json(what: EntryKind, content: str | None) -> Entry | None:
+    """The entry that `to_json` wrote as `content`; None for None.
 
     Raises:
-        DatabaseError: another program wrote something else there.
+        DatabaseError: another program wrote something else into the log.
     """
     if content is None:
         return None
     try:
         values = json.loads(content)
-        order = values.pop("order", None)  # not logged before schema 0002
+        order = values.pop("order", None)  # the log has no orders from before schema 0002
         return read_stored(ENTRIES[what], values).ordered(order)
     except ValueError as error:  # pydantic's errors are ValueErrors
         raise UnreadableLogError(f"a {what}") from error
 
 
-def same(held: Entry | None, logged: Entry | None) -> bool:
-    """Whether what is held is what was logged."""
-    return held == logged or same_text(text(held), text(logged))
+def same_content(first: Entry | None, second: Entry | None) -> bool:
+    """Whether two entries have the same content; the order of statements counts if both have one."""
+    return first == second or same_json(to_json(first), to_json(second))
 
 
-def same_text(one: str | None, other: str | None) -> bool:
-    """Whether two texts that `text` wrote have the same content; the order of statements counts if both tell it."""
-    if one is None or other is None:
-        return one is other
+def same_json(left: str | None, right: str | None) -> bool:
+    """The same for what `to_json` wrote; what another program wrote is never the same."""
+    if left is None or right is None:
+        return left is right
     try:
-        first, second = json.loads(one), json.loads(other)
+        first, second = json.loads(left), json.loads(right)
     except ValueError:
         return False
     if not (isinstance(first, dict) and isinstance(second, dict)):
         return False
-    if "order" not in first or "order" not in second:  # not logged before schema 0002
+    if "order" not in first or "order" not in second:  # the log has no orders from before schema 0002
         first.pop("order", None)
         second.pop("order", None)
     return first == second
-
-
-def both(change: Change) -> tuple[Entry | None, Entry | None]:
-    """The content before and after `change`; None where the record does not hold it."""
-    before = None if isinstance(change, Added) else change.before
-    after = None if isinstance(change, Retracted) else change.after
-    return before, after

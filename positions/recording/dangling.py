@@ -1,6 +1,6 @@
-"""What is held but refers to something that was taken out of the record.
+"""Current entries that refer to a retracted one.
 
-Every foreign key of the schema is asked, so that a table that is added later is asked too.
+The queries are made from the foreign keys of the schema, so that new tables are covered.
 """
 
 from functools import cache
@@ -11,7 +11,7 @@ from sqlalchemy import Column, ColumnElement, Connection, FromClause, Select, Ta
 from positions import models
 
 _Query = Select[str, str, str | None]
-_WHOLE = {
+_OWNERS = {
     "stance": "response",
     "mention": "response",
     "response_actor": "response",
@@ -23,25 +23,25 @@ _WHOLE = {
     "package_item": "package",
     "package_maker": "package",
 }
-"""Rows that have no id of their own, and the table of the thing that they are a part of."""
+"""Tables whose rows have no id of their own, and the table of the entry that they belong to."""
 
 
 def dangling(connection: Connection, *, retracted_in: int | None = None) -> list[tuple[str, str]]:
-    """Ids that are no longer held, each with the id of something held that rests on it; sorted, without repetition.
+    """Pairs of a retracted id and the id of a current entry that refers to it; sorted, without duplicates.
 
-    `retracted_in` asks only about what that revision took out.
+    With `retracted_in`, only ids that this revision retracted.
     """
     found = set()
-    for query, gone in _queries():
-        condition = gone.is_not(None) if retracted_in is None else gone == retracted_in
-        for needed, user, owner in connection.execute(query.where(condition)):
-            found.add((needed, f"{owner}/{user}" if owner else user))
+    for query, revision in _queries():
+        condition = revision.is_not(None) if retracted_in is None else revision == retracted_in
+        for needed, user, episode in connection.execute(query.where(condition)):
+            found.add((needed, f"{episode}/{user}" if episode else user))
     return sorted(found)
 
 
 @cache
 def _queries() -> list[tuple[_Query, ColumnElement[int | None]]]:
-    """For each foreign key: who points at whom, and the column that says in which revision the latter was taken out."""
+    """For each foreign key: a query for pairs of ids, and the column with the revision that retracted the target."""
     return [
         _query(table, key.parent, key.column.table)
         for table in models.METADATA.sorted_tables
@@ -52,17 +52,18 @@ def _queries() -> list[tuple[_Query, ColumnElement[int | None]]]:
 
 def _query(table: Table, column: Column[Any], target: Table) -> tuple[_Query, ColumnElement[int | None]]:
     gone = target.alias("gone")
-    whole = models.METADATA.tables[_WHOLE.get(table.name, table.name)]
-    has_owner = whole.name in {models.response.name, models.outcome.name}
+    entry = models.METADATA.tables[_OWNERS.get(table.name, table.name)]
+    has_episode = entry.name in {models.response.name, models.outcome.name}
     source: FromClause = table.join(gone, gone.c.id == column)
-    if whole is not table:
-        source = source.join(whole, whole.c.id == table.c[f"{whole.name}_id"])
+    if entry is not table:
+        source = source.join(entry, entry.c.id == table.c[f"{entry.name}_id"])
     episode = models.episode.alias("owner")
-    if has_owner:
-        source = source.join(episode, episode.c.id == whole.c.episode_id)
-    held = table if _is_recorded(table) else whole
-    owner = episode.c.slug if has_owner else literal(None)
-    query = select(gone.c.slug, whole.c.slug, owner).select_from(source).where(held.c.retracted_in.is_(None))
+    if has_episode:
+        source = source.join(episode, episode.c.id == entry.c.episode_id)
+    current = table if _is_recorded(table) else entry
+    episode_slug = episode.c.slug if has_episode else literal(None)
+    query = select(gone.c.slug, entry.c.slug, episode_slug).select_from(source)
+    query = query.where(current.c.retracted_in.is_(None))
     return query, gone.c.retracted_in
 
 

@@ -1,4 +1,4 @@
-"""What the record said at one revision and says at another: read from what each revision changed."""
+"""What changed in the record between two revisions, read from the log."""
 
 from dataclasses import dataclass
 
@@ -8,13 +8,13 @@ from positions import models
 from positions.moment import Moment
 from positions.queries import log, rows, stances
 from positions.queries.rows import Stance
-from positions.recording.changes import Added, Change, Corrected, Retracted, Turn, entry
+from positions.recording.changes import Added, Change, Corrected, Retracted, Turn, from_json
 from positions.vocabulary import Key
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What changed between two revisions, and which current stances turned."""
+    """The entries that changed between two revisions, and the current stances that turned."""
 
     earlier: int
     later: int
@@ -22,34 +22,39 @@ class Difference:
     turns: tuple[Turn, ...]
 
     def row(self) -> rows.Difference:
-        """The same, by names alone."""
+        """The same as a row of names."""
         return rows.Difference(
             from_=self.earlier,
             to=self.later,
-            added=tuple(one.name for one in self.changes if isinstance(one, Added)),
-            corrected=tuple(one.name for one in self.changes if isinstance(one, Corrected)),
-            retracted=tuple(one.name for one in self.changes if isinstance(one, Retracted)),
-            stances=tuple(rows.Turned(one.actor, one.item, one.before, one.after, one.corrected) for one in self.turns),
+            added=tuple(change.name for change in self.changes if isinstance(change, Added)),
+            corrected=tuple(change.name for change in self.changes if isinstance(change, Corrected)),
+            retracted=tuple(change.name for change in self.changes if isinstance(change, Retracted)),
+            stances=tuple(
+                rows.Turned(turn.actor, turn.item, turn.before, turn.after, turn.corrected) for turn in self.turns
+            ),
         )
 
 
 def difference(connection: Connection, earlier: int, later: int | None = None) -> Difference:
-    """From revision `earlier` to `later` (None: the newest): entries by id, stances by item and actor.
+    """The changes from revision `earlier` to `later` (None: the newest): entries by id, stances by item and actor.
 
-    The two may stand in either order; what `earlier` has and `later` lacks is shown as retracted.
+    `later` may be the older one; entries that are in `earlier` and not in `later` count as retracted.
 
     Raises:
-        UnknownRevisionError: there is no such revision.
+        UnknownRevisionError: one of the revisions does not exist.
     """
     log.revision(connection, earlier)
     last = log.newest(connection) if later is None else log.revision(connection, later)
     before, after = _contents(connection, earlier), _contents(connection, last)
+    # A dict of both, not a set of keys: it keeps the order of recording.
     changes = [_change(key, before.get(key), after.get(key)) for key in {**before, **after}]
-    return Difference(earlier, last, tuple(one for one in changes if one), tuple(_turns(connection, earlier, last)))
+    return Difference(
+        earlier, last, tuple(change for change in changes if change), tuple(_turns(connection, earlier, last))
+    )
 
 
 def _contents(connection: Connection, number: int) -> dict[Key, str]:
-    """What the record held at revision `number`: the content of every id."""
+    """The content of every entry that was current at revision `number`."""
     change = models.change
     last = select(func.max(change.c.id)).where(change.c.revision <= number).group_by(change.c.what, change.c.name)
     found = connection.execute(
@@ -63,7 +68,7 @@ def _contents(connection: Connection, number: int) -> dict[Key, str]:
 def _change(key: Key, before: str | None, after: str | None) -> Change | None:
     if before == after:
         return None
-    old, new = entry(key[0], before), entry(key[0], after)
+    old, new = from_json(key[0], before), from_json(key[0], after)
     if old is None:
         return None if new is None else Added(*key, new)
     return Retracted(*key, old) if new is None else Corrected(*key, old, new)
@@ -71,17 +76,19 @@ def _change(key: Key, before: str | None, after: str | None) -> Change | None:
 
 def _turns(connection: Connection, earlier: int, later: int) -> list[Turn]:
     before, after = _current(connection, earlier), _current(connection, later)
-    known = {f"{one.episode}/{one.response}" for one in stances.accounts(connection, Moment(known_at=earlier))}
+    known = {
+        f"{account.episode}/{account.response}" for account in stances.accounts(connection, Moment(known_at=earlier))
+    }
     turns = []
     for pair in sorted(before.keys() | after.keys()):
         was, now = before.get(pair), after.get(pair)
-        old, stance = None if was is None else was.stance, None if now is None else now.stance
-        told = now or was
-        if old is not stance and told is not None:
+        old, new = None if was is None else was.stance, None if now is None else now.stance
+        latest = now or was
+        if old is not new and latest is not None:
             corrected = now is None or f"{now.episode}/{now.response}" in known
-            turns.append(Turn(pair[1], pair[0], old, stance, told.said.end, None, corrected))
+            turns.append(Turn(pair[1], pair[0], old, new, latest.said.end, None, corrected))
     return turns
 
 
 def _current(connection: Connection, number: int) -> dict[tuple[str, str], Stance]:
-    return {(one.item, one.actor): one for one in stances.current(connection, Moment(known_at=number))}
+    return {(stance.item, stance.actor): stance for stance in stances.current(connection, Moment(known_at=number))}

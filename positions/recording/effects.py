@@ -1,6 +1,6 @@
-"""What a change set does to stances, now and as of earlier days: which turn, and which movements appear or vanish.
+"""What a change set does to current stances, now and as of earlier days: turns, and movements that appear or vanish.
 
-A turn that comes from something newly said is told apart from one that comes from a correction of our own record.
+Effects of a new statement are kept apart from those of a correction of the record.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,25 +15,25 @@ from positions.moment import Moment
 from positions.queries import accounts, movements, stances
 from positions.queries.accounts import Account
 from positions.queries.rows import Movement
-from positions.recording.changes import Change, Turn, both
+from positions.recording import references
+from positions.recording.changes import Change, Turn
 from positions.recording.known_ids import Known
-from positions.recording.references import item
 from positions.recording.sequence import Sequences
 from positions.vocabulary import EntryKind, Key
 
 Pair = tuple[str, str]
-"""An item and an actor."""
+"""The ids of an item and an actor."""
 
 _Step = tuple[Account, Account]
-"""From which account to which."""
+"""Two accounts between which an actor moves."""
 
-_AT_ONCE = 2000
-"""Pairs that are looked at together: all accounts of all of them take memory."""
+_BATCH = 2000
+"""Pairs read at a time: their accounts are all in memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a change set does to stances."""
+    """The turns and movements that a change set causes."""
 
     turns: tuple[Turn, ...]
     appeared: tuple[Movement, ...]
@@ -47,66 +47,71 @@ def effect(
     ids: Mapping[Key, Known],
     order: Sequences,
 ) -> Effect:
-    """What `changes` do: turns by item, actor and day; movements that appear and that vanish, oldest first.
+    """The effects of `changes`: turns by item, actor and day, and movements that appear or vanish, oldest first.
 
-    What comes back into the record, and what is corrected, is nothing newly said: it moves nothing.
+    Corrected and restored responses are not new statements, so no movement appears because of them alone.
     """
-    responses = [one for one in changes if any(isinstance(entry, ResponseEntry) for entry in both(one))]
-    changed = {one.name for one in responses}
-    said = accounts.by_pair(row for one in responses for row in _rows(one, episode, order.of))
-    pairs = sorted(set(said) | {pair for one in responses for pair in _pairs(both(one)[0])})
+    responses = [change for change in changes if isinstance(change.after or change.before, ResponseEntry)]
+    changed = {change.name for change in responses}
+    said = accounts.by_pair(account for change in responses for account in _accounts(change, episode, order.of))
+    pairs = sorted(set(said) | {pair for change in responses for pair in _pairs(change.before)})
     titles = _titles(connection, changes, {slug for slug, _ in pairs})
     turns: list[Turn] = []
     appeared: list[Movement] = []
     vanished: list[Movement] = []
-    for pair, before in _told(connection, pairs, ids):
-        after = [row for row in before if _name(row) not in changed] + said.get(pair, [])
+    for pair, before in _recorded(connection, pairs, ids):
+        after = [account for account in before if _name(account) not in changed] + said.get(pair, [])
         turns += _turns(pair, before, after, order.fresh)
         title, steps, old = titles[pair[0]], _steps(after), _steps(before)
-        new = [step for key, step in steps.items() if key not in old and any(_name(one) in order.fresh for one in step)]
+        new = [
+            step
+            for key, step in steps.items()
+            if key not in old and any(_name(account) in order.fresh for account in step)
+        ]
         appeared += [movements.step(*step, title) for step in new]
         vanished += [movements.step(*step, title) for key, step in old.items() if key not in steps]
     return Effect(tuple(turns), _by_day(appeared), _by_day(vanished))
 
 
-def _turns(pair: Pair, before: Sequence[Account], after: Sequence[Account], new: frozenset[str]) -> Iterator[Turn]:
-    """The stretches of days in which the current stance of one actor on one item reads differently."""
-    days = sorted({row.said.end for row in (*before, *after)})
-    stretches: list[Turn] = []
+def _turns(pair: Pair, before: Sequence[Account], after: Sequence[Account], new: frozenset[str]) -> list[Turn]:
+    """The turns of one actor's current stance on one item; adjacent days with the same turn are joined."""
+    # The current stance can change only on a day on which something was said.
+    days = sorted({account.said.end for account in (*before, *after)})
+    turns: list[Turn] = []
     for day, until, was, now in zip(days, [*days[1:], None], _as_of(days, before), _as_of(days, after), strict=True):
         old, stance = None if was is None else was.stance, None if now is None else now.stance
         if old is stance:
             continue
         corrected = now is None or _name(now) not in new
         turn = Turn(pair[1], pair[0], old, stance, day, until, corrected)
-        if stretches and replace(stretches[-1], since=day, until=until) == turn and stretches[-1].until == day:
-            turn = replace(turn, since=stretches.pop().since)
-        stretches.append(turn)
-    yield from stretches
+        if turns and replace(turns[-1], since=day, until=until) == turn and turns[-1].until == day:
+            turn = replace(turn, since=turns.pop().since)
+        turns.append(turn)
+    return turns
 
 
 def _as_of(days: Iterable[date], rows: Iterable[Account]) -> Iterator[Account | None]:
-    """The current one of `rows` as of each of `days`, which are in order."""
-    later = sorted(rows, key=lambda row: row.said.end, reverse=True)
-    now: Account | None = None
+    """The current account as of each of `days`, which are in ascending order."""
+    later = sorted(rows, key=lambda account: account.said.end, reverse=True)
+    current: Account | None = None
     for day in days:
         while later and later[-1].said.end <= day:
-            one = later.pop()
-            now = one if now is None else max(now, one, key=accounts.precedence)
-        yield now
+            account = later.pop()
+            current = account if current is None else max(current, account, key=accounts.precedence)
+        yield current
 
 
 def _steps(rows: Sequence[Account]) -> dict[object, _Step]:
-    """The movements that `rows` show, by what they say."""
+    """The movements in the accounts of one pair, by stances and day."""
     return {(was.stance, now.stance, now.said): (was, now) for was, now in accounts.moves(rows) if was is not None}
 
 
 def _by_day(found: Iterable[Movement]) -> tuple[Movement, ...]:
-    return tuple(sorted(found, key=lambda one: (one.said.since, one.said.end)))
+    return tuple(sorted(found, key=lambda movement: (movement.said.since, movement.said.end)))
 
 
-def _name(row: Account) -> str:
-    return f"{row.episode}/{row.response}"
+def _name(account: Account) -> str:
+    return f"{account.episode}/{account.response}"
 
 
 def _pairs(entry: object) -> Iterator[Pair]:
@@ -114,38 +119,38 @@ def _pairs(entry: object) -> Iterator[Pair]:
         yield from ((slug, actor) for slug in entry.stances for actor in entry.by)
 
 
-def _told(
+def _recorded(
     connection: Connection, pairs: Sequence[Pair], ids: Mapping[Key, Known]
 ) -> Iterator[tuple[Pair, Sequence[Account]]]:
-    """What the record holds of each of `pairs`, and of no others: an item may have been spoken of by everybody."""
-    for start in range(0, len(pairs), _AT_ONCE):
-        some = pairs[start : start + _AT_ONCE]
-        rows = [(item(ids, slug), ids.get((EntryKind.ACTOR, actor))) for slug, actor in some]
-        numbers = [(about.row, giver.row) for about, giver in rows if about and giver and about.row and giver.row]
-        told = accounts.by_pair(stances.accounts(connection, Moment(), pairs=_asked(numbers))) if numbers else {}
-        yield from ((pair, told.get(pair, ())) for pair in some)
+    """The recorded accounts of each of `pairs`."""
+    for start in range(0, len(pairs), _BATCH):
+        batch = pairs[start : start + _BATCH]
+        known = [(references.item(ids, slug), ids.get((EntryKind.ACTOR, actor))) for slug, actor in batch]
+        rows = [(item.row, actor.row) for item, actor in known if item and actor and item.row and actor.row]
+        recorded = accounts.by_pair(stances.accounts(connection, Moment(), pairs=_table(rows))) if rows else {}
+        yield from ((pair, recorded.get(pair, ())) for pair in batch)
 
 
-def _asked(numbers: Sequence[tuple[int, int]]) -> Subquery:
-    """Pairs to join with, so that an index finds the rows of each: SQLite reads all rows for those IN a list of pairs.
+def _table(rows: Sequence[tuple[int, int]]) -> Subquery:
+    """A table of pairs of row numbers to join with: for `IN (VALUES …)`, SQLite reads every stance.
 
-    The limit leaves nothing out; it tells SQLite that the pairs are few, and to begin with them. They are written out:
-    to bind thousands of numbers takes longer than to find their rows.
+    The LIMIT drops nothing: it tells SQLite that the table is small and should be the outer loop. The numbers are
+    literals because binding thousands of them takes longer than the query.
     """
-    given = ", ".join(f"({about:d}, {giver:d})" for about, giver in numbers)
-    listed = f"SELECT column1 AS item_id, column2 AS actor_id FROM (VALUES {given}) AS given LIMIT {len(numbers)}"  # noqa: S608
-    return text(listed).columns(column("item_id", Integer), column("actor_id", Integer)).subquery()
+    values = ", ".join(f"({item_id:d}, {actor_id:d})" for item_id, actor_id in rows)
+    query = f"SELECT column1 AS item_id, column2 AS actor_id FROM (VALUES {values}) AS given LIMIT {len(rows)}"  # noqa: S608
+    return text(query).columns(column("item_id", Integer), column("actor_id", Integer)).subquery()
 
 
 def _titles(connection: Connection, changes: Iterable[Change], slugs: set[str]) -> dict[str, str]:
-    held = models.item.c
-    titles = dict(connection.execute(select(held.slug, held.title).where(held.retracted_in.is_(None))).all())
-    titles |= {entry.id: entry.title for one in changes if isinstance(entry := both(one)[1], ItemEntry)}
+    item = models.item.c
+    titles = dict(connection.execute(select(item.slug, item.title).where(item.retracted_in.is_(None))).all())
+    titles |= {entry.id: entry.title for change in changes if isinstance(entry := change.after, ItemEntry)}
     return {slug: titles.get(slug, slug) for slug in slugs}
 
 
-def _rows(change: Change, episode: EpisodeEntry, sequence: Mapping[str, int]) -> Iterator[Account]:
-    entry = both(change)[1]
+def _accounts(change: Change, episode: EpisodeEntry, sequence: Mapping[str, int]) -> Iterator[Account]:
+    entry = change.after
     if not isinstance(entry, ResponseEntry):
         return
     for slug, detail in entry.stances.items():

@@ -1,4 +1,4 @@
-"""What an entry is as rows of the database: values by table and column. Pure data; `apply` writes them."""
+"""The database rows of an entry, as values by table and column; `apply` writes them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -26,15 +26,15 @@ TABLES = {
     EntryKind.DEMAND: "item",
     EntryKind.OFFER: "item",
 }
-"""The table of each kind of description."""
+"""The table of each kind of entry that describes something; its rows are edited in place."""
 
 TIES = {"item": ("item_actor", "item_link", "provision"), "package": ("package_maker", "package_item")}
-"""The tables that tie a description to others."""
+"""By table: the tables of its ties to actors, items and drafts."""
 
 BOOKKEEPING = frozenset({"id", "episode_id", "recorded_in", "retracted_in"})
-"""Columns that are no content."""
+"""Columns without content of the entry."""
 
-_ANSWERED = (EntryKind.DEMAND, EntryKind.OFFER, EntryKind.PACKAGE)
+_EXTENDABLE = (EntryKind.DEMAND, EntryKind.OFFER, EntryKind.PACKAGE)
 _Rows = dict[str, list[dict[str, Any]]]
 
 
@@ -42,38 +42,40 @@ class Ids:
     """The row numbers of ids."""
 
     def __init__(self, known: Mapping[Key, Known]) -> None:
-        self._rows = {key: one.row for key, one in known.items()}
+        self._rows = {key: known_id.row for key, known_id in known.items()}
 
     def add(self, what: EntryKind, slug: str, row: int) -> None:
-        """Note the row of an id that is about to be recorded."""
+        """Add the row of an id that is about to be recorded."""
         self._rows[what, slug] = row
 
     def row(self, what: EntryKind, slug: str) -> int:
-        """The row of an id that is known to exist."""
+        """The row of an existing id."""
         return self._rows[what, slug]
 
     def actor(self, slug: str | None) -> int | None:
-        """The row of an actor; None for none."""
+        """The row of an actor; None for None."""
         return None if slug is None else self._rows[EntryKind.ACTOR, slug]
 
     def item(self, slug: str | None) -> int | None:
-        """The row of a demand or an offer; None for none."""
+        """The row of a demand or an offer; None for None."""
         if slug is None:
             return None
         return self._rows.get((EntryKind.DEMAND, slug)) or self._rows[EntryKind.OFFER, slug]
 
     def extended(self, slug: str) -> tuple[EntryKind, int]:
         """The kind and the row of the item or package `slug`."""
-        return next((what, self._rows[what, slug]) for what in _ANSWERED if (what, slug) in self._rows)
+        return next((what, self._rows[what, slug]) for what in _EXTENDABLE if (what, slug) in self._rows)
 
 
 def in_order(described: Sequence[Added | Corrected]) -> Iterable[Added | Corrected]:
-    """`described`, persons after the actors that they speak for."""
-    return sorted(described, key=lambda one: isinstance(one.after, ActorEntry) and one.after.speaks_for is not None)
+    """`described`, with persons after the actors that they speak for: their rows point to them."""
+    return sorted(
+        described, key=lambda change: isinstance(change.after, ActorEntry) and change.after.speaks_for is not None
+    )
 
 
 def description(entry: Entry, ids: Ids) -> dict[str, Any]:
-    """The values of the row that describes `entry`, without row number, owner and revision."""
+    """The row of `entry`, without its number, episode and revision."""
     match entry:
         case EpisodeEntry():
             return {**_plain(entry), "slug": entry.id}
@@ -106,7 +108,7 @@ def description(entry: Entry, ids: Ids) -> dict[str, Any]:
 
 
 def ties(entry: Entry, ids: Ids) -> _Rows:
-    """The ties of `entry` by table, without the thing that is tied, row number, owner and revision."""
+    """The rows of the ties of `entry` by table, without their number, item or package, episode and revision."""
     if isinstance(entry, PackageEntry) or (
         isinstance(entry, ExtensionEntry) and ids.extended(entry.id)[0] is EntryKind.PACKAGE
     ):
@@ -126,8 +128,8 @@ def ties(entry: Entry, ids: Ids) -> _Rows:
         "item_actor": [{"actor_id": ids.actor(slug), "role": role} for role, slugs in roles for slug in slugs],
         "item_link": [{"kind": kind, **_target(slug, ids)} for kind, slugs in links for slug in slugs],
         "provision": [
-            {"document_id": ids.row(EntryKind.EPISODE, one.document), "article": one.article}
-            for one in entry.provisions
+            {"document_id": ids.row(EntryKind.EPISODE, provision.document), "article": provision.article}
+            for provision in entry.provisions
         ],
     }
 

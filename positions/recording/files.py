@@ -1,4 +1,4 @@
-"""Recording whole files within one transaction, which the caller opens and ends."""
+"""Recording episode files, within a transaction that the caller opens and ends."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -10,18 +10,18 @@ from positions.recording.apply import apply
 from positions.recording.changes import ChangeSet
 from positions.recording.plan import plan
 
-Done = tuple[ChangeSet, int | None]
-"""A change set, and the revision that it became; None where nothing was recorded."""
+Recorded = tuple[ChangeSet, int | None]
+"""A change set and the revision that recorded it; None if nothing was recorded."""
 
-Steps = Callable[[int, int], None]
-"""Told how many steps are done, and of how many."""
+Progress = Callable[[int, int], None]
+"""Called with the number of steps done and the number of all steps."""
 
 STEPS = 3
-"""Steps that recording a file takes: it is read, planned and carried out."""
+"""The steps of recording a file: read it, plan, apply."""
 
 
-def untold(_: int, __: int) -> None:
-    """For whom nobody waits."""
+def no_progress(_: int, __: int) -> None:
+    """Ignore progress."""
 
 
 def record(
@@ -32,42 +32,42 @@ def record(
     again: bool = False,
     message: str | None = None,
     dry_run: bool = False,
-    told: Steps = untold,
-) -> list[Done]:
-    """Record `files` one after another, each as a revision; on a dry run, take all of it back at the end.
+    progress: Progress = no_progress,
+) -> list[Recorded]:
+    """Record `files` in order, each as one revision; a dry run is rolled back at the end.
 
-    A file is a path, or what `load` has read of one. Returns each plan with its revision, None where there was nothing
-    to record or nothing was recorded. `told` hears of each step.
+    A file is a path, or the result of `load`. Returns each plan with its revision, which is None if the file changed
+    nothing or on a dry run. `progress` is called after each step.
 
     Raises:
-        EpisodeFileError: a file has faults.
-        StillNeededError: something that stays rests on what would go.
+        EpisodeFileError: a file has problems.
+        StillNeededError: an entry that stays refers to one that would be retracted.
     """
-    done: list[Done] = []
+    done: list[Recorded] = []
     for number, file in enumerate(files):
         source = load.load(file) if isinstance(file, Path) else file
-        told(number * STEPS + 1, len(files) * STEPS)
+        progress(number * STEPS + 1, len(files) * STEPS)
         changes = plan(connection, source, replace=replace, again=again)
-        told(number * STEPS + 2, len(files) * STEPS)
+        progress(number * STEPS + 2, len(files) * STEPS)
         done.append((changes, apply(connection, changes, why=message or f"record {_name(source)}")))
-        told(number * STEPS + 3, len(files) * STEPS)
-    return _taken_back(connection, done) if dry_run else done
+        progress(number * STEPS + 3, len(files) * STEPS)
+    return _rolled_back(connection, done) if dry_run else done
 
 
-def carry_out(connection: Connection, changes: ChangeSet, *, why: str, dry_run: bool = False) -> Done:
-    """Record one change set, or on a dry run take it back; it comes back with its revision, or None.
+def carry_out(connection: Connection, changes: ChangeSet, *, why: str, dry_run: bool = False) -> Recorded:
+    """Record one change set and return it with its revision; a dry run is rolled back and returns None for it.
 
     Raises:
-        StillNeededError: something that stays rests on what would go.
+        StillNeededError: an entry that stays refers to one that would be retracted.
     """
     done = [(changes, apply(connection, changes, why=why))]
-    return (_taken_back(connection, done) if dry_run else done)[0]
+    return (_rolled_back(connection, done) if dry_run else done)[0]
 
 
 def _name(source: load.Source) -> str:
     return "standard input" if source.file == str(load.STDIN) else Path(source.file).name
 
 
-def _taken_back(connection: Connection, done: list[Done]) -> list[Done]:
+def _rolled_back(connection: Connection, done: list[Recorded]) -> list[Recorded]:
     connection.rollback()
     return [(changes, None) for changes, _ in done]

@@ -1,4 +1,4 @@
-"""Which ids the record holds now, and what decides whether a reference to one makes sense."""
+"""The ids that are in the record now, with what the rules on references need to know of them."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -14,32 +14,33 @@ from positions.vocabulary import ActorKind, EntryKind, EpisodeKind, ItemKind, Ke
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An id that is defined: where, as what, and how it stands to others. `row` is 0 for what is not yet recorded."""
+    """A defined id: its kind, its episode and its relations. `row` is 0 if it is not recorded yet."""
 
     what: EntryKind
     slug: str
     episode: str
     row: int = 0
     kind: ActorKind | EpisodeKind | ItemKind | None = None
+    """None for sides and packages, and if the entry that defines the id cannot be read."""
     side: str | None = None
     speaks_for: str | None = None
     makers: frozenset[str] = frozenset()
     made_from: date | None = None
-    """For an item: the first day on which it may have been made, if that is known."""
+    """For an item: the earliest day on which it can have been made, if known."""
 
 
 def known(connection: Connection) -> dict[Key, Known]:
-    """Every held episode, side, actor, package and item, by its key."""
+    """Every current episode, side, actor, package and item, by key."""
     found = {
         (EntryKind.EPISODE, slug): Known(EntryKind.EPISODE, slug, slug, row, kind=kind)
-        for row, slug, kind in _held(connection, models.episode, "kind")
+        for row, slug, kind in _current(connection, models.episode, "kind")
     }
     owners = {episode.row: episode.slug for episode in found.values()}
     sides: dict[int | None, str] = {}
-    for row, slug, owner in _held(connection, models.side, "episode_id"):
+    for row, slug, owner in _current(connection, models.side, "episode_id"):
         sides[row] = slug
         found[EntryKind.SIDE, slug] = Known(EntryKind.SIDE, slug, owners[owner], row)
-    for row, slug, owner in _held(connection, models.package, "episode_id"):
+    for row, slug, owner in _current(connection, models.package, "episode_id"):
         found[EntryKind.PACKAGE, slug] = Known(EntryKind.PACKAGE, slug, owners[owner], row)
     for entry in (*_actors(connection, owners, sides), *_items(connection, owners, sides)):
         found[entry.what, entry.slug] = entry
@@ -52,7 +53,7 @@ def item_kind(kind: ItemKind) -> EntryKind:
 
 
 def _actors(connection: Connection, owners: Mapping[int, str], sides: Mapping[int | None, str]) -> Iterable[Known]:
-    rows = _held(connection, models.actor, "kind", "side_id", "speaks_for_id", "episode_id").all()
+    rows = _current(connection, models.actor, "kind", "side_id", "speaks_for_id", "episode_id").all()
     slugs: dict[int | None, str] = {row.id: row.slug for row in rows}
     for row in rows:
         yield Known(
@@ -74,7 +75,7 @@ def _items(connection: Connection, owners: Mapping[int, str], sides: Mapping[int
         .where(models.item_actor.c.role == Role.MAKER, models.item_actor.c.retracted_in.is_(None))
     ):
         makers[item].add(slug)
-    for row in _held(connection, models.item, "kind", "side_id", "episode_id", "made_from"):
+    for row in _current(connection, models.item, "kind", "side_id", "episode_id", "made_from"):
         yield Known(
             item_kind(row.kind),
             row.slug,
@@ -87,6 +88,6 @@ def _items(connection: Connection, owners: Mapping[int, str], sides: Mapping[int
         )
 
 
-def _held(connection: Connection, table: FromClause, *names: str) -> CursorResult[*tuple[Any, ...]]:
+def _current(connection: Connection, table: FromClause, *names: str) -> CursorResult[*tuple[Any, ...]]:
     columns = (table.c[name] for name in ("id", "slug", *names))
     return connection.execute(select(*columns).where(table.c.retracted_in.is_(None)))

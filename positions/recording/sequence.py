@@ -1,7 +1,7 @@
-"""The order of statements: within one source as they stand in its file, and sources as they were first recorded.
+"""The order of statements: within a source, the order of its file; sources in the order of first recording.
 
-It decides between words of the same day. Each statement has an `order` among those of its source; the column
-`sequence` holds the source's number and that order in one integer, so that one comparison orders all statements.
+It decides which of two statements of one day is later. Each statement has an `order` within its source; the column
+`sequence` combines the row number of the source with that order, so that all statements sort by one integer.
 """
 
 from bisect import bisect_left
@@ -16,92 +16,94 @@ from positions.recording.changes import Change, Retracted
 from positions.vocabulary import EntryKind
 
 STEP = 4096
-"""The distance between neighbours: later ones can be put between two statements without touching either."""
+"""The distance between two new orders, which leaves room to insert statements without renumbering."""
 
 _TABLES = {EntryKind.RESPONSE: models.response, EntryKind.OUTCOME: models.outcome}
 
-Held = Mapping[str, int]
-"""By id: the order of each statement that the record holds."""
+Orders = Mapping[str, int]
+"""The order of each current statement, by id."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sequences:
-    """By name, the sequence of each statement that is recorded; and the names that the record never held before."""
+    """The sequence of each statement to be recorded, by name, and the names that were never in the record before."""
 
     of: Mapping[str, int]
     fresh: frozenset[str]
 
 
-def in_file_order(connection: Connection, episode: str, entries: Sequence[Entry], held: Iterable[Entry]) -> list[Entry]:
-    """`entries`, the statements of one kind in the order of the file of `episode`, each with its order.
+def in_file_order(
+    connection: Connection, episode: str, entries: Sequence[Entry], current: Iterable[Entry]
+) -> list[Entry]:
+    """`entries`, the statements of one kind in a file of `episode`, with an order that increases as in the file.
 
-    A statement keeps the order that it has among `held` as far as that agrees with the file.
+    As many as possible keep the order that they have among `current`.
     """
     if not entries:
         return []
-    orders = {entry.id: entry.order for entry in held if entry.order is not None}
+    orders = {entry.id: entry.order for entry in current if entry.order is not None}
     used = _used(connection, _TABLES[entries[0].what], episode)
-    places = assign([entry.id for entry in entries], orders, {order for _, order in used})
-    return [entry.ordered(places[entry.id]) for entry in entries]
+    assigned = assign([entry.id for entry in entries], orders, {order for _, order in used})
+    return [entry.ordered(assigned[entry.id]) for entry in entries]
 
 
-def assign(names: Sequence[str], held: Held, used: Iterable[int] = ()) -> dict[str, int]:
-    """An order for each of `names` that increases from one to the next; as many as possible keep the one they have.
+def assign(names: Sequence[str], current: Orders, used: Iterable[int] = ()) -> dict[str, int]:
+    """An increasing order for `names`; as many as possible keep the order that they have among `current`.
 
-    No new order is one of `used`, which other statements have or once had.
+    New orders are never among `used`: those belong to other statements, current or retracted.
     """
-    staying = _longest_increasing([held[name] for name in names if name in held])
-    taken = sorted({*used, *held.values()})
+    staying = _longest_increasing([current[name] for name in names if name in current])
+    taken = sorted({*used, *current.values()})
     while True:
-        found = _fill(names, {name: order for name, order in held.items() if order in staying}, taken)
+        found = _fill(names, {name: order for name, order in current.items() if order in staying}, taken)
         if isinstance(found, dict):
             return found
         staying.remove(found)
 
 
 def sequences(connection: Connection, episode: str, changes: Iterable[Change]) -> Sequences:
-    """The sequence of each response and outcome that `changes` record for `episode`; all of them have an order."""
-    before = before_all(connection, episode)
+    """The sequence of each response and outcome that `changes` add or correct; each must have an order."""
+    base = base_sequence(connection, episode)
     numbers: dict[str, int] = {}
     fresh: set[str] = set()
     for what, table in _TABLES.items():
         recorded = [change for change in changes if change.what is what and not isinstance(change, Retracted)]
         if recorded:
             known = {slug for slug, _ in _used(connection, table, episode)}
-            numbers |= {change.name: of(change.after, before) for change in recorded}
+            numbers |= {change.name: sequence_of(change.after, base) for change in recorded}
             fresh |= {change.name for change in recorded if change.after.id not in known}
     return Sequences(numbers, frozenset(fresh))
 
 
-def before_all(connection: Connection, episode: str) -> int:
-    """The sequence before all statements of `episode`, recorded or about to be."""
+def base_sequence(connection: Connection, episode: str) -> int:
+    """The number to which the orders of the statements of `episode` are added, whether it is recorded yet or not."""
     table = models.episode
     first = connection.scalar(select(func.min(table.c.id)).where(table.c.slug == episode))
     return models.first_sequence(first or (connection.scalar(select(func.max(table.c.id))) or 0) + 1)
 
 
-def of(statement: Entry, before: int) -> int:
-    """The sequence of a statement that has an order, in the source whose statements come after `before`."""
+def sequence_of(statement: Entry, base: int) -> int:
+    """The sequence of a statement with an order, in the source whose base is `base`."""
     assert statement.order is not None
-    return before + statement.order
+    return base + statement.order
 
 
 def last_orders(connection: Connection, episode: str) -> dict[tuple[EntryKind, str], int]:
-    """By kind and id: the order that each statement of `episode` last had, whether it is still held or not."""
+    """By kind and id: the last order of each statement of `episode`, current or retracted."""
     rows = ((what, row) for what, table in _TABLES.items() for row in _used(connection, table, episode))
     return {(what, slug): order for what, (slug, order) in rows}
 
 
 def _used(connection: Connection, table: Table, episode: str) -> list[tuple[str, int]]:
-    """The id and order of every row of a statement of `episode`, held or not, in the order of recording."""
+    """The id and order of every row of `episode` in `table`, current or retracted, in the order of recording."""
     owners = select(models.episode.c.id).where(models.episode.c.slug == episode)
     query = select(table.c.id, table.c.slug, table.c.sequence).where(table.c.episode_id.in_(owners))
-    rows = sorted(connection.execute(query).all())  # by number: in SQL the order would make SQLite read every row
+    rows = sorted(connection.execute(query).all())  # not by ORDER BY id: then SQLite scans the whole table
     return [(slug, models.order_within_source(sequence)) for _, slug, sequence in rows]
 
 
 def _longest_increasing(orders: Sequence[int]) -> set[int]:
-    """The longest increasing run of `orders`, with gaps (patience sorting)."""
+    """The longest increasing subsequence of `orders`, by patience sorting."""
     ends: list[int] = []
     at_end: list[int] = []
     previous: list[int] = []
@@ -118,8 +120,8 @@ def _longest_increasing(orders: Sequence[int]) -> set[int]:
     return found
 
 
-def _fill(names: Sequence[str], staying: Held, taken: Sequence[int]) -> dict[str, int] | int:
-    """An order for each of `names`, or the staying one before which there is no room."""
+def _fill(names: Sequence[str], staying: Orders, taken: Sequence[int]) -> dict[str, int] | int:
+    """An order for each of `names`, or the staying order before which there is no room for the new ones."""
     found: dict[str, int] = {}
     waiting: list[str] = []
     for name in names:
@@ -131,8 +133,8 @@ def _fill(names: Sequence[str], staying: Held, taken: Sequence[int]) -> dict[str
         if after - before <= len(waiting):
             return after
         step = (after - before) // (len(waiting) + 1)
-        found |= {each: before + step * number for number, each in enumerate(waiting, 1)}
+        found |= {new: before + step * number for number, new in enumerate(waiting, 1)}
         found[name] = after
         waiting = []
     last = taken[-1] if taken else 0
-    return found | {each: last + STEP * number for number, each in enumerate(waiting, 1)}
+    return found | {new: last + STEP * number for number, new in enumerate(waiting, 1)}

@@ -1,4 +1,4 @@
-"""What the record holds now, as entries of an episode file: what `plan` compares with and `dump` prints."""
+"""The current record as entries of episode files: `plan` compares files with them, `dump` prints them."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -48,7 +48,7 @@ _Query = Select[*tuple[Any, ...]]
 _Row = Row[*tuple[Any, ...]]
 _Ties = defaultdict[str, dict[str, list[Any]]]
 _Which = Callable[[FromClause], ColumnElement[bool]]
-"""The condition on a table of ties for the rows that are wanted."""
+"""Makes the condition for the rows of a table of ties."""
 
 _EPISODE = (
     *("kind", "title", "published", "url", "author", "publisher", "language", "translation", "read", "missing"),
@@ -56,23 +56,23 @@ _EPISODE = (
 )
 _SOURCED = ("basis", "quote", "summary", "url")
 _TRANSLATED = (*_SOURCED, "language", "translation")
-_FIELD = {Role.MAKER: "by", Role.ADDRESSEE: "to", Role.AFFECTED: "affects"}
+_ROLE_FIELDS = {Role.MAKER: "by", Role.ADDRESSEE: "to", Role.AFFECTED: "affects"}
 _LOCAL = frozenset({EntryKind.RESPONSE, EntryKind.OUTCOME, EntryKind.EXTENSION})
 
 
 def key(entry: Entry, episode: str) -> Key:
-    """The key of `entry`, which stands in the file of `episode`."""
+    """The key of `entry` in a file of `episode`."""
     return entry.what, f"{episode}/{entry.id}" if entry.what in _LOCAL else entry.id
 
 
 def entries(connection: Connection, episode: str) -> dict[Key, Entry]:
-    """The entries that the file of `episode` would need to say what the record now holds of it, by key.
+    """The current entries of `episode` by key; empty if there is no such episode.
 
-    The episode itself, then what it owns and adds, in the order of first recording, then its statements in the order of
-    its file; empty if there is no such episode.
+    The episode itself comes first, then what it defines and extends, in the order of first recording, then its
+    statements in the order of its file.
     """
-    held = models.episode.c
-    owner = connection.scalar(select(held.id).where(held.retracted_in.is_(None), held.slug == episode))
+    column = models.episode.c
+    owner = connection.scalar(select(column.id).where(column.retracted_in.is_(None), column.slug == episode))
     if owner is None:
         return {}
     found: list[Entry] = [
@@ -89,7 +89,7 @@ def entries(connection: Connection, episode: str) -> dict[Key, Entry]:
 
 
 def definitions(connection: Connection, keys: Iterable[Key]) -> dict[Key, Entry]:
-    """The held sides, actors, packages and items among `keys`, by key, whichever episode owns them."""
+    """The current sides, actors, packages and items among `keys`, by key, of any episode."""
     slugs: dict[EntryKind, list[str]] = defaultdict(list)
     for what, name in keys:
         slugs[what].append(name)
@@ -106,13 +106,13 @@ def _entry(kind: type[AnyEntry], /, **given: Any) -> AnyEntry:
     try:
         return read_stored(kind, {name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
-        message = f"what is held of {given.get('id', 'an entry')} cannot be read: {'; '.join(str(error).splitlines())}"
-        raise DatabaseError(
-            message, "Another program changed it: `positions check` names all that is broken."
-        ) from error
+        message = (
+            f"{given.get('id', 'an entry')} cannot be read from the database: {'; '.join(str(error).splitlines())}"
+        )
+        raise DatabaseError(message, "Another program changed it; `positions check` lists what is wrong.") from error
 
 
-def _held(connection: Connection, query: _Query, table: FromClause, which: ColumnElement[bool]) -> Iterable[_Row]:
+def _current(connection: Connection, query: _Query, table: FromClause, which: ColumnElement[bool]) -> Iterable[_Row]:
     return connection.execute(query.where(table.c.retracted_in.is_(None), which).order_by(table.c.id))
 
 
@@ -128,17 +128,16 @@ _SPEAKER, _REPORTER = actor.alias(), actor.alias()
 
 
 def _with_voices(table: FromClause, *names: str) -> _Query:
-    """A query for columns of `table`, with the ids of who spoke and who reported."""
-    speaker, reporter = _SPEAKER, _REPORTER
+    """A query for columns of `table`, with the ids of the speaker and the reporter."""
     columns = [table.c[name] for name in ("id", "slug", *names)]
     return (
-        select(*columns, speaker.c.slug.label("speaker"), reporter.c.slug.label("reported_by"))
-        .outerjoin(speaker, speaker.c.id == table.c.speaker_id)
-        .outerjoin(reporter, reporter.c.id == table.c.reported_by_id)
+        select(*columns, _SPEAKER.c.slug.label("speaker"), _REPORTER.c.slug.label("reported_by"))
+        .outerjoin(_SPEAKER, _SPEAKER.c.id == table.c.speaker_id)
+        .outerjoin(_REPORTER, _REPORTER.c.id == table.c.reported_by_id)
     )
 
 
-# Queries are made once: describing them takes longer than asking a small database.
+# Made once: on a small database, building these queries takes longer than running them.
 _EPISODES = select(models.episode.c.slug, *(models.episode.c[name] for name in _EPISODE))
 _SIDES = select(side.c.slug, side.c.name)
 _PRINCIPAL = actor.alias()
@@ -228,23 +227,23 @@ _OUTCOME_ACTORS = (
 
 
 def _episodes(connection: Connection, which: ColumnElement[bool]) -> Iterator[Entry]:
-    for row in _held(connection, _EPISODES, models.episode, which):
+    for row in _current(connection, _EPISODES, models.episode, which):
         yield _entry(EpisodeEntry, id=row.slug, **_fields(row, *_EPISODE))
 
 
 def _sides(connection: Connection, which: ColumnElement[bool]) -> Iterator[Entry]:
-    for row in _held(connection, _SIDES, side, which):
+    for row in _current(connection, _SIDES, side, which):
         yield _entry(SideEntry, id=row.slug, name=row.name)
 
 
 def _actors(connection: Connection, which: ColumnElement[bool]) -> Iterator[Entry]:
-    for row in _held(connection, _ACTORS, actor, which):
+    for row in _current(connection, _ACTORS, actor, which):
         yield _entry(ActorEntry, id=row.slug, **_fields(row, "kind", "name", "side", "speaks_for", "role"))
 
 
 def _packages(connection: Connection, which: ColumnElement[bool]) -> Iterator[Entry]:
     ties = _package_ties(connection, lambda tie: (tie.c.episode_id == package.c.episode_id) & which)
-    for row in _held(connection, _PACKAGES, package, which):
+    for row in _current(connection, _PACKAGES, package, which):
         said = Span(row.said_from, row.said_to)
         given = _fields(row, *_PACKAGE, "speaker", "reported_by")
         yield _entry(PackageEntry, id=row.slug, said=said, **given, **ties[row.slug])
@@ -252,7 +251,7 @@ def _packages(connection: Connection, which: ColumnElement[bool]) -> Iterator[En
 
 def _items(connection: Connection, which: ColumnElement[bool]) -> Iterator[Entry]:
     ties = _item_ties(connection, lambda tie: (tie.c.episode_id == item.c.episode_id) & which)
-    for row in _held(connection, _ITEMS, item, which):
+    for row in _current(connection, _ITEMS, item, which):
         yield _entry(
             DemandEntry if row.kind is ItemKind.DEMAND else OfferEntry,
             id=row.slug,
@@ -271,11 +270,11 @@ def _extensions(connection: Connection, owner: int) -> Iterator[Entry]:
 
 
 def _package_ties(connection: Connection, which: _Which) -> _Ties:
-    """By package: its makers, items and core, as far as `which` asks for them."""
+    """By package: its makers, items and core, from the rows that `which` selects."""
     ties: _Ties = defaultdict(lambda: defaultdict(list))
-    for slug, maker in _held(connection, _PACKAGE_MAKERS, package_maker, which(package_maker)):
+    for slug, maker in _current(connection, _PACKAGE_MAKERS, package_maker, which(package_maker)):
         ties[slug]["by"].append(maker)
-    for slug, part, core in _held(connection, _PACKAGE_ITEMS, package_item, which(package_item)):
+    for slug, part, core in _current(connection, _PACKAGE_ITEMS, package_item, which(package_item)):
         ties[slug]["items"].append(part)
         if core:
             ties[slug]["core"].append(part)
@@ -283,28 +282,28 @@ def _package_ties(connection: Connection, which: _Which) -> _Ties:
 
 
 def _item_ties(connection: Connection, which: _Which) -> _Ties:
-    """By item: its actors, links and provisions, as far as `which` asks for them."""
+    """By item: its actors, links and provisions, from the rows that `which` selects."""
     ties: _Ties = defaultdict(lambda: defaultdict(list))
-    for slug, role, named in _held(connection, _ITEM_ACTORS, item_actor, which(item_actor)):
-        ties[slug][_FIELD[role]].append(named)
-    for slug, kind, to_item, to_package in _held(connection, _LINKS, item_link, which(item_link)):
+    for slug, role, named in _current(connection, _ITEM_ACTORS, item_actor, which(item_actor)):
+        ties[slug][_ROLE_FIELDS[role]].append(named)
+    for slug, kind, to_item, to_package in _current(connection, _LINKS, item_link, which(item_link)):
         ties[slug][kind].append(to_item or to_package)
-    for slug, document, article in _held(connection, _PROVISIONS, provision, which(provision)):
+    for slug, document, article in _current(connection, _PROVISIONS, provision, which(provision)):
         ties[slug]["provisions"].append({"document": document, "article": article})
     return ties
 
 
 def _responses(connection: Connection, owner: int) -> Iterator[Entry]:
     which = response.c.episode_id == owner
-    held = which & response.c.retracted_in.is_(None)
-    givers = _grouped(connection.execute(_RESPONSE_ACTORS.where(held)))
+    current = which & response.c.retracted_in.is_(None)
+    givers = _grouped(connection.execute(_RESPONSE_ACTORS.where(current)))
     stances: defaultdict[int, dict[str, dict[str, Any]]] = defaultdict(dict)
-    for row in connection.execute(_STANCES.where(held)):
+    for row in connection.execute(_STANCES.where(current)):
         stances[row.response_id][row.slug] = _given(row, "stance", *_STANCE)
     mentions: defaultdict[tuple[int, MentionKind], dict[str, dict[str, Any]]] = defaultdict(dict)
-    for row in connection.execute(_MENTIONS.where(held)):
+    for row in connection.execute(_MENTIONS.where(current)):
         mentions[row.response_id, row.kind][row.slug] = _given(row, *_MENTION)
-    for row in _held(connection, _RESPONSES, response, which):
+    for row in _current(connection, _RESPONSES, response, which):
         entry = _entry(
             ResponseEntry,
             id=row.slug,
@@ -320,10 +319,10 @@ def _responses(connection: Connection, owner: int) -> Iterator[Entry]:
 
 def _outcomes(connection: Connection, owner: int) -> Iterator[Entry]:
     which = outcome.c.episode_id == owner
-    held = which & outcome.c.retracted_in.is_(None)
-    items = _grouped(connection.execute(_OUTCOME_ITEMS.where(held)))
-    actors = _grouped(connection.execute(_OUTCOME_ACTORS.where(held)))
-    for row in _held(connection, _OUTCOMES, outcome, which):
+    current = which & outcome.c.retracted_in.is_(None)
+    items = _grouped(connection.execute(_OUTCOME_ITEMS.where(current)))
+    actors = _grouped(connection.execute(_OUTCOME_ACTORS.where(current)))
+    for row in _current(connection, _OUTCOMES, outcome, which):
         entry = _entry(
             OutcomeEntry,
             id=row.slug,

@@ -1,6 +1,6 @@
-"""Taking back: one statement, or what a whole revision did. Both make change sets; a later undo undoes them.
+"""Change sets that retract one statement or undo a revision; both can be undone themselves.
 
-Nothing is lost by it: what was known at an earlier revision stays as it was.
+Nothing is lost: queries as of an earlier revision give the same answers as before.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ from positions.episode_file.schema import Entry, EpisodeEntry
 from positions.errors import ChangedSinceError, InvalidRequestError, RecordError, UnknownIdError
 from positions.queries import ids, log
 from positions.recording import references, stored, validation
-from positions.recording.changes import Added, Change, ChangeSet, Corrected, Retracted, entry, same
+from positions.recording.changes import Added, Change, ChangeSet, Corrected, Retracted, from_json, same_content
 from positions.recording.known_ids import known
 from positions.recording.plan import finished
 from positions.recording.sequence import last_orders
@@ -22,61 +22,61 @@ from positions.vocabulary import EntryKind, Key
 
 
 def retraction(connection: Connection, cited: str) -> ChangeSet:
-    """The change set that takes back the response or outcome `cited` as EPISODE/ID.
+    """The change set that retracts the response or outcome `cited`, given as EPISODE/ID.
 
     Raises:
-        InvalidRequestError: that is no such name.
-        UnknownIdError: the record holds none of that name.
+        InvalidRequestError: `cited` does not have that form.
+        UnknownIdError: there is no current response or outcome with that id.
     """
     episode, slash, _ = cited.partition("/")
     if not slash:
-        message = f"{cited!r} is not EPISODE/RESPONSE; only responses and outcomes can be taken back one by one"
-        raise InvalidRequestError(message, "`positions undo` takes back a whole revision.")
+        message = f"{cited!r} is not EPISODE/RESPONSE; only responses and outcomes can be retracted one by one"
+        raise InvalidRequestError(message, "`positions undo` undoes a whole revision.")
     ids.require(connection, "episode", episode)
-    here = stored.entries(connection, episode)
-    found = [key for key in ((EntryKind.RESPONSE, cited), (EntryKind.OUTCOME, cited)) if key in here]
+    current = stored.entries(connection, episode)
+    found = [key for key in ((EntryKind.RESPONSE, cited), (EntryKind.OUTCOME, cited)) if key in current]
     if not found:
-        names = [name for what, name in here if what in {EntryKind.RESPONSE, EntryKind.OUTCOME}]
+        names = [name for what, name in current if what in {EntryKind.RESPONSE, EntryKind.OUTCOME}]
         raise UnknownIdError("response", cited, ids.nearest(cited, names), f"positions episode {episode}")
-    return _change_set(connection, episode, [Retracted(*key, here[key]) for key in found], here)
+    return _change_set(connection, episode, [Retracted(*key, current[key]) for key in found], current)
 
 
 def undoing(connection: Connection, number: int) -> ChangeSet:
-    """The change set that puts back what revision `number` changed, as far as nothing has changed it since.
+    """The change set that undoes revision `number`.
 
     Raises:
         UnknownRevisionError: there is no such revision.
-        ChangedSinceError: something in it was changed later; it names what, and by which revision.
-        RecordError: what would be put back names something that is no longer held, or breaks something that is.
+        ChangedSinceError: a later revision changed some of the same entries; it names both.
+        RecordError: a restored entry would refer to a retracted one, or break a current one.
     """
     log.revision(connection, number)
     rows = connection.execute(
         select(models.change).where(models.change.c.revision == number).order_by(models.change.c.id)
     ).all()
     episode = rows[0].episode
-    here = stored.entries(connection, episode)
+    current = stored.entries(connection, episode)
     later = [
         (row.name, _last(connection, row))
         for row in rows
-        if not same(here.get((row.what, row.name)), entry(row.what, row.after))
+        if not same_content(current.get((row.what, row.name)), from_json(row.what, row.after))
     ]
     if later:
         raise ChangedSinceError(number, later)
     orders = last_orders(connection, episode)
-    changes = [_inverse(row, here.get((row.what, row.name)), orders) for row in rows]
-    _require_sense(connection, episode, changes, here)
-    return _change_set(connection, episode, changes, here)
+    changes = [_inverse(row, current.get((row.what, row.name)), orders) for row in rows]
+    _require_valid(connection, episode, changes, current)
+    return _change_set(connection, episode, changes, current)
 
 
 def _last(connection: Connection, row: Row[*tuple[Any, ...]]) -> int:
-    """The latest revision that changed what `row` changed."""
-    same = (models.change.c.what == row.what) & (models.change.c.name == row.name)
-    return connection.scalar(select(func.max(models.change.c.revision)).where(same)) or 0
+    """The latest revision that changed the entry that `row` changed."""
+    same_entry = (models.change.c.what == row.what) & (models.change.c.name == row.name)
+    return connection.scalar(select(func.max(models.change.c.revision)).where(same_entry)) or 0
 
 
 def _inverse(row: Row[*tuple[Any, ...]], now: Entry | None, orders: Mapping[Key, int]) -> Change:
-    before = entry(row.what, row.before)
-    if before is not None and before.order is None:  # not logged before schema 0002
+    before = from_json(row.what, row.before)
+    if before is not None and before.order is None:  # the log has no orders from before schema 0002
         before = before.ordered(orders.get((row.what, before.id)))
     if now is None:
         assert before is not None
@@ -86,33 +86,39 @@ def _inverse(row: Row[*tuple[Any, ...]], now: Entry | None, orders: Mapping[Key,
     return Corrected(row.what, row.name, now, before)
 
 
-def _require_sense(connection: Connection, name: str, changes: Sequence[Change], here: Mapping[Key, Entry]) -> None:
-    """Refuse to put back what names something that is gone, or what breaks something that is held."""
-    gone = [(one.what, one.name) for one in changes if isinstance(one, Retracted)]
-    back = {(one.what, one.name): LocatedEntry(one.after, ()) for one in changes if not isinstance(one, Retracted)}
+def _require_valid(connection: Connection, name: str, changes: Sequence[Change], current: Mapping[Key, Entry]) -> None:
+    """Check the references of restored entries, and the entries that stay.
+
+    Raises:
+        RecordError: some of them would be wrong.
+    """
+    retracted = [(change.what, change.name) for change in changes if isinstance(change, Retracted)]
+    restored = {(change.what, change.name): LocatedEntry(change.after, ()) for change in changes if change.after}
     before = known(connection)
-    after = {key: one for key, one in before.items() if key not in gone}
-    for key, one in back.items():
+    after = {key: known_id for key, known_id in before.items() if key not in retracted}
+    for key, located in restored.items():
         if key[0] not in {EntryKind.RESPONSE, EntryKind.OUTCOME, EntryKind.EXTENSION}:
-            after[key] = references.defined(one.entry, name)
+            after[key] = references.defined(located.entry, name)
     source = Source("", "")
-    source.episode = _episode(back.get((EntryKind.EPISODE, name)), here.get((EntryKind.EPISODE, name)))
-    compared = validation.Comparison(here, back, gone, before, after)
-    validation.named(source, compared, {})
-    validation.kept(connection, source, compared)
+    source.episode = _episode(restored.get((EntryKind.EPISODE, name)), current.get((EntryKind.EPISODE, name)))
+    comparison = validation.Comparison(current, restored, retracted, before, after)
+    validation.check_references(source, comparison, {})
+    validation.check_remaining(connection, source, comparison)
     if source.problems:
         messages = sorted({problem.message for problem in source.problems})
-        raise RecordError("; ".join(messages), "Put that right first; `positions log -p` shows what changed when.")
+        raise RecordError("; ".join(messages), "Correct that first; `positions log -p` shows what changed when.")
 
 
-def _episode(back: LocatedEntry | None, now: Entry | None) -> EpisodeEntry | None:
-    episode = now if back is None else back.entry
+def _episode(restored: LocatedEntry | None, current: Entry | None) -> EpisodeEntry | None:
+    episode = current if restored is None else restored.entry
     return episode if isinstance(episode, EpisodeEntry) else None
 
 
-def _change_set(connection: Connection, name: str, changes: Sequence[Change], here: Mapping[Key, Entry]) -> ChangeSet:
-    episode = here.get((EntryKind.EPISODE, name)) or next(
-        one.after for one in changes if isinstance(one, Added) and one.what is EntryKind.EPISODE
+def _change_set(
+    connection: Connection, name: str, changes: Sequence[Change], current: Mapping[Key, Entry]
+) -> ChangeSet:
+    episode = current.get((EntryKind.EPISODE, name)) or next(
+        change.after for change in changes if isinstance(change, Added) and change.what is EntryKind.EPISODE
     )
     assert isinstance(episode, EpisodeEntry)
     made = ChangeSet(file=None, file_sha256=None, episode=name, made_at=log.newest(connection), changes=tuple(changes))

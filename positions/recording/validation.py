@@ -1,4 +1,4 @@
-"""What is wrong with a file that only the record can show: ids that nothing bears, and what it would break."""
+"""Problems of a file that only the record can show: wrong references, and entries that it would break."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,108 +8,107 @@ from sqlalchemy import Connection, select
 from positions import models
 from positions.episode_file import rules
 from positions.episode_file.load import LocatedEntry, Source
+from positions.episode_file.located_yaml import Path
 from positions.episode_file.schema import Entry, EpisodeEntry, ExtensionEntry
 from positions.recording import references, stored
-from positions.recording.changes import same
+from positions.recording.changes import same_content
 from positions.recording.known_ids import Known
 from positions.vocabulary import EntryKind, Key
 
 OWNED = frozenset({EntryKind.SIDE, EntryKind.ACTOR, EntryKind.PACKAGE, EntryKind.DEMAND, EntryKind.OFFER})
-"""What belongs to the episode that first defined it."""
+"""Kinds of entry that belong to the episode that first defined them."""
 
 SHARED_IDS = (EntryKind.DEMAND, EntryKind.OFFER, EntryKind.PACKAGE)
-"""What has its ids in common."""
+"""Kinds of entry that share one set of ids."""
 
 Wanted = dict[Key, LocatedEntry]
-"""The entries of a file, by what names them in the record."""
+"""The entries of a file, by their key in the record."""
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What the record holds of an episode, what its file says, what would go, and the ids known before and after."""
+    """The current entries of an episode, those to be recorded and retracted, and the known ids before and after."""
 
-    here: Mapping[Key, Entry]
+    current: Mapping[Key, Entry]
     own: Wanted
-    gone: Sequence[Key]
+    retracted: Sequence[Key]
     before: Mapping[Key, Known]
     after: Mapping[Key, Known]
 
 
-def episode_among(here: Mapping[Key, Entry]) -> EpisodeEntry | None:
-    """The episode itself among the entries held of it; None if there is none."""
-    return next((entry for entry in here.values() if isinstance(entry, EpisodeEntry)), None)
+def episode_among(entries: Mapping[Key, Entry]) -> EpisodeEntry | None:
+    """The episode itself among its `entries`; None if it is not there."""
+    return next((entry for entry in entries.values() if isinstance(entry, EpisodeEntry)), None)
 
 
-def named(source: Source, compared: Comparison, taken_back: Mapping[Key, tuple[int, str]]) -> None:
-    """Note every unknown id in the file, and every reference that is wrong by a rule and not held already."""
-    back = {name: revision for (_, name), (revision, _) in taken_back.items()}
-    ids = {key: known for key, known in compared.after.items() if key not in taken_back}
-    for path, (reference, message) in _unknown(source, compared.own, ids):
-        revision = back.get(reference.slug)
-        hint = f"; it was taken back in r{revision}, and `--again` records it again" if revision else ""
+def check_references(source: Source, comparison: Comparison, left_out: Mapping[Key, tuple[int, str]]) -> None:
+    """Report every unknown id in the file, and every invalid reference that is not in the record already.
+
+    `left_out` has the entries that were retracted and are not recorded again, with the revision and its message.
+    """
+    retracted_in = {name: revision for (_, name), (revision, _) in left_out.items()}
+    ids = {key: known for key, known in comparison.after.items() if key not in left_out}
+    for path, (reference, message) in _unknown(source, comparison.own, ids):
+        revision = retracted_in.get(reference.slug)
+        hint = f"; it was retracted in r{revision}, and `--again` records it again" if revision else ""
         source.report_problem((*path, *reference.path), message + hint)
-    for key, written in compared.own.items():
-        is_held = same(compared.here.get(key), written.entry)
-        known_faults = set(references.invalid(written.entry, compared.before)) if is_held else set()
-        for path, message in references.invalid(written.entry, ids):
-            if (path, message) not in known_faults:
-                source.report_problem((*written.path, *path), message)
-        if isinstance(written.entry, ExtensionEntry):
-            _refuse_own_extension(source, written.entry, written.path, ids)
+    for key, located in comparison.own.items():
+        is_unchanged = same_content(comparison.current.get(key), located.entry)
+        old_problems = set(references.invalid(located.entry, comparison.before)) if is_unchanged else set()
+        for path, message in references.invalid(located.entry, ids):
+            if (path, message) not in old_problems:
+                source.report_problem((*located.path, *path), message)
+        if isinstance(located.entry, ExtensionEntry):
+            _refuse_own_extension(source, located.entry, located.path, ids)
 
 
-def _refuse_own_extension(
-    source: Source, entry: ExtensionEntry, path: references.Path, ids: Mapping[Key, Known]
-) -> None:
+def _refuse_own_extension(source: Source, entry: ExtensionEntry, path: Path, ids: Mapping[Key, Known]) -> None:
     owner = next((ids[what, entry.id] for what in SHARED_IDS if (what, entry.id) in ids), None)
     if owner is not None and source.episode is not None and owner.episode == source.episode.id:
-        source.report_problem((*path, "id"), f"{owner.slug} belongs to this episode; write it there")
+        source.report_problem((*path, "id"), f"{owner.slug} is defined in this episode; change it there instead")
 
 
 def _unknown(
     source: Source, own: Wanted, ids: Mapping[Key, Known]
-) -> Iterator[tuple[references.Path, tuple[references.Reference, str]]]:
-    """What entries name that nothing bears, one after another: noting them ends where they are too many."""
-    for one in own.values():
-        yield from ((one.path, found) for found in references.unknown(one.entry, ids))
+) -> Iterator[tuple[Path, tuple[references.Reference, str]]]:
+    """Unknown ids, with the path of their entry; lazily, since reporting stops when there are too many."""
+    for located in own.values():
+        yield from ((located.path, found) for found in references.unknown(located.entry, ids))
     for what, path, raw in source.faulty:
         yield from ((path, found) for found in references.unknown_in_faulty(what, raw, ids))
 
 
-def kept(connection: Connection, source: Source, compared: Comparison) -> None:
-    """Note what the file would newly make wrong in entries that it does not hold, of this episode and of others."""
-    episode, here, own, gone = source.episode, compared.here, compared.own, compared.gone
-    touched = [key for key, written in own.items() if not same(here.get(key), written.entry)]
-    moved = [*gone, *(key for key in touched if key in here or key[0] is EntryKind.EXTENSION)]
-    if episode is None or not moved:
+def check_remaining(connection: Connection, source: Source, comparison: Comparison) -> None:
+    """Report what would become wrong in entries that are not in the file, of this episode and of others."""
+    episode, current, own, retracted = source.episode, comparison.current, comparison.own, comparison.retracted
+    changed = [key for key, located in own.items() if not same_content(current.get(key), located.entry)]
+    # A new entry breaks nothing, unless it is an extension: it changes another entry.
+    relevant = [*retracted, *(key for key in changed if key in current or key[0] is EntryKind.EXTENSION)]
+    if episode is None or not relevant:
         return
-    for key, entry in here.items():
-        if key not in own and key not in gone:
-            before = set(_faults(entry, episode_among(here) or episode, compared.before))
-            found = _faults(entry, episode, compared.after)
-            _note_broken(source, key, (problem for problem in found if problem not in before))
-    if any(key[0] in OWNED or key[0] is EntryKind.EXTENSION for key in moved):
+    for key, entry in current.items():
+        if key not in own and key not in retracted:
+            before = set(_problems(entry, episode_among(current) or episode, comparison.before))
+            found = _problems(entry, episode, comparison.after)
+            _report_broken(source, key, (problem for problem in found if problem not in before))
+    if any(key[0] in OWNED or key[0] is EntryKind.EXTENSION for key in relevant):
         others = select(models.episode.c.slug).where(
             models.episode.c.retracted_in.is_(None), models.episode.c.slug != episode.id
         )
         for name in connection.scalars(others).all():
             for key, entry in stored.entries(connection, name).items():
-                before = set(references.invalid(entry, compared.before))
-                found = references.invalid(entry, compared.after)
-                _note_broken(source, key, (problem for problem in found if problem not in before))
+                before = set(references.invalid(entry, comparison.before))
+                found = references.invalid(entry, comparison.after)
+                _report_broken(source, key, (problem for problem in found if problem not in before))
 
 
-def _faults(entry: Entry, episode: EpisodeEntry, ids: Mapping[Key, Known]) -> Iterator[references.Found]:
+def _problems(entry: Entry, episode: EpisodeEntry, ids: Mapping[Key, Known]) -> Iterator[rules.Finding]:
     yield from rules.problems(entry, episode)
-    yield from _said_later(entry, episode)
+    for name, days in rules.after_publication(entry, episode.published):
+        yield (name,), f"{name} ({days}) would be after the day of publication, {episode.published}"
     yield from references.invalid(entry, ids)
 
 
-def _said_later(entry: Entry, episode: EpisodeEntry) -> Iterator[references.Found]:
-    for name, days in rules.after_publication(entry, episode.published):
-        yield (name,), f"{name} ({days}) would be after the day of publication, {episode.published}"
-
-
-def _note_broken(source: Source, key: Key, found: Iterable[references.Found]) -> None:
+def _report_broken(source: Source, key: Key, found: Iterable[rules.Finding]) -> None:
     for _, message in found:
         source.report_problem((), f"this would break {key[1]}, which is kept: {message}")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from positions.queries.rows import LeftOut, Movement, Revision
-from positions.recording.changes import Added, Change, ChangeSet, Corrected, Retracted, Turn, both
+from positions.recording.changes import Added, Change, ChangeSet, Corrected, Retracted, Turn
 from positions.recording.difference import Difference
 from positions.rendering.layout import (
     Block,
@@ -76,7 +76,7 @@ def log(rows: Sequence[Revision]) -> Page:
 
 
 def _change(change: Change) -> Line:
-    entry = _entry(change.what, change.name, *both(change))
+    entry = _entry(change.what, change.name, change.before, change.after)
     return line(entry, f"  {'; '.join(_corrections(change))}") if isinstance(change, Corrected) else line(entry)
 
 
