@@ -186,7 +186,7 @@ def test_a_device_is_no_place_for_a_backup(place: Path) -> None:
 
 
 def test_a_backup_cannot_be_printed(place: Path) -> None:
-    assert "a backup is a database" in Positions(str(place))("backup", "-", exit_code=1).stderr
+    assert "a backup cannot be printed" in Positions(str(place))("backup", "-", exit_code=1).stderr
 
 
 # ---- somebody else is at it

@@ -208,7 +208,7 @@ def test_what_was_made_later_is_not_on_the_page(positions: Positions) -> None:
 def test_an_empty_record_makes_a_page_that_says_so(positions: Positions) -> None:
     shown = page(positions)
 
-    assert "Nothing is on the table there and then." in shown.by_id("Matrix").text
+    assert "Nothing is on the table at that moment." in shown.by_id("Matrix").text
     assert "No non-starters at that moment." in shown.by_id("Ledger").text
     assert "No source is recorded" in shown.by_id("Sources").text
 

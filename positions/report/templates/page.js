@@ -14,9 +14,9 @@
   }));
   const title = (row) => row.querySelector("th a").textContent;
   const orders = {
-    title: (one, other) => title(one).localeCompare(title(other)),
-    made: (one, other) => one.dataset.made.localeCompare(other.dataset.made),
-    refusals: (one, other) => other.dataset.refusals - one.dataset.refusals,
+    title: (a, b) => title(a).localeCompare(title(b)),
+    made: (a, b) => a.dataset.made.localeCompare(b.dataset.made),
+    refusals: (a, b) => b.dataset.refusals - a.dataset.refusals,
   };
   const all = document.createElement("tbody");
 
@@ -55,7 +55,7 @@
     const query = new URLSearchParams(asked()).toString();
     try {
       history.replaceState(null, "", query ? `#?${query}` : location.href.split("#")[0]);
-    } catch { /* some viewers keep the address to themselves */ }
+    } catch { /* some viewers forbid changing the address */ }
   };
   const recall = () => {
     if (!location.hash.startsWith("#?")) return;
