@@ -30,6 +30,7 @@ class _Positions(Group):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Move `--db PLACE` to the front; arguments after `--` stay where they are."""
+        # Click accepts the options of a group only before the command.
         end = args.index("--") if "--" in args else len(args)
         front: list[str] = []
         rest: list[str] = []

@@ -238,8 +238,21 @@ def actor(
     _add(ctx, _ACTOR, _Options(dry_run, again, message, format), given)
 
 
-@app.command()
-def demand(
+_DEMAND_HELP = """Add what somebody asks others to do or not to do.
+
+Example: positions add demand --episode press --id no-exercises --by russia --to nato --topic exercises
+--title "No exercises near the border" --made 2022-01-26 --basis reported --quote "an end to the exercises"
+"""
+_OFFER_HELP = """Add what somebody is ready to do or to discuss.
+
+Example: positions add offer --episode press --id exercise-talks --by nato --to russia --topic exercises
+--title "Talks on exercises" --made 2022-01-26 --basis reported --quote "ready to discuss exercises"
+"""
+
+
+@app.command("offer", help=_OFFER_HELP)
+@app.command("demand", help=_DEMAND_HELP)
+def item(
     ctx: typer.Context,
     episode: _Episode = None,
     id: _NewId = None,
@@ -266,58 +279,14 @@ def demand(
     message: options.MessageOption = None,
     format: options.FormatOption = Format.TABLE,
 ) -> None:
-    """Add what somebody asks others to do or not to do.
-
-    Example: positions add demand --episode press --id no-exercises --by russia --to nato --topic exercises
-    --title "No exercises near the border" --made 2022-01-26 --basis reported --quote "an end to the exercises"
-    """
+    """Add a demand or an offer, as the name of the command says."""
     what = _given(episode=episode, id=id, by=by, side=side, to=to, topic=topic, title=title, made=made, text=text)
     source = _given(
         quote=quote, summary=summary, basis=basis, said=said, speaker=speaker, reported_by=reported_by, url=url
     )
     ties = _given(affects=affects, answers=answers, alternative_to=alternative_to, part_of=part_of)
-    _add(ctx, _DEMAND, _Options(dry_run, again, message, format), {**what, **source, **ties})
-
-
-@app.command()
-def offer(
-    ctx: typer.Context,
-    episode: _Episode = None,
-    id: _NewId = None,
-    by: _By = None,
-    side: _MakerSide = None,
-    to: _To = None,
-    topic: _Topic = None,
-    title: _ItemTitle = None,
-    made: _Made = None,
-    quote: _Quote = None,
-    summary: _Summary = None,
-    text: _ItemText = None,
-    basis: _Basis = None,
-    said: _FirstSaid = None,
-    speaker: _Speaker = None,
-    reported_by: _ReportedBy = None,
-    url: _Url = None,
-    affects: _Affects = None,
-    answers: _Answers = None,
-    alternative_to: _AlternativeTo = None,
-    part_of: _PartOf = None,
-    dry_run: options.DryRunOption = False,
-    again: options.AgainOption = False,
-    message: options.MessageOption = None,
-    format: options.FormatOption = Format.TABLE,
-) -> None:
-    """Add what somebody is ready to do or to discuss.
-
-    Example: positions add offer --episode press --id exercise-talks --by nato --to russia --topic exercises
-    --title "Talks on exercises" --made 2022-01-26 --basis reported --quote "ready to discuss exercises"
-    """
-    what = _given(episode=episode, id=id, by=by, side=side, to=to, topic=topic, title=title, made=made, text=text)
-    source = _given(
-        quote=quote, summary=summary, basis=basis, said=said, speaker=speaker, reported_by=reported_by, url=url
-    )
-    ties = _given(affects=affects, answers=answers, alternative_to=alternative_to, part_of=part_of)
-    _add(ctx, _OFFER, _Options(dry_run, again, message, format), {**what, **source, **ties})
+    kind = _DEMAND if ctx.command.name == "demand" else _OFFER
+    _add(ctx, kind, _Options(dry_run, again, message, format), {**what, **source, **ties})
 
 
 @app.command()

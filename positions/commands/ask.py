@@ -1,26 +1,36 @@
 """The commands that query the record: who demands what, who refuses it, since when, in which words."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from positions.commands import console, context, options
 from positions.commands.question import Items, Times, open_question, show
-from positions.vocabulary import Format, ItemKind, StanceKind
-
-if TYPE_CHECKING:
-    from positions.queries.rows import Item
+from positions.vocabulary import Format, ItemKind
 
 app = console.App()
 
 _ASK_LATER = "Ask for a later moment; `positions log` lists the revisions."
 
 
-@app.command(rich_help_panel=options.ASK)
-def demands(
+_DEMANDS_HELP = """List what each side demands, with who refuses it and who would talk.
+
+`--actor` selects demands that this addressee has answered; `--stance`, demands answered with this stance.
+
+Example: positions demands --side russia
+"""
+_OFFERS_HELP = """List what each side says it is ready to do or to discuss.
+
+`--actor` selects offers that this addressee has answered; `--stance`, offers answered with this stance.
+
+Example: positions offers --by us
+"""
+
+
+@app.command("offers", help=_OFFERS_HELP, rich_help_panel=options.ASK)
+@app.command("demands", help=_DEMANDS_HELP, rich_help_panel=options.ASK)
+def on_the_table(
     ctx: typer.Context,
     actor: options.ActorOption = None,
     stance: options.StanceOption = None,
@@ -34,39 +44,17 @@ def demands(
     public_by: options.PublicByOption = None,
     format: options.FormatOption = Format.TABLE,
 ) -> None:
-    """List what each side demands, with who refuses it and who would talk.
+    """List the demands or the offers on the table, as the name of the command says."""
+    from positions.queries import items as queries
+    from positions.rendering.views import items as views
 
-    `--actor` selects demands that this addressee has answered; `--stance`, demands answered with this stance.
-
-    Example: positions demands --side russia
-    """
+    kind = ItemKind.DEMAND if ctx.command.name == "demands" else ItemKind.OFFER
     times, items = Times(as_of, known_at, public_by), Items(by, side, to, topic, package)
-    _on_the_table(ctx, ItemKind.DEMAND, times, items, actor=actor, stance=stance, format=format)
-
-
-@app.command(rich_help_panel=options.ASK)
-def offers(
-    ctx: typer.Context,
-    actor: options.ActorOption = None,
-    stance: options.StanceOption = None,
-    by: options.ByOption = None,
-    side: options.SideOption = None,
-    to: options.ToOption = None,
-    topic: options.TopicOption = None,
-    package: options.PackageOption = None,
-    as_of: options.AsOfOption = None,
-    known_at: options.KnownAtOption = None,
-    public_by: options.PublicByOption = None,
-    format: options.FormatOption = Format.TABLE,
-) -> None:
-    """List what each side says it is ready to do or to discuss.
-
-    `--actor` selects offers that this addressee has answered; `--stance`, offers answered with this stance.
-
-    Example: positions offers --by us
-    """
-    times, items = Times(as_of, known_at, public_by), Items(by, side, to, topic, package)
-    _on_the_table(ctx, ItemKind.OFFER, times, items, actor=actor, stance=stance, format=format)
+    with open_question(ctx, times, items, actor=actor) as question:
+        about = replace(question.filters, kind=kind)
+        rows = queries.on_the_table(question.connection, question.moment, about, actor=actor, stance=stance)
+        notes = question.notes(format, [account.published for row in rows for account in row.stances])
+    show(f"{kind}s", rows, format, lambda: views.items(rows, notes, kind=kind.value))
 
 
 @app.command(rich_help_panel=options.ASK)
@@ -402,28 +390,3 @@ def status(ctx: typer.Context, format: options.FormatOption = Format.TABLE) -> N
     with context.reading(ctx) as connection:
         row = found(connection, str(database.place(context.db(ctx))), schema.NEWEST)
     show("status", row, format, lambda: views.status(row))
-
-
-def _on_the_table(
-    ctx: Any,
-    kind: ItemKind,
-    times: Times,
-    items: Items,
-    *,
-    actor: str | None,
-    stance: StanceKind | None,
-    format: Format,
-) -> None:
-    from positions.queries import items as queries
-    from positions.rendering.views import items as views
-
-    with open_question(ctx, times, items, actor=actor) as question:
-        about = replace(question.filters, kind=kind)
-        rows = queries.on_the_table(question.connection, question.moment, about, actor=actor, stance=stance)
-        notes = question.notes(format, _published(rows))
-    show(f"{kind}s", rows, format, lambda: views.items(rows, notes, kind=kind.value))
-
-
-def _published(rows: "list[Item]") -> Iterator[date]:
-    for row in rows:
-        yield from (account.published for account in row.stances)

@@ -71,7 +71,7 @@ class Command(TyperCommand):
             typer.BadParameter: a value is malformed; the message suggests a similar one.
             UsageError: an argument is missing or unexpected; the message suggests an option for the latter.
         """
-        ctx.allow_extra_args = True
+        ctx.allow_extra_args = True  # so that we word the error about them ourselves
         try:
             extra = list(super().parse_args(ctx, args))
         except typer.BadParameter as error:

@@ -107,22 +107,14 @@ def last_day(text: str | None, option: str) -> date | None:
     return None if text is None else _span(text, option).end
 
 
-def first_day(text: str | None, option: str) -> date | None:
-    """The first day of `text`, an EDTF date given as `option`; None for None.
-
-    Raises:
-        typer.BadParameter: `text` is not a date.
-    """
-    return None if text is None else _span(text, option).start
-
-
 def days(since: str | None, until: str | None) -> tuple[date | None, date | None]:
     """The first day of `--since` and the last day of `--until`.
 
     Raises:
         typer.BadParameter: one is not a date, or `--since` is after `--until`.
     """
-    first, last = first_day(since, "--since"), last_day(until, "--until")
+    first = None if since is None else _span(since, "--since").start
+    last = last_day(until, "--until")
     if first is not None and last is not None and first > last:
         raise typer.BadParameter(f"{since} is after --until {until}", param_hint="--since")
     return first, last

@@ -73,8 +73,8 @@ def _episodes(
     from positions.queries.quoted import has_words
     from positions.recording import stored
 
-    is_one = episode is not None and text is not None and not every and texts is None
-    if not is_one and (episode is not None or text is not None or not every or texts is None):
+    given = (episode is not None, text is not None, every, texts is not None)
+    if given not in {(True, True, False, False), (False, False, True, True)}:
         raise typer.BadParameter(_USAGE)
     with context.reading(ctx) as connection:
         if episode is not None and text is not None:

@@ -6,7 +6,6 @@ Lines beginning with `##` explain. Other comments become entries once their `# `
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from enum import StrEnum
 
 from positions.episode_file.dump import SCHEMA_LINE
 from positions.queries.rows import Actor, Item
@@ -99,19 +98,19 @@ def draft_text(
         schema=_SCHEMA,
         name=_one_line(name),
         id=id,
-        kinds=_words(EpisodeKind),
+        kinds=joined(EpisodeKind),
         title=json.dumps(title, ensure_ascii=False),
         published=published,
-        translations=_words(Translation),
-        readings=_words(Reading),
+        translations=joined(Translation),
+        readings=joined(Reading),
     )
     examples = _EXAMPLES.format(
         day=published,
-        actor_kinds=_words(ActorKind),
-        bases=_words(Basis),
-        stances=_words(StanceKind),
-        scopes=_words(Scope),
-        outcomes=_words(OutcomeKind),
+        actor_kinds=joined(ActorKind),
+        bases=joined(Basis),
+        stances=joined(StanceKind),
+        scopes=joined(Scope),
+        outcomes=joined(OutcomeKind),
     )
     known = [*_section("On the table now", map(_item, items)), *_section("Actors", map(_actor, actors))]
     return SCHEMA_LINE.format(schema=_SCHEMA) + head + "".join(f"{line}\n" for line in known) + examples
@@ -138,7 +137,3 @@ def _actor(actor: Actor) -> Iterator[str]:
 def _one_line(text: str) -> str:
     """`text` on one line, as a comment needs it."""
     return " ".join(text.split())
-
-
-def _words(kind: type[StrEnum]) -> str:
-    return joined(kind)

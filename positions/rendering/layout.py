@@ -39,7 +39,7 @@ class Piece:
     style: Style = Style.PLAIN
 
     def __post_init__(self) -> None:
-        if not self.text.isprintable():
+        if not self.text.isprintable():  # most text is, and needs no copy
             lines = " ".join(self.text.split()) if "\n" in self.text or "\t" in self.text else self.text
             object.__setattr__(self, "text", visible(lines))
 

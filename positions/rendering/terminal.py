@@ -91,6 +91,7 @@ def _widths(table: TextTable, width: int) -> list[int]:
     widths = [min(most, column.min_width) for most, column in zip(content, table.columns, strict=True)]
     left = width - sum(widths) - len(_GAP) * (len(widths) - 1)
     shared = [number for number, column in enumerate(table.columns) if column.share]
+    # Too wide: narrow the widest column by one until all fit. Too narrow: share out the rest until nothing grows.
     while left < 0 and (shrinking := [n for n in shared if widths[n] > 1]):
         widths[max(shrinking, key=widths.__getitem__)] -= 1
         left += 1

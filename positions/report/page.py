@@ -29,7 +29,7 @@ def html(data: Data) -> str:
     style, script = _compact(_text("style.css")), _compact(_text("page.js"))
     environment = Environment(
         autoescape=True,
-        undefined=StrictUndefined,
+        undefined=StrictUndefined,  # a misspelt variable is an error, not an empty text
         trim_blocks=True,
         lstrip_blocks=True,
         loader=FunctionLoader(_text),

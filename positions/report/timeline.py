@@ -181,13 +181,14 @@ def _short(names: Sequence[str]) -> str:
 
 def _level(events: Sequence[Event], top: int, axis: Axis) -> tuple[list[Mark], int]:
     """The marks of one level, in as few rows as possible without overlap, and the number of rows."""
-    free: list[tuple[float, int]] = []
+    free: list[tuple[float, int]] = []  # a heap: where each row becomes free, and its number
     numbers = count()
     marks = []
     for event in sorted(events, key=lambda event: (event.said.since, event.said.end)):
         x = axis.at(event.said.end)
         start = axis.at(axis.first if event.said.start is None else event.said.start)
         left = min(start, x - _REACH)
+        # Reuse the row whose last mark ends first, if it ends before this one begins.
         row = heapq.heappop(free)[1] if free and free[0][0] <= left else next(numbers)
         heapq.heappush(free, (x + _REACH, row))
         marks.append(Mark(event, x, top + _HALF + row * ROW, start, round(x - start, 1)))
