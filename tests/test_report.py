@@ -210,7 +210,7 @@ def test_an_empty_record_makes_a_page_that_says_so(positions: Positions) -> None
 
     assert "Nothing is on the table at that moment." in shown.by_id("Matrix").text
     assert "No non-starters at that moment." in shown.by_id("Ledger").text
-    assert "No source is recorded" in shown.by_id("Sources").text
+    assert "No sources by that moment" in shown.by_id("Sources").text
 
 
 def test_the_head_tells_how_far_the_page_reaches(seeded: Positions) -> None:

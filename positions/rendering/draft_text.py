@@ -16,9 +16,9 @@ _SCHEMA = "episode.schema.json"
 """The schema file that editors read, beside the episode file."""
 
 _HEAD = """\
+## `positions schema > {schema}`, beside this file, lets editors complete and check what you write.
 ## Lines with ## explain. Uncomment the lines with # that you need and fill in what the source says; then
 ## `positions record {name} --dry-run` shows what would be added. Nothing can be recorded before `kind` has a value.
-## `positions schema > {schema}`, beside this file, lets editors complete and check what you write.
 format: 1
 
 episode:

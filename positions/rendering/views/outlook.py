@@ -29,7 +29,7 @@ _STYLES = {BLOCKED: Style.NON_STARTER, WORKABLE: Style.NEGOTIABLE, UNANSWERED: S
 def unanswered(rows: Sequence[Unanswered], notes: Sequence[str]) -> Page:
     """Items, each with an addressee that has not answered it."""
     if not rows:
-        return page(notes, "Everything on the table is answered at that moment.")
+        return page(notes, "No unanswered items at that moment.")
     listed = table(
         rows,
         (Column("Item", 24, 3), lambda row: cell(strong(row.title), quiet(f"{row.kind} {row.item}"))),

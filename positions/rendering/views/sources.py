@@ -45,7 +45,7 @@ def actors(rows: Sequence[Actor], notes: Sequence[str]) -> Page:
 def episodes(rows: Sequence[Episode], notes: Sequence[str]) -> Page:
     """The sources, with how much is recorded from each."""
     if not rows:
-        return page(notes, "No sources at that moment.")
+        return page(notes, "No sources by that moment.")
 
     def recorded(episode: Episode) -> Cell:
         return cell(*counts((number, name.removesuffix("s")) for name, number in episode.counts.items()))

@@ -64,7 +64,7 @@ def _said(row: NonStarter) -> Cell:
 def history(rows: Sequence[Stance], outcomes: Sequence[Outcome], notes: Sequence[str]) -> Page:
     """Stances and outcomes over time, oldest first."""
     if not rows and not outcomes:
-        return page(notes, "No stances or outcomes at that moment.")
+        return page(notes, "No stances or outcomes by that moment.")
     columns = (
         Column("Said", 11),
         Column("Actor", 6, 1),
@@ -92,7 +92,7 @@ def movements(rows: Sequence[Movement], notes: Sequence[str], *, sources: int) -
     """Movements, oldest first; `sources` is the number of sources recorded by then."""
     if not rows:
         hint = " A single source cannot show any: record the next episode." if sources <= 1 else ""
-        return page(notes, f"No movements at that moment.{hint}")
+        return page(notes, f"No movements by that moment.{hint}")
     listed = table(
         _same_moves(rows),
         (Column("Said", 11), lambda moves: days(moves[0].said)),

@@ -79,7 +79,7 @@ def check(rows: Sequence[Violation], promises: Sequence[str]) -> Page:
 def footer(freshness: Freshness, later: int) -> list[str]:
     """The notes below an answer: its latest statement, and how many stances (`later`) became public after its day."""
     if freshness.latest is None:
-        return [f"No statements at that moment (r{freshness.revision})."]
+        return [f"No statements recorded by then (r{freshness.revision})."]
     notes = [f"Latest statement: {freshness.latest}, as recorded at r{freshness.revision}."]
     if later:
         notes.append(f"{counted(later, 'stance')} shown here became public only later; --public-by excludes them.")
