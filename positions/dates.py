@@ -60,8 +60,13 @@ class Span:
 
     @property
     def since(self) -> date:
-        """The first possible day, or the last where no first is known: what spans are ordered by."""
+        """The first possible day, or the last where no first is known."""
         return self.end if self.start is None else self.start
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """The first and the last possible day: what spans are ordered by."""
+        return self.since, self.end
 
     def overlaps(self, other: Self) -> bool:
         """Whether a day may belong to both."""

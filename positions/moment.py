@@ -1,4 +1,4 @@
-"""A point in the three times, and what counts at it. The only place that knows how the three times are asked for.
+"""A point in the three times, and what counts at it; SQL and rows are asked for the three times here alone.
 
 *Said*: a thing counts from the day on which it is certain that it has been said (or made). *Published*: it counts when
 the public could know it. *Recorded*: it counts when the record held it; descriptions read as today.
@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Tuple, UnaryExpression, and_, exists, func, or_, select, true, tuple_
 
 from positions import models
-from positions.vocabulary import MentionKind, Role
+from positions.dates import Span
+from positions.vocabulary import PRECEDENCE, MentionKind, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,14 @@ class Moment:
     as_of: date | None = None
     known_at: int | None = None
     public_by: date | None = None
+
+    def includes(self, days: Span) -> bool:
+        """Whether what happened on one of these `days` is certain to have happened by this moment."""
+        return self.as_of is None or days.end <= self.as_of
+
+    def is_public(self, published: date) -> bool:
+        """Whether what was `published` on that day was public at this moment."""
+        return self.public_by is None or published <= self.public_by
 
     def holds(self, table: FromClause) -> ColumnElement[bool]:
         """True for rows of `table` that the record held at this moment."""
@@ -68,8 +77,8 @@ class Moment:
         """True for items that are `defined` by now, or that a maker has spoken of as its own by now."""
         if self.as_of is None and self.public_by is None:
             return true()
-        item, mention, response = models.item, models.mention.alias(), models.response.alias()
-        stance, maker = models.stance.alias(), models.item_actor.alias()
+        item, mention, response = models.item, models.mention, models.response
+        stance, maker = models.stance, models.item_actor
         repeated = (
             exists()
             .where(mention.c.item_id == item.c.id, mention.c.kind == MentionKind.REPEATS)
@@ -117,24 +126,21 @@ def first_day(table: FromClause) -> ColumnElement[date]:
     return func.coalesce(table.c.said_from, table.c.said_to)
 
 
-def precedence(stance: FromClause[models.StanceColumns]) -> Tuple:
-    """What the accounts of one actor's stance on one item are ordered by; the highest is the current one.
-
-    Own words and paraphrase before what the other side tells or a coder infers; then the latest first day; own words
-    before paraphrase; the latest last day; the later entry. `queries.accounts.precedence` says the same of rows.
-    """
-    return tuple_(*_precedence(stance))
+def oldest_first(statement: FromClause) -> tuple[ColumnElement[Any], ...]:
+    """The order of statements: by first day, by last day, as they were entered."""
+    return statement.c.said_from, statement.c.said_to, statement.c.sequence
 
 
-def latest_first(stance: FromClause[models.StanceColumns]) -> tuple[UnaryExpression[Any], ...]:
-    """The order in which the accounts of one actor's stance on one item take `precedence`, the current one first."""
-    return tuple(column.desc() for column in _precedence(stance))
+def precedence(stance: FromClause) -> Tuple:
+    """The rank of an account among those of one actor on one item: `PRECEDENCE`; the highest is current."""
+    return tuple_(*(stance.c[column] for column in PRECEDENCE))
 
 
-def earliest_first(stance: FromClause[models.StanceColumns]) -> tuple[UnaryExpression[Any], ...]:
-    """The other way round."""
-    return tuple(column.asc() for column in _precedence(stance))
+def highest_first(stance: FromClause) -> tuple[UnaryExpression[Any], ...]:
+    """The order of `precedence`, from the current account down."""
+    return tuple(stance.c[column].desc() for column in PRECEDENCE)
 
 
-def _precedence(stance: FromClause[models.StanceColumns]) -> tuple[ColumnElement[Any], ...]:
-    return stance.c.firm, stance.c.said_from, stance.c.stated, stance.c.said_to, stance.c.sequence
+def lowest_first(stance: FromClause) -> tuple[UnaryExpression[Any], ...]:
+    """The order of `precedence`, up to the current account."""
+    return tuple(stance.c[column].asc() for column in PRECEDENCE)

@@ -38,6 +38,14 @@ class Basis(StrEnum):
 FIRM = (Basis.STATED, Basis.REPORTED)
 """What can move a stance; the other two show only where nothing better is held."""
 
+PRECEDENCE = ("firm", "said_from", "stated", "said_to", "sequence")
+"""The order of precedence among one actor's accounts of its stance on one item: the highest is the current one.
+
+Own words and paraphrase (`FIRM`) rank above what the other side tells or a coder infers; then the latest first day; own
+words above paraphrase; the latest last day; the later entry. Tables have these columns and rows have these properties:
+indexes, views, queries and rules are made from this list.
+"""
+
 
 class ActorKind(StrEnum):
     """What an actor is."""

@@ -4,6 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
+from positions import database
+from positions.moment import Moment
+from positions.queries import stances as stances_of
 from tests.conftest import Output, Positions
 
 Says = Callable[..., Output]
@@ -126,8 +129,11 @@ def test_a_refusal_that_was_given_up_later_began_before_what_was_contested_then(
     says("nato", "negotiable", "no-enlargement", on="2022-01-20", basis="reported")
 
     [refusal] = positions.ask("nonstarters", "--ever")
+    with database.reading(positions.db) as connection:  # the page reads every stance, and decides without SQL
+        [on_the_page] = stances_of.refusals_among(stances_of.all_stances(connection, Moment()), ever=True)
 
     assert (refusal["first_said"], refusal["last_said"]) == ("2022-01-05", "2022-01-12")
+    assert (str(on_the_page.first), str(on_the_page.account.said)) == ("2022-01-05", "2022-01-12")
 
 
 def test_own_words_settle_what_a_paraphrase_tells_otherwise(positions: Positions, says: Says) -> None:

@@ -64,6 +64,13 @@ def test_own_words_count_more_than_a_paraphrase_that_may_be_a_little_later(posit
 
 
 @talks
+def test_an_item_can_be_answered_on_the_day_on_which_it_was_made(positions: Positions, says: Says) -> None:
+    says("nato", "non-starter", "no-enlargement", on="2021-12-17")
+
+    assert current(positions, "nato") == ("non-starter", "stated", False)
+
+
+@talks
 def test_a_paraphrase_of_a_later_day_takes_the_place_of_own_words(positions: Positions, says: Says) -> None:
     says("nato", "non-starter", "no-enlargement", on="2022-01-12", basis="stated")
     says("nato", "negotiable", "no-enlargement", on="2022-01-26", basis="reported")

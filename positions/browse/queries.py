@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from positions.vocabulary import PRECEDENCE
+
 _MAKERS = """coalesce(
     (SELECT group_concat(a.slug, ', ') FROM item_actor AS m JOIN actor AS a ON a.id = m.actor_id
      WHERE m.item_id = i.id AND m.role = 'maker' AND m.retracted_in IS NULL),
@@ -50,11 +52,11 @@ WHERE (:actor = '' OR refused_by = :actor)
 ORDER BY said_from DESC, said_to DESC, item, refused_by
 """.strip()
 
-RECENT = """
+RECENT = f"""
 WITH told AS (
   SELECT s.*,
     lag(s.kind) OVER (
-      PARTITION BY s.item_id, s.actor_id ORDER BY s.firm, s.said_from, s.stated, s.said_to, s.sequence
+      PARTITION BY s.item_id, s.actor_id ORDER BY {", ".join(f"s.{column}" for column in PRECEDENCE)}
     ) AS before
   FROM stance AS s
   WHERE s.retracted_in IS NULL)

@@ -69,16 +69,16 @@ def export(
 
     Example: positions export talks-2022-02-02
     """
-    from positions.export import package
-    from positions.queries import holdings, log
+    from positions.export import definitions, package
+    from positions.queries import log
 
     with context.reading(ctx) as connection, progress("Exporting") as done:
         when = context.moment(connection, as_of, known_at, public_by)
         fresh = log.freshness(connection, when)
         about = package.About(when.as_of, when.known_at, when.public_by, fresh.revision, fresh.latest, license)
-        listings = holdings.holdings(connection, when)
-        package.write(listings, about, folder, force=force, done=done)
-    tell(f"Exported {len(listings)} tables to {folder}, as recorded at r{fresh.revision}.")
+        tables = definitions.tables(connection, when)
+        package.write(tables, about, folder, force=force, done=done)
+    tell(f"Exported {len(tables)} tables to {folder}, as recorded at r{fresh.revision}.")
 
 
 @app.command(rich_help_panel=options.SHARE)

@@ -1,4 +1,4 @@
-"""A data package (version 1 of the standard, which every tool reads): tables, and what they are and when.
+"""A data package (version 1 of the standard, which every tool reads): tables, and a description of them.
 
 The same record at the same moment gives the same bytes: nothing here depends on the day on which it is written.
 """
@@ -14,7 +14,7 @@ from typing import Any
 from positions import __version__, files
 from positions.errors import OutputError
 from positions.export import tables
-from positions.queries.listings import Listing
+from positions.export.tables import ExportedTable
 from positions.safe_text import FORMULA_RULE, visible_json
 
 FORMAT = 1
@@ -47,7 +47,7 @@ _DESCRIPTION = (
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """Of which moment the tables are (None: no limit), how far they reach, and under which licence they go."""
+    """The moment of the tables (None: no limit), how far they reach, and their licence."""
 
     as_of: date | None
     known_at: int | None
@@ -57,7 +57,7 @@ class About:
     license: str = LICENSE
 
     def times(self) -> dict[str, Any]:
-        """The three times, as they were asked for, and what they came to."""
+        """The three times that were asked for, and how far the record reaches at that moment."""
         return {
             "as_of": _text(self.as_of),
             "known_at": self.known_at,
@@ -68,14 +68,14 @@ class About:
 
 
 def write(
-    listings: Sequence[Listing],
+    exported: Sequence[ExportedTable],
     about: About,
     folder: Path,
     *,
     force: bool = False,
     done: Callable[[int, int], None] = lambda *_: None,
 ) -> None:
-    """Write `listings` to `folder` as a data package, whole or not at all; `done` is told of every table written.
+    """Write `exported` to `folder` as a data package, whole or not at all; `done` hears of every table written.
 
     `force` replaces an earlier export that is there.
 
@@ -86,11 +86,11 @@ def write(
     with files.output_errors(folder), files.new_folder(place) as new:
         resources: list[dict[str, Any]] = []
         sources: list[dict[str, str]] = []
-        for number, listing in enumerate(listings, start=1):
-            if listing.name == "episodes":
-                listing, sources = _with_sources(listing)  # noqa: PLW2901
-            resources.append(tables.write(listing, new))
-            done(number, len(listings))
+        for number, table in enumerate(exported, start=1):
+            if table.name == "episodes":
+                table, sources = _with_sources(table)  # noqa: PLW2901
+            resources.append(tables.write(table, new))
+            done(number, len(exported))
         described = descriptor(resources, sources, about)
         text = visible_json(json.dumps(described, ensure_ascii=False, indent=2)) + "\n"
         (new / DESCRIPTOR).write_text(text, encoding="utf-8", newline="\n")
@@ -100,7 +100,7 @@ def write(
 def descriptor(
     resources: Sequence[Mapping[str, Any]], sources: Sequence[Mapping[str, str]], about: About
 ) -> dict[str, Any]:
-    """What `datapackage.json` says."""
+    """The content of `datapackage.json`."""
     described = {
         "profile": "tabular-data-package",
         "name": "positions",
@@ -175,10 +175,10 @@ def _license(name: str) -> dict[str, str]:
     return {"name": name, **address, "title": f"{name}: {_QUOTATIONS}"}
 
 
-def _with_sources(episodes: Listing) -> tuple[Listing, list[dict[str, str]]]:
-    """The listing again, its rows held in memory (one for each source), and the sources that they name."""
+def _with_sources(episodes: ExportedTable) -> tuple[ExportedTable, list[dict[str, str]]]:
+    """The table again, its rows held in memory (one for each source), and the sources that they name."""
     rows = list(episodes.rows)
-    names = [column.name for column in episodes.fields]
+    names = [column.name for column in episodes.columns]
     sources = [_source(dict(zip(names, row, strict=True))) for row in rows]
     return replace(episodes, rows=rows), sources
 

@@ -1,4 +1,4 @@
-"""One table as a CSV file, and as the resource of a data package that says what stands in it."""
+"""An exported table: its columns, key and references; as a CSV file, and as a resource of the data package."""
 
 import csv
 import hashlib
@@ -6,11 +6,45 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Literal
 
-from positions.queries.listings import Field, Listing, Reference
 from positions.safe_text import harmless, visible
 from positions.vocabulary import SLUG, SLUG_LENGTH
+
+ColumnType = Literal["string", "integer", "boolean", "date", "datetime"]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedColumn:
+    """A column. `values` is the closed list of what it may hold (empty: anything); `is_id` says that it holds ids."""
+
+    name: str
+    type: ColumnType
+    description: str
+    required: bool
+    values: tuple[str, ...] = ()
+    is_id: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedReference:
+    """The `columns` of a row name a row of `table` by its key `to`, or are all empty."""
+
+    columns: tuple[str, ...]
+    table: str
+    to: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedTable:
+    """A table. `rows` can be read once, while the connection that it was asked over is open."""
+
+    name: str
+    description: str
+    columns: tuple[ExportedColumn, ...]
+    key: tuple[str, ...]
+    references: tuple[ExportedReference, ...]
+    rows: Iterable[Sequence[Any]]
 
 
 @dataclass(slots=True)
@@ -28,40 +62,40 @@ class _Measured:
         self.sha256.update(written)
 
 
-def write(listing: Listing, folder: Path) -> dict[str, Any]:
-    """Write the rows of `listing` to a CSV file in `folder`, and return the resource that describes it.
+def write(table: ExportedTable, folder: Path) -> dict[str, Any]:
+    """Write the rows of `table` to a CSV file in `folder`, and return the resource that describes it.
 
     Raises:
         OSError: it cannot be written.
     """
-    path = f"{listing.name}.csv"
+    path = f"{table.name}.csv"
     with (folder / path).open("xb") as file:
         measured = _Measured(file)
-        _write_rows(measured, [column.name for column in listing.fields], listing.rows)
+        _write_rows(measured, [column.name for column in table.columns], table.rows)
     return {
-        "name": listing.name,
+        "name": table.name,
         "path": path,
         "profile": "tabular-data-resource",
-        "title": listing.name.replace("_", " ").capitalize(),
-        "description": listing.description,
+        "title": table.name.replace("_", " ").capitalize(),
+        "description": table.description,
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
         "bytes": measured.length,
         "hash": f"sha256:{measured.sha256.hexdigest()}",
-        "schema": schema(listing),
+        "schema": schema(table),
     }
 
 
-def schema(listing: Listing) -> dict[str, Any]:
-    """The Table Schema of `listing`."""
+def schema(table: ExportedTable) -> dict[str, Any]:
+    """The Table Schema of `table`."""
     described: dict[str, Any] = {
-        "fields": [_field(column, listing.key) for column in listing.fields],
+        "fields": [_column(column, table.key) for column in table.columns],
         "missingValues": [""],
-        "primaryKey": list(listing.key),
+        "primaryKey": list(table.key),
     }
-    if listing.references:
-        described["foreignKeys"] = [_reference(reference, listing.name) for reference in listing.references]
+    if table.references:
+        described["foreignKeys"] = [_reference(reference, table.name) for reference in table.references]
     return described
 
 
@@ -81,7 +115,7 @@ def _cell(value: Any) -> Any:
     return value
 
 
-def _field(column: Field, key: Sequence[str]) -> dict[str, Any]:
+def _column(column: ExportedColumn, key: Sequence[str]) -> dict[str, Any]:
     constraints: dict[str, Any] = {}
     if column.required:
         constraints["required"] = True
@@ -95,7 +129,7 @@ def _field(column: Field, key: Sequence[str]) -> dict[str, Any]:
     return {**described, "constraints": constraints} if constraints else described
 
 
-def _reference(reference: Reference, table: str) -> dict[str, Any]:
+def _reference(reference: ExportedReference, table: str) -> dict[str, Any]:
     """A foreign key; the standard calls the table itself by an empty name."""
     resource = "" if reference.table == table else reference.table
-    return {"fields": list(reference.fields), "reference": {"resource": resource, "fields": list(reference.to)}}
+    return {"fields": list(reference.columns), "reference": {"resource": resource, "fields": list(reference.to)}}

@@ -121,10 +121,10 @@ def recorded(name: str, columns: type[_Recorded], *rules: SchemaItem) -> Table[_
 
 
 def metadata_for(dialect: str) -> MetaData:
-    """METADATA, with all that a database of `dialect` is to be made of or compared with.
+    """METADATA as a database of `dialect` is made of it, or compared with it.
 
-    Indexes say to SQLite alone of which rows they are: to say it to PostgreSQL loads that dialect, which takes as long
-    as everything else here, and no question needs it.
+    Partial-index conditions are declared for SQLite only: declaring them for PostgreSQL loads that dialect, which takes
+    as long as the rest of the schema, and no question needs them.
     """
     if dialect == "postgresql":
         for index in (index for table in METADATA.tables.values() for index in table.indexes):

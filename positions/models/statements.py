@@ -23,18 +23,19 @@ from sqlalchemy import (
 )
 
 from positions.models.base import SLUG, Recorded, enumeration, held, recorded, references, table
-from positions.vocabulary import Basis, MentionKind, OutcomeKind, Scope, StanceKind, Translation
+from positions.vocabulary import FIRM, PRECEDENCE, Basis, MentionKind, OutcomeKind, Scope, StanceKind, Translation
 
 _COPIED = ("id", "episode_id", "said_from", "said_to", "sequence", "basis")
-_PRECEDENCE = ("item_id", "actor_id", "firm", "said_from", "stated", "said_to", "sequence")
+_RANKED = ("item_id", "actor_id", *PRECEDENCE)
 _JUDGED = ("recorded_in", "retracted_in", "episode_id", "kind", "basis", "response_basis", "id")
-"""What decides whether an account is visible, what contests it, and its number: with these an index has the answer."""
+"""The columns that decide whether an account is visible or contested, and its number: the index alone answers."""
 
 _RESOLVED = "coalesce(basis, response_basis)"
+_IS_FIRM = f"{_RESOLVED} IN ({', '.join(repr(str(basis)) for basis in FIRM)})"
 
 _SEQUENCE = BigInteger().with_variant(Integer, "sqlite")
 _ORDERS = 1 << 32
-"""How many orders within a source a sequence has room for."""
+"""How many places a sequence has for the statements of one source."""
 
 
 def first_sequence(source: int) -> int:
@@ -43,7 +44,7 @@ def first_sequence(source: int) -> int:
 
 
 def order_within_source(sequence: int) -> int:
-    """The part of `sequence` that says where a statement stands among those of its source."""
+    """The place of a statement among those of its source."""
     return sequence % _ORDERS
 
 
@@ -121,11 +122,11 @@ stance = recorded(
     ForeignKeyConstraint(
         ["response_id", "actor_id"], ["response_actor.response_id", "response_actor.actor_id"], name="fk_stance_giver"
     ),
-    CheckConstraint(f"firm = ({_RESOLVED} IN ('stated', 'reported'))", name="firm"),
+    CheckConstraint(f"firm = ({_IS_FIRM})", name="firm"),
     CheckConstraint(f"stated = ({_RESOLVED} = 'stated')", name="stated"),
     CheckConstraint("kind <> 'open' OR condition IS NULL", name="open_without_condition"),
-    Index("ix_stance_current", *_PRECEDENCE, *_JUDGED),
-    Index("ix_stance_refused", *_PRECEDENCE, *_JUDGED, sqlite_where=text("kind = 'non-starter'")),
+    Index("ix_stance_current", *_RANKED, *_JUDGED),
+    Index("ix_stance_refused", *_RANKED, *_JUDGED, sqlite_where=text("kind = 'non-starter'")),
     Index("ix_stance_day", "said_to", "item_id", "actor_id"),
 )
 

@@ -1,10 +1,12 @@
 """The two views, so that any SQL tool reads the answers: where each actor stands now, and what is refused.
 
-They say what `queries.stances` says for everything recorded so far. The text here is what the newest migration must
-have made; a test compares the two.
+They answer as `queries.stances` does without a limit of time; tests compare the two on random rows. `check` compares
+the text of the views with the text here, and released migrations hold a copy of it: every change needs a migration.
 """
 
-_ORDER = "x.firm DESC, x.said_from DESC, x.stated DESC, x.said_to DESC, x.sequence DESC"
+from positions.vocabulary import PRECEDENCE
+
+_ORDER = ", ".join(f"x.{column} DESC" for column in PRECEDENCE)
 _HELD = "x.item_id = {0}.item_id AND x.actor_id = {0}.actor_id AND x.retracted_in IS NULL"
 _SAME_ACCOUNT = """coalesce(x.basis, x.response_basis) = coalesce(c.basis, c.response_basis)
     AND x.said_from <= c.said_to AND c.said_from <= x.said_to"""

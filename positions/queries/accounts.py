@@ -1,22 +1,23 @@
 """Rules over one actor's accounts of its stance on one item: the current one, what is contested, what has moved.
 
 Pure functions on rows that are visible at a moment; the rules are those of the codebook ("current stance", "contested",
-"movement"). `moment.latest_first` says the order in SQL.
+"movement"). `stances.current` and `stances.contested` say the first two in SQL, and so do the views of
+`models.views`; `tests/test_rules_agree.py` compares all three.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import TypeVar
+from operator import attrgetter
+from typing import Any, TypeVar
 
 from positions.dates import Span
-from positions.queries.rows import Stance
-from positions.vocabulary import FIRM, Basis, StanceKind
+from positions.queries.rows import Ranked, Stance
+from positions.vocabulary import PRECEDENCE, Basis, StanceKind
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class Account(Ranked):
     """The part of a stance that these rules need, and its source: much less to read than a whole `Stance`."""
 
     actor: str
@@ -34,6 +35,9 @@ AnyAccount = Account | Stance
 
 _Account = TypeVar("_Account", bound=AnyAccount)
 
+precedence: Callable[[AnyAccount], tuple[Any, ...]] = attrgetter(*PRECEDENCE)
+"""The sort key of accounts; the highest is the current one."""
+
 
 def by_pair(accounts: Iterable[_Account]) -> dict[tuple[str, str], list[_Account]]:
     """The accounts of each actor on each item, together, by item and actor."""
@@ -41,12 +45,6 @@ def by_pair(accounts: Iterable[_Account]) -> dict[tuple[str, str], list[_Account
     for account in accounts:
         pairs[account.item, account.actor].append(account)
     return dict(pairs)
-
-
-def precedence(account: AnyAccount) -> tuple[bool, date, bool, date, int]:
-    """The sort key of accounts; the highest is the current one."""
-    is_firm, is_stated = account.basis in FIRM, account.basis is Basis.STATED
-    return is_firm, account.said.since, is_stated, account.said.end, account.sequence
 
 
 def current(accounts: Iterable[_Account]) -> _Account | None:
@@ -88,8 +86,8 @@ def start_of_run(refusal: Stance, accounts: Iterable[Stance]) -> Stance:
 
     Only accounts that are as firm as `refusal` count.
     """
-    is_firm, first = refusal.basis in FIRM, refusal
-    alike = (account for account in accounts if (account.basis in FIRM) is is_firm)
+    first = refusal
+    alike = (account for account in accounts if account.firm is refusal.firm)
     earlier = (account for account in alike if precedence(account) < precedence(refusal))
     for account in sorted(earlier, key=precedence, reverse=True):
         if account.stance is StanceKind.NON_STARTER:
@@ -105,7 +103,7 @@ def moves(accounts: Sequence[_Account]) -> Iterator[tuple[_Account | None, _Acco
     Only between accounts of stated or reported basis whose days do not overlap and that are not contested; a paraphrase
     counts for nothing beside the actor's own words of the same first day.
     """
-    firm = sorted((account for account in accounts if account.basis in FIRM), key=precedence)
+    firm = sorted((account for account in accounts if account.firm), key=precedence)
     settled: list[_Account] = []
     for account in firm:
         if rivals(account, firm) or _is_overruled(account, firm):
@@ -123,9 +121,7 @@ def moves(accounts: Sequence[_Account]) -> Iterator[tuple[_Account | None, _Acco
 
 def _is_overruled(account: AnyAccount, accounts: Iterable[AnyAccount]) -> bool:
     """Whether `account` is a paraphrase and there are own words of the same first day."""
-    return account.basis is not Basis.STATED and any(
-        other.basis is Basis.STATED and other.said.since == account.said.since for other in accounts
-    )
+    return not account.stated and any(other.stated and other.said_from == account.said_from for other in accounts)
 
 
 def direction(before: StanceKind, after: StanceKind) -> str:

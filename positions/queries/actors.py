@@ -1,7 +1,5 @@
 """Actors and sides, and how much each has put on the table and answered."""
 
-from typing import Any
-
 from sqlalchemy import ColumnElement, Connection, Subquery, case, func, select
 
 from positions import models
@@ -9,45 +7,31 @@ from positions.moment import Moment
 from positions.queries.rows import Actor, Side
 from positions.vocabulary import ItemKind, Role
 
+_PRINCIPAL, _THEIR_SIDE = models.actor.alias(), models.side.alias()
+
 
 def actors(connection: Connection, moment: Moment) -> list[Actor]:
     """Every actor that the record held at `moment`, by side (third parties last), persons after whom they speak for.
 
     The counts are of demands and offers made, and of items on which a stance is recorded.
     """
-    principal = models.actor.alias()
-    side, theirs = models.side, models.side.alias()
-    made, placed = _made(moment), _placed(moment)
+    actor, side, made, placed = models.actor, models.side, _made(moment), _placed(moment)
+    counts = (made.c.demands, made.c.offers, placed.c.stances)
     query = (
         select(
-            models.actor,
-            func.coalesce(side.c.slug, theirs.c.slug).label("side"),
-            principal.c.slug.label("speaks_for"),
-            *(func.coalesce(count, 0) for count in (made.c.demands, made.c.offers, placed.c.stances)),
+            *(actor.c.slug.label("id"), actor.c.kind, actor.c.name, actor.c.role),
+            func.coalesce(side.c.slug, _THEIR_SIDE.c.slug).label("side"),
+            _PRINCIPAL.c.slug.label("speaks_for"),
+            *(func.coalesce(count, 0).label(count.key) for count in counts),
         )
-        .outerjoin(side, side.c.id == models.actor.c.side_id)
-        .outerjoin(principal, principal.c.id == models.actor.c.speaks_for_id)
-        .outerjoin(theirs, theirs.c.id == principal.c.side_id)
-        .outerjoin(made, made.c.actor_id == models.actor.c.id)
-        .outerjoin(placed, placed.c.actor_id == models.actor.c.id)
-        .where(moment.holds(models.actor))
+        .outerjoin(side, side.c.id == actor.c.side_id)
+        .outerjoin(_PRINCIPAL, _PRINCIPAL.c.id == actor.c.speaks_for_id)
+        .outerjoin(_THEIR_SIDE, _THEIR_SIDE.c.id == _PRINCIPAL.c.side_id)
+        .outerjoin(made, made.c.actor_id == actor.c.id)
+        .outerjoin(placed, placed.c.actor_id == actor.c.id)
+        .where(moment.holds(actor))
     )
-    return sorted((_actor(row) for row in connection.execute(query)), key=_by_side)
-
-
-def _actor(row: Any) -> Actor:
-    demands, offers, stances = row[-3:]
-    return Actor(
-        id=row.slug,
-        kind=row.kind,
-        name=row.name,
-        side=row.side,
-        speaks_for=row.speaks_for,
-        role=row.role,
-        demands=demands,
-        offers=offers,
-        stances=stances,
-    )
+    return sorted((Actor(**row) for row in connection.execute(query).mappings()), key=_by_side)
 
 
 def _by_side(actor: Actor) -> tuple[bool, str, str, str, str]:

@@ -1,64 +1,26 @@
 """The sources: which there are, what each added, and what each answers of the other side's demands."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    FromClause,
-    Select,
-    Table,
-    func,
-    literal_column,
-    select,
-    true,
-    union_all,
-)
+from sqlalchemy import Connection, FromClause, func, literal_column, select, true, union_all
 
 from positions import models
 from positions.moment import Moment
 from positions.queries import items
 from positions.queries.items import Part
 from positions.queries.rows import Coverage, Episode, Item, Source
+from positions.queries.status import COUNTED
 from positions.vocabulary import ItemKind, Reading
-
-_ITEM = models.item
-_COUNTED: Mapping[str, tuple[Table[Any], ColumnElement[bool]]] = {
-    "demands": (_ITEM, _ITEM.c.kind == ItemKind.DEMAND),
-    "offers": (_ITEM, _ITEM.c.kind == ItemKind.OFFER),
-    "packages": (models.package, true()),
-    "responses": (models.response, true()),
-    "stances": (models.stance, true()),
-    "outcomes": (models.outcome, true()),
-}
-"""What is counted of an episode: the rows of a table for which a condition is true."""
 
 
 def episodes(connection: Connection, moment: Moment) -> list[Episode]:
     """Every source that the record held and the public could know at `moment`, by day of publication."""
-    counts: dict[int, dict[str, int]] = defaultdict(dict)
-    for episode, name, number in connection.execute(union_all(*_counts(moment))):
-        counts[episode][name] = number
+    counts = _counts(connection, moment)
     query = select(models.episode).where(moment.episodes()).order_by(models.episode.c.published, models.episode.c.id)
-    return [
-        Episode(
-            id=row.slug,
-            kind=row.kind,
-            title=row.title,
-            published=row.published,
-            author=row.author,
-            url=row.url,
-            counts={name: counts[row.id].get(name, 0) for name in _COUNTED},
-            publisher=row.publisher,
-            summary=row.summary,
-            read=row.read,
-            missing=row.missing,
-        )
-        for row in connection.execute(query)
-    ]
+    return [Episode(**_described(row, counts[row.id])) for row in connection.execute(query)]
 
 
 def source(connection: Connection, moment: Moment, slug: str) -> Source | None:
@@ -67,29 +29,37 @@ def source(connection: Connection, moment: Moment, slug: str) -> Source | None:
     Coverage is of the demands on the table on its day of publication that one side put to another side whose actors
     speak in the episode.
     """
-    listed = {episode.id: episode for episode in episodes(connection, moment)}
-    if slug not in listed:
+    query = select(models.episode).where(models.episode.c.slug == slug, moment.episodes())
+    row = connection.execute(query).one_or_none()
+    if row is None:
         return None
-    row = connection.execute(
-        select(models.episode).where(models.episode.c.slug == slug, moment.holds(models.episode))
-    ).one()
-    brief = listed[slug]
     return Source(
-        id=slug,
-        kind=brief.kind,
-        title=brief.title,
-        published=brief.published,
-        author=brief.author,
-        url=brief.url,
-        counts=brief.counts,
-        summary=row.summary,
+        **_described(row, _counts(connection, moment)[row.id]),
         coverage=_coverage(connection, replace(moment, as_of=row.published), row.id, row.read),
-        publisher=row.publisher,
         language=row.language,
-        read=row.read,
-        missing=row.missing,
         added=_added(connection, moment, row.id),
     )
+
+
+def _described(row: Any, counts: Mapping[str, int]) -> dict[str, Any]:
+    """The fields of `Episode`."""
+    names = ("kind", "title", "published", "author", "url", "publisher", "summary", "read", "missing")
+    fields = {name: getattr(row, name) for name in names}
+    return {"id": row.slug, "counts": {name: counts.get(name, 0) for name in COUNTED}, **fields}
+
+
+def _counts(connection: Connection, moment: Moment) -> Mapping[int, Mapping[str, int]]:
+    """By row number of an episode: how many rows of each kind it has."""
+    queries = (
+        select(table.c.episode_id, literal_column(f"'{name}'"), func.count())
+        .where(moment.holds(table), which)
+        .group_by(table.c.episode_id)
+        for name, (table, which) in COUNTED.items()
+    )
+    found: dict[int, dict[str, int]] = defaultdict(dict)
+    for episode, name, number in connection.execute(union_all(*queries)):
+        found[episode][name] = number
+    return found
 
 
 def _coverage(connection: Connection, then: Moment, episode: int, read: Reading) -> Coverage:
@@ -155,24 +125,9 @@ def _sides(connection: Connection, moment: Moment) -> dict[str, str | None]:
 
 def _added(connection: Connection, moment: Moment, episode: int) -> dict[str, tuple[str, ...]]:
     """By kind: the ids that the episode brought into the record and that are held, in the order of recording."""
-    item, found = models.item, {}
-    for name, table, which in (
-        ("actors", models.actor, true()),
-        ("demands", item, item.c.kind == ItemKind.DEMAND),
-        ("offers", item, item.c.kind == ItemKind.OFFER),
-        ("packages", models.package, true()),
-        ("responses", models.response, true()),
-        ("outcomes", models.outcome, true()),
-    ):
-        own = select(table.c.slug).where(table.c.episode_id == episode, moment.holds(table), which)
-        found[name] = tuple(connection.scalars(own.order_by(table.c.id)))
+    found = {}
+    for name, (table, which) in {"actors": (models.actor, true()), **COUNTED}.items():
+        if table is not models.stance:
+            own = select(table.c.slug).where(table.c.episode_id == episode, moment.holds(table), which)
+            found[name] = tuple(connection.scalars(own.order_by(table.c.id)))
     return found
-
-
-def _counts(moment: Moment) -> Iterator[Select[int, str, int]]:
-    """For each kind of row that is counted: a query for how many each episode has."""
-    for name, (table, which) in _COUNTED.items():
-        owner = table.c.episode_id
-        number: ColumnElement[int] = func.count()
-        kind: ColumnElement[str] = literal_column(f"'{name}'")
-        yield select(owner, kind, number).where(moment.holds(table), which).group_by(owner)

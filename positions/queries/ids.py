@@ -1,4 +1,4 @@
-"""Whether an id that a person typed exists, and what it may have been meant to be."""
+"""Ids that people type: whether one exists, and which were probably meant."""
 
 import re
 from collections.abc import Sequence
@@ -22,6 +22,7 @@ _NEAR = 0.7
 """How alike two ids must be for one to be suggested: `russia` is not meant by `usa`."""
 
 _FEW = 3
+_PRINCIPAL = models.actor.alias()
 _LISTED_BY = {"item": "positions matrix"}
 
 
@@ -42,7 +43,7 @@ def by_topic(connection: Connection) -> dict[str, list[str]]:
 
 
 def require(connection: Connection, kind: str, name: str | None) -> None:
-    """Do nothing if `name` is None or an id of `kind`, one that was taken back included.
+    """Raise unless `name` is an id of `kind` (retracted ids count) or None.
 
     Raises:
         UnknownIdError: with the ids that are nearest.
@@ -58,7 +59,7 @@ def require(connection: Connection, kind: str, name: str | None) -> None:
 
 
 def nearest(name: str, names: Sequence[str]) -> list[str]:
-    """The few of `names` that `name` may have been meant to be, the nearest first."""
+    """The few of `names` most like `name`, the nearest first."""
     return get_close_matches(name, names, n=3, cutoff=_NEAR)
 
 
@@ -71,8 +72,8 @@ class Person:
 
 
 def person(connection: Connection, id: str) -> Person | None:
-    """The person who has the id `id`; None if it is the id of another actor, or of none."""
-    actor, principal = models.actor, models.actor.alias()
+    """The person with the id `id`; None if no person has it."""
+    actor, principal = models.actor, _PRINCIPAL
     found = connection.execute(
         select(actor.c.slug, principal.c.slug)
         .outerjoin(principal, principal.c.id == actor.c.speaks_for_id)
@@ -82,7 +83,7 @@ def person(connection: Connection, id: str) -> Person | None:
 
 
 def _called(connection: Connection, kind: str, name: str) -> list[str]:
-    """The ids of `kind` whose name or title has `name` in it, as whole words. Topics have no name."""
+    """The ids of `kind` whose name or title contains `name` as whole words; topics have no name."""
     if kind == "topic" or not name.strip():
         return []
     table, column = _listed(kind)
@@ -93,7 +94,7 @@ def _called(connection: Connection, kind: str, name: str) -> list[str]:
 
 
 def _listed(kind: str) -> tuple[FromClause, ColumnElement[str]]:
-    """The table that has the ids of `kind`, and the column that they stand in."""
+    """The table and the column of the ids of `kind`."""
     if kind == "topic":
         return models.item, models.item.c.topic
     table = _TABLES[kind]

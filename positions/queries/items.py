@@ -6,17 +6,11 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Select,
-    select,
-    true,
-)
+from sqlalchemy import ColumnElement, Connection, Select, select, true
 
 from positions import models
 from positions.dates import Span
-from positions.moment import Moment
+from positions.moment import Moment, oldest_first
 from positions.queries import responses, stances
 from positions.queries.filters import EVERYTHING, Filters, Numbers
 from positions.queries.responses import grouped, ids
@@ -45,19 +39,21 @@ def on_the_table(
 
 
 class Part(Enum):
-    """What can be read of items besides what they are: each part takes a statement."""
+    """What can be read with items; each part takes one statement."""
 
     MENTIONS = "mentions"
     OUTCOMES = "outcomes"
     STANCES = "stances"
 
 
+_SPEAKER, _REPORTER, _SUCCESSOR = models.actor.alias(), models.actor.alias(), models.item.alias()
+
 ALL_PARTS: Collection[Part] = frozenset(Part)
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """Items, and what was read with them; the parts that were not asked for are empty."""
+    """Items and what was read with them; parts that were not asked for are empty."""
 
     items: list[Item]
     mentions: list[Mention]
@@ -140,24 +136,24 @@ def on_the_table_among(connection: Connection, moment: Moment, items: Iterable[I
 
 def outcomes(connection: Connection, moment: Moment, items: Numbers | None = None) -> list[Outcome]:
     """What became of items by `moment`, oldest first; `items` are row numbers, None asks for all."""
-    table, successor = models.outcome, models.item.alias()
+    table = models.outcome
     query = (
         select(
             table,
             models.outcome_item.c.item_id,
             models.item.c.slug.label("item"),
             models.episode.c.slug.label("episode"),
-            successor.c.slug.label("superseded_by"),
+            _SUCCESSOR.c.slug.label("superseded_by"),
             models.actor.c.slug.label("actor"),
         )
         .join(table, table.c.id == models.outcome_item.c.outcome_id)
         .join(models.item, models.item.c.id == models.outcome_item.c.item_id)
         .join(models.episode, models.episode.c.id == table.c.episode_id)
-        .outerjoin(successor, successor.c.id == table.c.superseded_by_id)
+        .outerjoin(_SUCCESSOR, _SUCCESSOR.c.id == table.c.superseded_by_id)
         .outerjoin(models.outcome_actor, models.outcome_actor.c.outcome_id == table.c.id)
         .outerjoin(models.actor, models.actor.c.id == models.outcome_actor.c.actor_id)
         .where(moment.visible(table), true() if items is None else models.outcome_item.c.item_id.in_(items))
-        .order_by(table.c.said_from, table.c.said_to, table.c.sequence, models.item.c.slug)
+        .order_by(*oldest_first(table), models.item.c.slug)
     )
     found = grouped(connection.execute(query), lambda row: (row.id, row.item_id))
     return [_outcome(rows[0], ids(row.actor for row in rows)) for rows in found]
@@ -199,19 +195,18 @@ def status(outcomes: Iterable[Outcome], said: Iterable[Span]) -> tuple[str, bool
 
 
 def _query(which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
-    speaker, reporter = models.actor.alias(), models.actor.alias()
     return (
         select(
             models.item,
-            speaker.c.slug.label("speaker"),
-            reporter.c.slug.label("reported_by"),
+            _SPEAKER.c.slug.label("speaker"),
+            _REPORTER.c.slug.label("reported_by"),
             models.side.c.slug.label("side"),
             models.episode.c.slug.label("episode"),
             models.episode.c.url.label("address"),
             models.episode.c.published,
         )
-        .outerjoin(speaker, speaker.c.id == models.item.c.speaker_id)
-        .outerjoin(reporter, reporter.c.id == models.item.c.reported_by_id)
+        .outerjoin(_SPEAKER, _SPEAKER.c.id == models.item.c.speaker_id)
+        .outerjoin(_REPORTER, _REPORTER.c.id == models.item.c.reported_by_id)
         .outerjoin(models.side, models.side.c.id == models.item.c.side_id)
         .join(models.episode, models.episode.c.id == models.item.c.episode_id)
         .where(which)
@@ -237,30 +232,25 @@ def _assemble(
         again = repeats[row.slug]
         said = _said(row, moment, [mention.said for mention in again])
         item = _item(row, tied[row.id], said, ended[row.id], places[row.slug])
-        found.append(item if _is_public(row, moment) or not again else _in_words_of(again[0], item))
+        found.append(item if moment.is_public(row.published) or not again else _in_words_of(again[0], item))
     return found
 
 
-def _is_public(row: Any, moment: Moment) -> bool:
-    """Whether the source that defines the item of `row` was public at `moment`."""
-    return moment.public_by is None or row.published <= moment.public_by
-
-
 def _in_words_of(first: Mention, item: Item) -> Item:
-    """`item` in the words in which its maker was first heard, where the source that defines it was not public."""
+    """`item` in its maker's first public words, because the source that defines it was not public."""
     words = {name: getattr(first, name) for name in ("quote", "summary", "speaker", "basis", "episode")}
     return replace(item, **words, reported_by=None, url=None)
 
 
 def _said(row: Any, moment: Moment, repeats: Sequence[Span]) -> list[Span]:
-    """When the item was said by `moment`: in its defining sentence (or, if that came later, at its making), and again.
+    """The days on which the item was said by `moment`: in its defining sentence, else at its making; and repeated.
 
-    Where its source was not public by then, or it was made later, what its maker said of it elsewhere is all there is.
+    If its source was not public by then, or it was made later, only repetitions count.
     """
     made = Span(row.made_from, row.made_to)
     defined = made if row.said_to is None else Span(row.said_from, row.said_to)
-    by_then = [span for span in (defined, made) if moment.as_of is None or span.end <= moment.as_of]
-    first = by_then if _is_public(row, moment) else []
+    by_then = [span for span in (defined, made) if moment.includes(span)]
+    first = by_then if moment.is_public(row.published) else []
     return [*first[:1], *repeats] or [made]
 
 
@@ -277,8 +267,8 @@ def _item(row: Any, ties: Ties, said: Sequence[Span], ended: Sequence[Outcome], 
         to=ids(ties.actors[Role.ADDRESSEE]),
         affects=ids(ties.actors[Role.AFFECTED]),
         made=Span(row.made_from, row.made_to),
-        first_said=min(said, key=lambda span: (span.since, span.end)),
-        last_said=max(said, key=lambda span: (span.since, span.end)),
+        first_said=min(said, key=lambda span: span.days),
+        last_said=max(said, key=lambda span: span.days),
         times_said=len(said),
         core=ties.core,
         package=ties.package,

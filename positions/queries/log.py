@@ -1,4 +1,4 @@
-"""The record of the record: revisions, and how fresh the answers are."""
+"""Revisions, and how far answers reach."""
 
 import json
 from collections import defaultdict
@@ -28,36 +28,32 @@ def log(connection: Connection, *, contents: bool = False) -> list[Revision]:
     """
     names: dict[tuple[int, str], list[str]] = defaultdict(list)
     change = models.change
-    query = select(change.c.revision, change.c.name, change.c.before.is_(None), change.c.after.is_(None)).order_by(
-        change.c.id
-    )
-    for revision, name, is_new, is_gone in connection.execute(query):
+    query = select(change.c.revision, change.c.name, change.c.before.is_(None), change.c.after.is_(None))
+    for revision, name, is_new, is_gone in connection.execute(query.order_by(change.c.id)):
         names[revision, "added" if is_new else "retracted" if is_gone else "corrected"].append(name)
     changed = _contents(connection) if contents else {}
     revisions = connection.execute(select(models.revision).order_by(models.revision.c.number.desc()))
     return [
         Revision(
-            revision=one.number,
-            recorded_at=one.recorded_at.isoformat(timespec="seconds"),
-            recorded_by=one.recorded_by,
-            message=one.message,
-            file_sha256=one.file_sha256,
-            added=tuple(names[one.number, "added"]),
-            corrected=tuple(names[one.number, "corrected"]),
-            retracted=tuple(names[one.number, "retracted"]),
-            changes=tuple(changed.get(one.number, ())) if contents else None,
+            revision=row.number,
+            recorded_at=row.recorded_at.isoformat(timespec="seconds"),
+            recorded_by=row.recorded_by,
+            message=row.message,
+            file_sha256=row.file_sha256,
+            added=tuple(names[row.number, "added"]),
+            corrected=tuple(names[row.number, "corrected"]),
+            retracted=tuple(names[row.number, "retracted"]),
+            changes=tuple(changed.get(row.number, ())) if contents else None,
         )
-        for one in revisions
+        for row in revisions
     ]
 
 
 def _contents(connection: Connection) -> dict[int, list[ChangedEntry]]:
     found: dict[int, list[ChangedEntry]] = defaultdict(list)
     change = models.change
-    query = select(change.c.revision, change.c.what, change.c.name, change.c.before, change.c.after).order_by(
-        change.c.id
-    )
-    for revision, what, name, before, after in connection.execute(query):
+    query = select(change.c.revision, change.c.what, change.c.name, change.c.before, change.c.after)
+    for revision, what, name, before, after in connection.execute(query.order_by(change.c.id)):
         try:
             old, new = (None if content is None else json.loads(content) for content in (before, after))
         except ValueError as error:
@@ -79,10 +75,10 @@ def freshness(connection: Connection, moment: Moment) -> Freshness:
 
 
 def revision(connection: Connection, number: int) -> int:
-    """`number`, if such a revision was recorded.
+    """Return `number` if it is that of a revision.
 
     Raises:
-        UnknownRevisionError: it was not.
+        UnknownRevisionError: there is no such revision.
     """
     last = newest(connection)
     if not 1 <= number <= last:

@@ -54,11 +54,11 @@ def from_loaded(
     about = {item.id: item for item in loaded.items}
     found = [
         *_of_stances([pair for pair in pairs if pair[0].item in about], about, first=first),
-        *_new_items([item for item in loaded.items if _was_made(item, moment)], spoke),
+        *_new_items([item for item in loaded.items if moment.includes(item.made)], spoke),
         *_of_scopes(loaded.mentions, about),
         *_outcomes([outcome for outcome in loaded.outcomes if outcome.item in about], about),
     ]
-    return sorted(found, key=lambda row: (row.said.since, row.said.end, row.item, row.actor or "", row.change))
+    return sorted(found, key=lambda row: (*row.said.days, row.item, row.actor or "", row.change))
 
 
 def step(before: AnyAccount | None, after: AnyAccount, title: str) -> Movement:
@@ -154,7 +154,3 @@ def _plain(
         episode=cited[0],
         response=cited[1],
     )
-
-
-def _was_made(item: Item, moment: Moment) -> bool:
-    return moment.as_of is None or item.made.end <= moment.as_of

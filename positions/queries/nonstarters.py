@@ -86,7 +86,7 @@ def _newest_first(rows: Iterable[NonStarter]) -> list[NonStarter]:
         groups[row.item].append(row)
     for group in groups.values():
         group.sort(key=lambda row: row.refused_by)
-        group.sort(key=lambda row: (row.last_said.since, row.last_said.end), reverse=True)
+        group.sort(key=lambda row: row.last_said.days, reverse=True)
     newest = sorted(groups.values(), key=lambda group: group[0].item)
-    newest.sort(key=lambda group: (group[0].last_said.since, group[0].last_said.end), reverse=True)
+    newest.sort(key=lambda group: group[0].last_said.days, reverse=True)
     return [row for group in newest for row in group]

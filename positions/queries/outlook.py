@@ -1,4 +1,4 @@
-"""What is unanswered, and what may become of what is on the table."""
+"""Which items are unanswered, and what may become of each."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, case, literal_column, null, select, union_all
+from sqlalchemy import ColumnElement, Connection, Select, case, literal_column, null, select, union_all
 
 from positions import models
 from positions.moment import Moment
@@ -21,7 +21,7 @@ NOT_YET = "not on the table"
 
 _ORDER = (BLOCKED, WORKABLE, UNANSWERED)
 _ITSELF, _MAKER, _MEMBER, _CORE, _OFFER = "package", "maker", "member", "core", "offer"
-"""What a row about a package names."""
+"""Kinds of row about a package, in one union."""
 
 _Query = Select[*tuple[Any, ...]]
 
@@ -132,13 +132,13 @@ def packages(connection: Connection, moment: Moment) -> list[Package]:
 
 def _packages(moment: Moment) -> _Query:
     table = models.package
-    return select(table.c.id, literal_column(_quoted(_ITSELF)), table.c.slug, table.c.title).where(moment.packages())
+    return select(table.c.id, _literal(_ITSELF), table.c.slug, table.c.title).where(moment.packages())
 
 
 def _makers(moment: Moment) -> _Query:
     tie, table = models.package_maker, models.package
     return (
-        select(tie.c.package_id, literal_column(_quoted(_MAKER)), models.actor.c.slug, null())
+        select(tie.c.package_id, _literal(_MAKER), models.actor.c.slug, null())
         .join(models.actor, models.actor.c.id == tie.c.actor_id)
         .join(table, table.c.id == tie.c.package_id)
         .where(moment.ties(tie, table))
@@ -147,7 +147,7 @@ def _makers(moment: Moment) -> _Query:
 
 def _members(moment: Moment) -> _Query:
     tie, table = models.package_item, models.package
-    part = case((tie.c.core, literal_column(_quoted(_CORE))), else_=literal_column(_quoted(_MEMBER)))
+    part = case((tie.c.core, _literal(_CORE)), else_=_literal(_MEMBER))
     return (
         select(tie.c.package_id, part, models.item.c.slug, null())
         .join(models.item, models.item.c.id == tie.c.item_id)
@@ -159,15 +159,15 @@ def _members(moment: Moment) -> _Query:
 def _answers(moment: Moment) -> _Query:
     tie = models.item_link
     return (
-        select(tie.c.to_package_id, literal_column(_quoted(_OFFER)), models.item.c.slug, null())
+        select(tie.c.to_package_id, _literal(_OFFER), models.item.c.slug, null())
         .join(models.item, models.item.c.id == tie.c.item_id)
         .where(tie.c.kind == LinkKind.ANSWERS, tie.c.to_package_id.is_not(None))
         .where(moment.ties(tie, models.item), moment.on_the_table())
     )
 
 
-def _quoted(part: str) -> str:
-    return f"'{part}'"
+def _literal(part: str) -> ColumnElement[str]:
+    return literal_column(f"'{part}'")
 
 
 def _outlook(

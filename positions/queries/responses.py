@@ -7,30 +7,31 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from positions import models
 from positions.dates import Span
-from positions.moment import Moment
+from positions.moment import Moment, oldest_first
 from positions.queries.rows import Mention, Response
+
+_SPEAKER, _REPORTER, _GIVER = (models.actor.alias() for _ in range(3))
 
 
 def responses(connection: Connection, moment: Moment) -> list[Response]:
     """Every response visible at `moment`, oldest first; empty when nobody has said anything by then."""
-    speaker, reporter, giver = models.actor.alias(), models.actor.alias(), models.actor.alias()
     table, episode, given = models.response, models.episode, models.response_actor
     query = (
         select(
             table,
             episode.c.slug.label("episode"),
             func.coalesce(table.c.url, episode.c.url).label("address"),
-            speaker.c.slug.label("speaker"),
-            reporter.c.slug.label("reported_by"),
-            giver.c.slug.label("actor"),
+            _SPEAKER.c.slug.label("speaker"),
+            _REPORTER.c.slug.label("reported_by"),
+            _GIVER.c.slug.label("actor"),
         )
         .join(episode, episode.c.id == table.c.episode_id)
-        .outerjoin(speaker, speaker.c.id == table.c.speaker_id)
-        .outerjoin(reporter, reporter.c.id == table.c.reported_by_id)
+        .outerjoin(_SPEAKER, _SPEAKER.c.id == table.c.speaker_id)
+        .outerjoin(_REPORTER, _REPORTER.c.id == table.c.reported_by_id)
         .outerjoin(given, given.c.response_id == table.c.id)
-        .outerjoin(giver, giver.c.id == given.c.actor_id)
+        .outerjoin(_GIVER, _GIVER.c.id == given.c.actor_id)
         .where(moment.visible(table))
-        .order_by(table.c.said_from, table.c.said_to, table.c.sequence)
+        .order_by(*oldest_first(table))
     )
     found = grouped(connection.execute(query), lambda row: row.id)
     return [_response(rows[0], ids(row.actor for row in rows)) for rows in found]
@@ -54,7 +55,7 @@ def _response(row: Any, by: tuple[str, ...]) -> Response:
 
 def mentions(connection: Connection, moment: Moment, which: ColumnElement[bool]) -> list[Mention]:
     """Which responses visible at `moment` repeat or take up the items for which `which` is true, oldest first."""
-    table, response, speaker, giver = models.mention, models.response, models.actor.alias(), models.actor.alias()
+    table, response = models.mention, models.response
     query = (
         select(
             *(table.c.id, table.c.kind, table.c.wording, table.c.scope, table.c.quote),
@@ -62,17 +63,17 @@ def mentions(connection: Connection, moment: Moment, which: ColumnElement[bool])
             response.c.quote.label("whole_quote"),
             models.item.c.slug.label("item"),
             models.episode.c.slug.label("episode"),
-            speaker.c.slug.label("speaker"),
-            giver.c.slug.label("actor"),
+            _SPEAKER.c.slug.label("speaker"),
+            _GIVER.c.slug.label("actor"),
         )
         .join(response, response.c.id == table.c.response_id)
         .join(models.item, models.item.c.id == table.c.item_id)
         .join(models.episode, models.episode.c.id == response.c.episode_id)
-        .outerjoin(speaker, speaker.c.id == response.c.speaker_id)
+        .outerjoin(_SPEAKER, _SPEAKER.c.id == response.c.speaker_id)
         .outerjoin(models.response_actor, models.response_actor.c.response_id == response.c.id)
-        .outerjoin(giver, giver.c.id == models.response_actor.c.actor_id)
+        .outerjoin(_GIVER, _GIVER.c.id == models.response_actor.c.actor_id)
         .where(which, moment.visible(response))
-        .order_by(response.c.said_from, response.c.said_to, response.c.sequence, table.c.id)
+        .order_by(*oldest_first(response), table.c.id)
     )
     found = grouped(connection.execute(query), lambda row: row.id)
     return [_mention(rows[0], ids(row.actor for row in rows)) for rows in found]

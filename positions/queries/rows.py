@@ -10,6 +10,7 @@ from typing import Any
 
 from positions.dates import Span
 from positions.vocabulary import (
+    FIRM,
     ActorKind,
     Basis,
     EntryKind,
@@ -25,8 +26,36 @@ from positions.vocabulary import (
 INTERNAL: Mapping[str, Any] = {"internal": True}
 
 
+class Ranked:
+    """An account of a stance, with the properties that `PRECEDENCE` names."""
+
+    __slots__ = ()
+    basis: Basis
+    said: Span
+
+    @property
+    def firm(self) -> bool:
+        """Whether it is the actor's own words or a paraphrase of them."""
+        return self.basis in FIRM
+
+    @property
+    def stated(self) -> bool:
+        """Whether it is the actor's own words."""
+        return self.basis is Basis.STATED
+
+    @property
+    def said_from(self) -> date:
+        """The first possible day."""
+        return self.said.since
+
+    @property
+    def said_to(self) -> date:
+        """The last possible day."""
+        return self.said.end
+
+
 @dataclass(frozen=True, slots=True)
-class Stance:
+class Stance(Ranked):
     """One account of where an actor stands on an item."""
 
     actor: str
@@ -387,22 +416,12 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """One episode at length."""
+class Source(Episode):
+    """One episode at length; here its summary is shown."""
 
-    id: str
-    kind: EpisodeKind
-    title: str
-    published: date
-    author: str | None
-    url: str | None
-    counts: Mapping[str, int]
     summary: str | None
     coverage: Coverage
-    publisher: str | None = field(metadata=INTERNAL)
     language: str | None = field(metadata=INTERNAL)
-    read: Reading = field(metadata=INTERNAL)
-    missing: str | None = field(metadata=INTERNAL)
     added: Mapping[str, tuple[str, ...]] = field(metadata=INTERNAL)
 
 

@@ -1,4 +1,4 @@
-"""Finding words in everything that is recorded, however they are written."""
+"""Full-text search that ignores case, accents and typography."""
 
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -47,7 +47,7 @@ def search(connection: Connection, moment: Moment, text: str) -> list[Found]:
 
 
 def _end(text: str, last: int) -> int:
-    """The place behind the character at `last` and the accents that follow it."""
+    """The end of the character at `last`, its accents included."""
     end = last + 1
     while end < len(text) and unicodedata.combining(text[end]):
         end += 1
@@ -55,7 +55,7 @@ def _end(text: str, last: int) -> int:
 
 
 def _place(haystack: str, needle: str) -> tuple[int, bool]:
-    """Where `needle` first stands as whole words, else where it first stands (-1: nowhere), and which of the two."""
+    """The first place of `needle` as whole words, else its first place (-1: none); and whether it is whole words."""
     first = place = haystack.find(needle)
     while place >= 0:
         end = place + len(needle)
@@ -66,7 +66,7 @@ def _place(haystack: str, needle: str) -> tuple[int, bool]:
 
 
 def _folded(text: str) -> tuple[str, list[int]]:
-    """`text` without the differences that search ignores, and the place in `text` of each character that is left."""
+    """`text` without what search ignores, and the place in `text` of each character that is left."""
     characters: list[str] = []
     places: list[int] = []
     for place, character in enumerate(text):

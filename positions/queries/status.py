@@ -1,5 +1,6 @@
-"""Where a database is, how far it reaches, and what it knows that it lacks."""
+"""Where a database is, how far it reaches, and its known gaps."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, func, select, text, true, union_all
@@ -10,21 +11,22 @@ from positions.queries.log import newest
 from positions.queries.rows import LastRead, Missing, Status
 from positions.vocabulary import Basis, ItemKind, Reading, Role
 
+_ITEM = models.item
+COUNTED: Mapping[str, tuple[Table[Any], ColumnElement[bool]]] = {
+    "demands": (_ITEM, _ITEM.c.kind == ItemKind.DEMAND),
+    "offers": (_ITEM, _ITEM.c.kind == ItemKind.OFFER),
+    "packages": (models.package, true()),
+    "responses": (models.response, true()),
+    "stances": (models.stance, true()),
+    "outcomes": (models.outcome, true()),
+}
+"""What is counted of a record, and of each episode: the rows of a table for which a condition is true."""
+
 
 def status(connection: Connection, place: str, schema: str) -> Status:
     """What is held now in the database at `place`, whose schema is `schema`."""
-    item = models.item
-    counted: dict[str, tuple[Table[Any], ColumnElement[bool]]] = {
-        "episodes": (models.episode, true()),
-        "actors": (models.actor, true()),
-        "demands": (item, item.c.kind == ItemKind.DEMAND),
-        "offers": (item, item.c.kind == ItemKind.OFFER),
-        "packages": (models.package, true()),
-        "responses": (models.response, true()),
-        "stances": (models.stance, true()),
-        "outcomes": (models.outcome, true()),
-    }
     held = Moment().holds
+    counted = {"episodes": (models.episode, true()), "actors": (models.actor, true()), **COUNTED}
     counts = {
         name: int(connection.scalar(select(func.count(table.c.id)).where(held(table), which)) or 0)
         for name, (table, which) in counted.items()
@@ -37,15 +39,15 @@ def status(connection: Connection, place: str, schema: str) -> Status:
         revision=newest(connection),
         counts=counts,
         last_read=last_read(connection, Moment()),
-        missing=tuple(
-            Missing(slug, missing or "")
-            for slug, missing in connection.execute(
-                select(models.episode.c.slug, models.episode.c.missing)
-                .where(held(models.episode), models.episode.c.read == Reading.PART)
-                .order_by(models.episode.c.published, models.episode.c.id)
-            )
-        ),
+        missing=_missing(connection),
     )
+
+
+def _missing(connection: Connection) -> tuple[Missing, ...]:
+    episode = models.episode
+    query = select(episode.c.slug, episode.c.missing).where(Moment().holds(episode), episode.c.read == Reading.PART)
+    found = connection.execute(query.order_by(episode.c.published, episode.c.id))
+    return tuple(Missing(slug, missing or "") for slug, missing in found)
 
 
 def _engine(connection: Connection) -> str:

@@ -1,22 +1,11 @@
-"""What ties items to others: makers, addressees, links to items and packages, articles of drafts."""
+"""Ties of items: makers and addressees, links to items and packages, articles of drafts."""
 
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Select,
-    String,
-    case,
-    func,
-    literal_column,
-    null,
-    select,
-    union_all,
-)
+from sqlalchemy import ColumnElement, Connection, Select, String, case, func, literal_column, null, select, union_all
 
 from positions import models
 from positions.moment import Moment
@@ -25,6 +14,7 @@ from positions.vocabulary import LinkKind, Role
 
 _Query = Select[*tuple[Any, ...]]
 _PROVISION, _PACKAGE, _CORE = "provision", "package", "core"
+_OTHER_ITEM, _DRAFT = models.item.alias(), models.episode.alias()
 _ROLES, _LINKS = frozenset(Role), frozenset(LinkKind)
 
 
@@ -70,7 +60,7 @@ def _tie(
 
 
 def _in_packages(moment: Moment) -> _Query:
-    """The packages of items; the first part of the union, because the first one gives the columns their types."""
+    """The packages of items. First in the union: its columns give those of the union their types."""
     package, member = models.package, models.package_item
     core = case((member.c.core, literal_column(f"'{_CORE}'")), else_=literal_column("''"))
     return (
@@ -102,7 +92,7 @@ def _tied_actors(moment: Moment) -> _Query:
 
 def _links(moment: Moment) -> _Query:
     """Other items, and packages, that items answer, stand beside or are part of."""
-    link, other = models.item_link, models.item.alias()
+    link, other = models.item_link, _OTHER_ITEM
     return (
         _tie(link.c.kind, func.coalesce(other.c.slug, models.package.c.slug, ""), null())
         .join(link, link.c.item_id == models.item.c.id)
@@ -114,7 +104,7 @@ def _links(moment: Moment) -> _Query:
 
 def _provisions(moment: Moment) -> _Query:
     """The articles of drafts that put items into words."""
-    provision, draft = models.provision, models.episode.alias()
+    provision, draft = models.provision, _DRAFT
     return (
         _tie(literal_column(f"'{_PROVISION}'"), draft.c.slug, provision.c.article)
         .join(provision, provision.c.item_id == models.item.c.id)

@@ -124,9 +124,12 @@ def _given(row: _Row, *names: str) -> dict[str, Any]:
     return {name: value for name, value in _fields(row, *names).items() if value is not None}
 
 
+_SPEAKER, _REPORTER = actor.alias(), actor.alias()
+
+
 def _with_voices(table: FromClause, *names: str) -> _Query:
     """A query for columns of `table`, with the ids of who spoke and who reported."""
-    speaker, reporter = actor.alias(), actor.alias()
+    speaker, reporter = _SPEAKER, _REPORTER
     columns = [table.c[name] for name in ("id", "slug", *names)]
     return (
         select(*columns, speaker.c.slug.label("speaker"), reporter.c.slug.label("reported_by"))

@@ -77,7 +77,7 @@ def read(connection: "Connection", moment: Moment) -> Data:
         last_read=status.last_read(connection, moment),
         sides=actors.sides(connection, moment),
         actors=actors.actors(connection, moment),
-        items=[item for item in loaded.items if moment.as_of is None or item.made.end <= moment.as_of],
+        items=[item for item in loaded.items if moment.includes(item.made)],
         stances=all_stances,
         mentions=loaded.mentions,
         outcomes=loaded.outcomes,

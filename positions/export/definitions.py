@@ -1,0 +1,191 @@
+"""The exported tables: all that is held at a moment, under the names and ids that people know."""
+
+from typing import Any
+
+from sqlalchemy import Column, Connection, Table, exists, func, select
+
+from positions import models
+from positions.export.query import Aliases, Definition, Derived
+from positions.export.tables import ExportedTable
+from positions.moment import Moment
+from positions.queries import stances
+from positions.vocabulary import Role
+
+_SAID = ("said_from", "said_to")
+_SOURCED = ("speaker_id", "reported_by_id", "basis", "quote", "summary", "url")
+_TRANSLATED = (*_SOURCED, "language", "translation")
+_SOURCE = ("kind", "title", "published", "url", "author", "publisher", "language", "translation", "read", "missing")
+_TIE = ("episode_id", "recorded_in")
+_FIRST_DEFINED = {"episode_id": False}
+"""A side, an actor or an item may have been defined first by a source that was public only later."""
+
+
+def tables(connection: Connection, moment: Moment) -> list[ExportedTable]:
+    """Every table as it is at `moment`: current stances first, then descriptions, statements and revisions.
+
+    A reference leads to a row of another of these tables, or is empty. Rows are read when they are asked for, one table
+    after another.
+    """
+    definitions = (_CURRENT, *_DESCRIPTIONS, *_STATEMENTS, _REVISIONS)
+    return [definition.read(connection, moment) for definition in definitions]
+
+
+def _side(at: Moment, to: Aliases) -> Any:
+    side, number = models.side, to["actor_id"].c.side_id
+    return select(side.c.slug).where(side.c.id == number, at.holds(side)).scalar_subquery()
+
+
+def _is_own(at: Moment, to: Aliases) -> Any:
+    tie, item = models.item_actor, to["item_id"]
+    is_maker = (tie.c.item_id == item.c.id) & (tie.c.actor_id == models.stance.c.actor_id) & (tie.c.role == Role.MAKER)
+    return exists().where(is_maker, at.ties(tie, item))
+
+
+def _of(name: str, referred: str, like: Column[Any], description: str, *, required: bool = False) -> Derived:
+    """The column `like` of what the column `referred` refers to."""
+    return Derived(name, like, description, lambda _, to: to[referred].c[like.key], required)
+
+
+def _renamed(name: str, column: Column[Any]) -> Derived:
+    """A column of the table itself, under a clearer name."""
+    return Derived(name, column, str(column.comment), lambda *_: column, required=True)
+
+
+def _words(model: Table) -> Derived:
+    """The words of a part of a response, or else those of the response."""
+    words = "The words: its own, or else those of its response."
+    return Derived("quote", model.c.quote, words, lambda _, to: func.coalesce(model.c.quote, to["response_id"].c.quote))
+
+
+def _voice(name: str, column: str, description: str) -> Derived:
+    """Who spoke a response, or reported it."""
+
+    def voice(_: Moment, to: Aliases) -> Any:
+        who = models.actor.c
+        return select(who.slug).where(who.id == to["response_id"].c[column]).scalar_subquery()
+
+    return Derived(name, models.actor.c.slug, description, voice, refers_to="actors")
+
+
+_BASIS = Derived(
+    "basis",
+    models.response.c.basis,
+    "How we have it.",
+    lambda _, to: func.coalesce(models.stance.c.basis, to["response_id"].c.basis, type_=models.response.c.basis.type),
+    required=True,
+)
+_URL = Derived(
+    "url",
+    models.response.c.url,
+    "Address of the text that was read.",
+    lambda _, to: func.coalesce(to["response_id"].c.url, to["episode_id"].c.url),
+)
+_CONTESTED = Derived(
+    "contested",
+    models.stance.c.stated,
+    "Whether an account of the same days and basis says otherwise.",
+    lambda at, _: stances.contested(at),
+    required=True,
+)
+_OWN = Derived(
+    "own",
+    models.stance.c.stated,
+    "Whether the actor made the item: then it is no answer.",
+    _is_own,
+    required=True,
+)
+
+_CURRENT = Definition(
+    "current_stances",
+    models.stance,
+    (
+        "item_id",
+        _of("title", "item_id", models.item.c.title, "What the item asks or offers.", required=True),
+        _of("item_kind", "item_id", models.item.c.kind, "Demand or offer.", required=True),
+        "actor_id",
+        Derived("side", models.side.c.slug, "Side of the actor; empty: a third party.", _side, refers_to="sides"),
+        _renamed("stance", models.stance.c.kind),
+        _OWN,
+        *("wording", "condition", _BASIS),
+        _voice("speaker", "speaker_id", "Person into whose mouth the source puts it."),
+        _voice("reported_by", "reported_by_id", "Through whom we have it."),
+        *(*_SAID, _words(models.stance)),
+        _of("summary", "response_id", models.response.c.summary, "The same in the coder's words."),
+        *("response_id", _URL, _CONTESTED, "recorded_in"),
+    ),
+    ("item", "actor"),
+    "Where each actor stands on each item: of all that it said, what counts.",
+    where=lambda at, _: models.stance.c.id.in_(stances.numbers(at)),
+    order=(models.stance.c.item_id, models.stance.c.actor_id),
+)
+
+_ACTOR = ("slug", "kind", "name", "side_id", "speaks_for_id", "role", *_TIE)
+_ITEM = ("slug", "kind", "side_id", "topic", "title", "text", "made_from", "made_to", *_SAID, *_TRANSLATED, *_TIE)
+_PACKAGE = ("slug", "title", *_SAID, *_SOURCED, "core_quote", *_TIE)
+
+_DESCRIPTIONS = (
+    Definition("episodes", models.episode, ("slug", *_SOURCE, "summary", "text_sha256", "recorded_in"), ("id",)),
+    Definition("sides", models.side, ("slug", "name", *_TIE), ("id",), needs=_FIRST_DEFINED),
+    Definition("actors", models.actor, _ACTOR, ("id",), needs=_FIRST_DEFINED),
+    Definition("packages", models.package, _PACKAGE, ("id",)),
+    Definition(
+        "package_makers", models.package_maker, ("package_id", "actor_id", *_TIE), ("package", "actor", "episode")
+    ),
+    Definition(
+        "package_items", models.package_item, ("package_id", "item_id", "core", *_TIE), ("package", "item", "episode")
+    ),
+    Definition("items", models.item, _ITEM, ("id",), needs=_FIRST_DEFINED),
+    Definition(
+        "item_actors", models.item_actor, ("item_id", "actor_id", "role", *_TIE), ("item", "actor", "role", "episode")
+    ),
+    Definition(
+        "item_links",
+        models.item_link,
+        ("item_id", "kind", "to_item_id", *_TIE),
+        ("item", "kind", "to_item", "episode"),
+        "How an item stands to another item.",
+        needs={"to_item_id": True},
+    ),
+    Definition(
+        "package_answers",
+        models.item_link,
+        ("item_id", "to_package_id", *_TIE),
+        ("item", "to_package", "episode"),
+        "Items that answer a package.",
+        needs={"to_package_id": True},
+    ),
+    Definition(
+        "provisions",
+        models.provision,
+        ("item_id", "document_id", "article", *_TIE),
+        ("item", "document", "article", "episode"),
+    ),
+)
+
+_RESPONSE = ("episode_id", "slug", *_SAID, "venue", *_TRANSLATED, "recorded_in")
+_STANCE = (
+    *("response_id", "actor_id", "item_id", _renamed("stance", models.stance.c.kind), "wording", "condition"),
+    *(_BASIS, *_SAID, _words(models.stance), "recorded_in"),
+)
+_MENTION = ("response_id", "item_id", "kind", "wording", "scope", _words(models.mention), "recorded_in")
+_OUTCOME = (
+    *("episode_id", "slug", _renamed("outcome", models.outcome.c.kind), "in_part", "superseded_by_id"),
+    *(*_SAID, *_TRANSLATED, "recorded_in"),
+)
+
+_STATEMENTS = (
+    Definition("responses", models.response, _RESPONSE, ("episode", "id")),
+    Definition("response_actors", models.response_actor, ("response_id", "actor_id"), ("episode", "response", "actor")),
+    Definition("stances", models.stance, _STANCE, ("episode", "response", "actor", "item")),
+    Definition("mentions", models.mention, _MENTION, ("episode", "response", "item", "kind")),
+    Definition("outcomes", models.outcome, _OUTCOME, ("episode", "id")),
+    Definition("outcome_items", models.outcome_item, ("outcome_id", "item_id"), ("episode", "outcome", "item")),
+    Definition("outcome_actors", models.outcome_actor, ("outcome_id", "actor_id"), ("episode", "outcome", "actor")),
+)
+
+_REVISIONS = Definition(
+    "revisions",
+    models.revision,
+    ("number", "recorded_at", "recorded_by", "message", "file", "file_sha256", "role"),
+    ("number",),
+)
