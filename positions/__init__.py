@@ -1,7 +1,7 @@
 """Follow a negotiation: who demands what, who refuses it, in which words, since when, by which source.
 
 The library behind the command line. Open a database with `reading` (or `writing`: one transaction, all or nothing),
-ask a question with the connection, a `Moment` and `Filters`, and get frozen rows; `plain` turns rows into plain values
+call a query with the connection, a `Moment` and `Filters`, and get frozen rows; `plain` turns rows into plain values
 for JSON or a data frame:
 
     import positions
@@ -9,7 +9,7 @@ for JSON or a data frame:
     with positions.reading("talks.db") as connection:
         refused = positions.nonstarters(connection, positions.Moment())
 
-Names are imported when they are first used, so that `import positions` costs nothing.
+Names are imported on first use, so that `import positions` is fast.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-_HOMES = {
+_NAMES_BY_MODULE = {
     "positions.database": ("creating", "reading"),
     "positions.episode_file.load": ("load", "parse"),
     "positions.moment": ("Moment",),
@@ -59,8 +59,8 @@ _HOMES = {
     "positions.recording.undo": ("retraction", "undoing"),
     "positions.rendering.plain_data": ("plain",),
 }
-_HOME_OF = {name: (home, name) for home, names in _HOMES.items() for name in names}
-_HOME_OF["writing"] = ("positions.database", "recording")  # `positions.recording` is the package of that name
+_EXPORTS = {name: (module, name) for module, names in _NAMES_BY_MODULE.items() for name in names}
+_EXPORTS["writing"] = ("positions.database", "recording")  # `positions.recording` is a package
 
 __all__ = [
     "Filters",
@@ -98,9 +98,9 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOME_OF:
+    if name not in _EXPORTS:
         raise AttributeError(f"module 'positions' has no attribute {name!r}")
     from importlib import import_module
 
-    module, attribute = _HOME_OF[name]
+    module, attribute = _EXPORTS[name]
     return getattr(import_module(module), attribute)

@@ -1,4 +1,4 @@
-"""The program: global options, the groups of commands, and the one place where errors become words."""
+"""The command-line application: global options, all commands, and the one place where errors become messages."""
 
 from typing import Annotated, Any
 
@@ -22,14 +22,15 @@ _INSTEAD = {
     "stances": "`positions matrix`, or `positions history`",
     "timeline": "`positions history`, or `positions movements`",
 }
-"""Words that people try as commands, and the commands that they mean."""
+"""Commands that people try although they do not exist, with what to use instead."""
 
 
 class _Positions(Group):
-    """Takes `--db` before or after the command, and shows errors of the user's as words, not as tracebacks."""
+    """Accepts `--db` before or after the command; prints errors that the user can fix without a traceback."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Move `--db PLACE` to the front, as far as `--`."""
+        """Move `--db PLACE` to the front; arguments after `--` stay where they are."""
+        # Click accepts the options of a group only before the command.
         end = args.index("--") if "--" in args else len(args)
         front: list[str] = []
         rest: list[str] = []
@@ -46,34 +47,35 @@ class _Positions(Group):
         return list(super().parse_args(ctx, front + rest + args[end:]))
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """The command that `args` begin with.
+        """The command named by the first of `args`.
 
         Raises:
-            UsageError: there is none; what people try instead of its name is answered with it.
+            UsageError: no such command; the message names what to use instead, if that is known.
         """
         if args[0] in _INSTEAD and not ctx.resilient_parsing:
             ctx.fail(f"No such command {args[0]!r}. Try {_INSTEAD[args[0]]}.")
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the command."""
+        """Run the command; on an error print it and exit with code 1."""
         try:
             return super().invoke(ctx)
         except PositionsError as error:
             typer.echo(error.shown(), err=True)
             raise typer.Exit(1) from error
         except Exception as error:
-            is_typers = hasattr(error, "exit_code") or isinstance(error, typer.Abort)
-            damage = None if is_typers or isinstance(error, OSError) else context.damage(ctx)
+            is_typers_own = hasattr(error, "exit_code") or isinstance(error, typer.Abort)
+            # Invalid stored values can break any code that reads them, so look for damage after any other error.
+            damage = None if is_typers_own or isinstance(error, OSError) else context.damage(ctx)
             if damage is None:
                 raise
-            typer.echo(damage.shown(), err=True)  # values that no column may hold can break any code that reads them
+            typer.echo(damage.shown(), err=True)
             raise typer.Exit(1) from error
 
 
 _ADD = """Add one entry to an episode without writing a file.
 
-A terminal asks for what is missing, shows the plan, and asks before it records.
+On a terminal, it prompts for missing values, shows the plan, and asks for confirmation.
 
 Example: positions add response --help
 """
@@ -91,8 +93,8 @@ _add = App(cls=lazy_group("positions.commands.add"), no_args_is_help=True, help=
 app.add_typer(_add, name="add", rich_help_panel=options.RECORD)
 
 
-def _version(asked: bool) -> None:
-    if asked:
+def _version(requested: bool) -> None:
+    if requested:
         typer.echo(f"positions {__version__}")
         raise typer.Exit
 

@@ -1,7 +1,7 @@
-"""Files and folders that appear whole or not at all, and that a power cut does not take back.
+"""Writing files and folders atomically: they appear whole or not at all, and survive a power cut.
 
-What is made is written beside its place, under a name that begins with a dot and ends in `.new`; it is on the disk
-before it is renamed, and the new name is on the disk before the caller goes on.
+Output is written beside its destination under a temporary name (it begins with a dot and ends in `.new`), synced to
+disk, and then renamed; the rename is synced too before the caller goes on.
 """
 
 import errno
@@ -18,39 +18,39 @@ from positions.errors import OutputError
 STDOUT = Path("-")
 
 SQLITE_HEADER = b"SQLite format 3\x00"
-"""How every SQLite database begins."""
+"""The first bytes of every SQLite file."""
 
 _NO_FOLDER_SYNC = {errno.EACCES, errno.EINVAL, errno.ENOTSUP}
-"""Errors of file systems that cannot sync a folder, or do not let us."""
+"""Errors from file systems where folders cannot be synced."""
 
-_LONGEST_STEM = 40  # characters kept of a long name, so that ours is not too long for the file system
+_LONGEST_STEM = 40  # characters kept of the original name: file systems limit the length of names
 
 
 def require_free(file: Path, *, force: bool, device_hint: str = "- prints to standard output.") -> None:
-    """Refuse to replace a folder, a device, or, without `force`, a file.
+    """Check that `file` may be written: it is no folder or device, and without `force` it does not exist.
 
     Raises:
-        OutputError: one of these is there.
+        OutputError: it may not be written.
     """
-    if os.path.isdir(file):  # noqa: PTH112 (these functions answer no where we may not look; those of Path raise)
+    if os.path.isdir(file):  # noqa: PTH112 (without permission, os.path returns False, whereas Path raises)
         raise OutputError(f"{file} is a folder", "Name a file in it.")
     if os.path.exists(file) and not os.path.isfile(file):  # noqa: PTH110, PTH113
-        raise OutputError(f"{file} is no file", device_hint)
+        raise OutputError(f"{file} is not a file", device_hint)
     if os.path.lexists(file) and not force:
-        raise OutputError(f"{file} is there already", "`--force` replaces it.")
+        raise OutputError(f"{file} already exists", "`--force` replaces it.")
 
 
 def require_free_for_text(file: Path, *, force: bool) -> None:
-    """Refuse as `require_free` does, and refuse to replace any SQLite database; - (stdout) is always free.
+    """Check as `require_free` does, and that `file` is no SQLite database; - (stdout) always passes.
 
     Raises:
-        OutputError: one of these is there.
+        OutputError: it may not be written.
     """
     if file == STDOUT:
         return
     require_free(file, force=force)
-    with suppress(OSError), file.open("rb") as there:
-        if there.read(len(SQLITE_HEADER)) == SQLITE_HEADER:
+    with suppress(OSError), file.open("rb") as existing:
+        if existing.read(len(SQLITE_HEADER)) == SQLITE_HEADER:
             raise OutputError(f"{file} is a database", "Name another file.")
 
 
@@ -58,7 +58,7 @@ def write_text(file: Path, text: str, *, force: bool) -> None:
     """Write `text` to `file`, whole or not at all.
 
     Raises:
-        OutputError: the file is there and `force` is not given, or it cannot be written.
+        OutputError: the file exists and `force` is false, or it cannot be written.
     """
     require_free_for_text(file, force=force)
     with output_errors(file), new_file(file, replace=force) as new:
@@ -67,11 +67,11 @@ def write_text(file: Path, text: str, *, force: bool) -> None:
 
 @contextmanager
 def output_errors(path: Path) -> Iterator[None]:
-    """Turn an error of the system while `path` is written into an OutputError."""
+    """Raise OSErrors that occur while `path` is written as OutputErrors."""
     try:
         yield
     except FileExistsError as error:
-        raise OutputError(f"{path} is there already", "`--force` replaces it.") from error
+        raise OutputError(f"{path} already exists", "`--force` replaces it.") from error
     except OSError as error:
         raise OutputError(f"{path} cannot be written: {error.strerror}") from error
 
@@ -80,10 +80,10 @@ def output_errors(path: Path) -> Iterator[None]:
 def new_file(file: Path, *, replace: bool, private: bool = False) -> Iterator[Path]:
     """An empty file beside `file`, renamed to `file` when the block ends without an error.
 
-    `private` makes it readable by its owner alone. Without `replace`, nothing that is there is ever replaced.
+    `private` makes it readable by its owner only. Without `replace`, an existing file is never replaced.
 
     Raises:
-        FileExistsError: `file` is there, and `replace` is not given.
+        FileExistsError: `file` exists and `replace` is false.
         OSError: it cannot be written.
     """
     new = _name_beside(file)
@@ -97,7 +97,7 @@ def new_file(file: Path, *, replace: bool, private: bool = False) -> Iterator[Pa
             _rename_to_free_name(new, file)
         sync(file.parent)
     finally:
-        for path in (new, new.with_name(f"{new.name}-journal")):  # SQLite may leave a journal when it fails
+        for path in (new, new.with_name(f"{new.name}-journal")):  # SQLite may leave a journal on failure
             with suppress(OSError):
                 path.unlink()
 
@@ -106,9 +106,9 @@ def new_file(file: Path, *, replace: bool, private: bool = False) -> Iterator[Pa
 def new_folder(folder: Path) -> Iterator[Path]:
     """An empty folder beside `folder`, renamed to `folder` when the block ends without an error.
 
-    A folder that is there is replaced. No system call does that in one step everywhere, so the old folder is first
-    renamed to `aside(folder)`; if the program is killed just then, `finish_replacing` puts it back. The caller makes
-    sure that nothing else has that name.
+    An existing folder is replaced. No portable system call swaps two folders, so the old one is first renamed to
+    `aside(folder)`; if the program is killed at that point, `finish_replacing` puts it back. The caller makes sure that
+    nothing else has that name.
 
     Raises:
         OSError: it cannot be written.
@@ -132,41 +132,41 @@ def new_folder(folder: Path) -> Iterator[Path]:
 
 
 def aside(folder: Path) -> Path:
-    """The name that `folder` has for the moment in which another takes its place."""
+    """The temporary name of `folder` while it is being replaced."""
     return folder.with_name(f".{folder.name}.old")
 
 
 def finish_replacing(folder: Path) -> None:
-    """Remove the old folder if `folder` was replaced; put it back if it was not.
+    """Complete an interrupted replacement: remove the old folder if the new one is in place, else restore it.
 
     Raises:
-        OSError: it cannot be put back.
+        OSError: it cannot be restored.
     """
     old = aside(folder)
     if os.path.lexists(old) and not os.path.lexists(folder):
         old.rename(folder)
-    sync(folder.parent)  # before the old folder goes, the new name must be on the disk
+    sync(folder.parent)  # the new name must be on disk before the old folder is removed
     if os.path.lexists(old):
         rest = _name_beside(folder)
-        old.rename(rest)  # half removed, it must not be taken for a folder to put back
+        old.rename(rest)  # a half-removed folder must not be restored by the next run
         shutil.rmtree(rest, ignore_errors=True)
 
 
 def sync(path: Path) -> None:
-    """Wait until `path`, a file or a folder, is on the disk; Windows cannot for folders.
+    """Wait until the file or folder `path` is on disk; does nothing for folders on Windows.
 
     Raises:
-        OSError: the disk has failed.
+        OSError: the disk failed.
     """
     is_folder = path.is_dir()
     if sys.platform == "win32" and is_folder:
         return
     try:
-        number = os.open(path, os.O_RDONLY if is_folder else os.O_RDWR)
+        descriptor = os.open(path, os.O_RDONLY if is_folder else os.O_RDWR)
         try:
-            os.fsync(number)
+            os.fsync(descriptor)
         finally:
-            os.close(number)
+            os.close(descriptor)
     except OSError as error:
         if not (is_folder and error.errno in _NO_FOLDER_SYNC):
             raise
@@ -177,7 +177,7 @@ def _name_beside(path: Path) -> Path:
 
 
 def _rename_to_free_name(new: Path, file: Path) -> None:
-    """Link `new` to `file`: unlike a rename, a link never replaces what is there. The caller removes the old name."""
+    """Link `new` as `file`: unlike renaming, linking never replaces a file. The caller removes the old name."""
     try:
         os.link(new, file)
     except FileExistsError:

@@ -1,4 +1,4 @@
-"""The files that travel with the program: `data/` and `migrations/`."""
+"""The files shipped with the program: `data/` and `migrations/`."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ _PACKAGE = Path(__file__).parent
 
 
 def folder(name: str) -> Path:
-    """The folder `name`: inside the package when installed from a wheel, beside the package in a checkout.
+    """The path of the folder `name`: inside the package if installed from a wheel, beside it in a checkout.
 
     Raises:
         FileNotFoundError: the installation is broken.
@@ -19,15 +19,15 @@ def folder(name: str) -> Path:
 
 
 def newest_migration() -> str:
-    """The revision of the newest migration, read from the names of the scripts: `0002_what_it_does.py`."""
+    """The revision of the newest migration, from the file names of the scripts (`0002_what_it_does.py`)."""
     return max(path.name.partition("_")[0] for path in (folder("migrations") / "versions").glob("[0-9]*_*.py"))
 
 
 def first_episode() -> Path:
-    """The episode file that seeds a new database."""
+    """The path of the episode file recorded in every new database."""
     return folder("data") / "episodes" / "2022-01-17-episode-1.yaml"
 
 
 def episodes() -> list[Path]:
-    """Every episode file, in order of publication (the file names begin with the day)."""
+    """The paths of all episode files, in order of publication (file names begin with the date)."""
     return sorted((folder("data") / "episodes").glob("*.yaml"))

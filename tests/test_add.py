@@ -177,7 +177,7 @@ def test_every_option_of_add_is_a_field_of_its_entry() -> None:
 
 def test_the_example_in_the_help_of_each_addition_works(positions: Positions) -> None:
     for command in app.registered_commands:
-        _, _, example = str(command.callback.__doc__).partition("Example: positions ")
+        _, _, example = str(command.help or command.callback.__doc__).partition("Example: positions ")
         assert "1 added" in positions(*shlex.split(example)).stdout
 
     assert len(positions.ask("log")) == 1 + 6

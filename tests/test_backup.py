@@ -42,7 +42,7 @@ def test_a_file_that_is_there_is_replaced_only_by_force(seeded: Positions, tmp_p
 
     told = seeded("backup", str(copy), exit_code=1).stderr
 
-    assert told == f"Error: {copy} is there already\nHint: `--force` replaces it.\n"
+    assert told == f"Error: {copy} already exists\nHint: `--force` replaces it.\n"
     assert copy.read_text(encoding="utf-8") == "my diary"
     seeded("backup", str(copy), "--force")
     assert Positions(str(copy)).ask("check") == []

@@ -114,7 +114,7 @@ def test_a_file_that_is_not_ours_is_left_alone(seeded: Positions, tmp_path: Path
 def test_a_place_that_cannot_be_written_is_an_error(seeded: Positions, tmp_path: Path) -> None:
     told = seeded("copy", str(tmp_path / "no" / "such" / "talks.db"), exit_code=1).stderr
 
-    assert "no database can be made" in told
+    assert "a database cannot be created" in told
 
 
 def test_a_database_that_is_not_there_is_copied_nowhere(tmp_path: Path) -> None:

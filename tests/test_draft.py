@@ -117,7 +117,7 @@ def test_a_file_that_exists_is_overwritten_only_by_force(positions: Positions, t
 
     told = positions("draft", str(path), *TITLED, exit_code=1).stderr
 
-    assert "is there already" in told
+    assert "already exists" in told
     assert "--force" in told
     assert path.read_text(encoding="utf-8") == "mine"
     assert drafted(positions, path, "--force").startswith("# yaml-language-server")
@@ -139,7 +139,7 @@ def test_a_folder_that_is_not_there_is_an_error(positions: Positions, tmp_path: 
 def test_an_episode_that_is_recorded_is_dumped_not_drafted(positions: Positions, tmp_path: Path) -> None:
     told = positions("draft", str(tmp_path / "talks.yaml"), *TITLED, exit_code=1).stderr
 
-    assert "already holds an episode talks" in told
+    assert "an episode talks is recorded already" in told
     assert "positions dump talks" in told
 
 

@@ -158,7 +158,7 @@ def test_a_new_database_is_never_made_beside_the_journal_of_another(tmp_path: Pa
 
     told = Positions(str(tmp_path / "talks.db"))("init", exit_code=1).stderr
 
-    assert "talks.db-journal is there, from another one of that name" in told
+    assert "talks.db-journal was left by an earlier one of that name" in told
     assert [one.name for one in tmp_path.iterdir()] == [journal.name]
 
 
@@ -168,7 +168,7 @@ def test_a_backup_never_replaces_a_database_that_is_being_written(place: Path, t
 
     told = Positions(str(place))("backup", str(tmp_path / "copy.db"), "--force", exit_code=1).stderr
 
-    assert "copy.db-journal is there" in told
+    assert "copy.db-journal exists" in told
     assert (tmp_path / "copy.db").read_bytes() == place.read_bytes()
 
 
@@ -182,11 +182,11 @@ def test_no_output_replaces_a_database(place: Path, line: str) -> None:
 
 
 def test_a_device_is_no_place_for_a_backup(place: Path) -> None:
-    assert "is no file" in Positions(str(place))("backup", os.devnull, "--force", exit_code=1).stderr
+    assert "is not a file" in Positions(str(place))("backup", os.devnull, "--force", exit_code=1).stderr
 
 
 def test_a_backup_cannot_be_printed(place: Path) -> None:
-    assert "a backup is a database" in Positions(str(place))("backup", "-", exit_code=1).stderr
+    assert "a backup cannot be printed" in Positions(str(place))("backup", "-", exit_code=1).stderr
 
 
 # ---- somebody else is at it

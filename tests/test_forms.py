@@ -203,7 +203,7 @@ def test_markdown_puts_several_lines_of_a_text_into_one_cell(positions: Position
 
 
 def test_markdown_of_an_empty_answer_says_why(positions: Positions) -> None:
-    assert "No demand is on the table" in formed(positions, "demands", "markdown")
+    assert "No demands are on the table" in formed(positions, "demands", "markdown")
 
 
 # ---- plans

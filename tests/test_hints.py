@@ -20,7 +20,7 @@ def test_an_argument_that_should_be_an_option_is_answered_with_it(
 ) -> None:
     told = positions(*words, exit_code=2).stderr
 
-    assert f"unexpected argument {words[-1]}. Name what it is: " in told
+    assert f"unexpected argument {words[-1]}. Did you mean " in told
     assert meant in told
 
 

@@ -122,7 +122,7 @@ def test_an_episode_that_is_there_is_shown_where_it_differs_and_not_corrected(se
 
     assert '~ response reply/it  quote: "not so" -> "never"' in told.stdout
     command = f"positions record {path} --db {shlex.quote(str(database.place(seeded.db)))}"
-    assert f"The shipped reply differs from this database; `{command}` records that." in told.stderr
+    assert f"The shipped reply differs from this database; `{command}` records the shipped version." in told.stderr
     assert [one["quote"] for one in seeded.ask("history", "--actor", "nato") if one["episode"] == "reply"] == ["not so"]
     assert recorded(seeded) == [*ALL, (4, "2022-02-02-more.yaml, as shipped")]
 

@@ -67,7 +67,7 @@ def test_the_person_at_the_machine_is_the_one_who_recorded(positions: Positions,
 
 def test_what_changed_nothing_is_not_in_the_log(positions: Positions, record: Record) -> None:
     record(TALKS, "--dry-run")
-    assert "Nothing was ever recorded." in positions("log").stdout
+    assert "Nothing has been recorded yet." in positions("log").stdout
     assert positions.ask("log") == []
 
     record(TALKS)

@@ -44,7 +44,7 @@ def test_another_order_in_the_file_is_a_correction(positions: Positions, record:
 
     told = record(press(SECOND, FIRST)).stdout
 
-    assert "~ response press/second  order: it stands elsewhere in its file" in told
+    assert "~ response press/second  order: moved within its file" in told
     assert "nato on no-enlargement: negotiable -> non-starter" in told
     assert "correction" in told
     assert current(positions) == "non-starter"

@@ -100,7 +100,7 @@ def test_episodes_are_those_that_were_public_and_known(positions: Positions, say
 
     assert [one["id"] for one in positions.ask("episodes", "--public-by", "2022-02-11")] == ["talks"]
     assert [one["id"] for one in positions.ask("episodes", "--known-at", "r1")] == ["talks"]
-    assert "No source is recorded" in positions("episodes", "--public-by", "2022-01-30").stdout
+    assert "No sources by that moment" in positions("episodes", "--public-by", "2022-01-30").stdout
 
 
 def test_episode_1_is_a_source_with_its_people(seeded: Positions) -> None:

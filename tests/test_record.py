@@ -107,7 +107,7 @@ def test_a_correction_that_undoes_a_movement_says_so(record: Record, says: Says)
 
     plan = lines(record(PRESS.replace("{no-enlargement: non-starter}", "{no-enlargement: open}")))
 
-    assert "movements that vanish" in plan
+    assert "movements removed" in plan
     assert "hardened" in told(plan, "nato on no-enlargement: open -> non-starter ")
 
 
@@ -275,7 +275,7 @@ def test_an_edited_response_is_a_correction_and_no_movement(positions: Positions
 
     plan = lines(corrected)
     assert '~ response press/refuses  stances.no-enlargement.stance: "non-starter" -> "negotiable"' in plan
-    assert "stances that read differently, by correction, not by movement" in plan
+    assert "stances changed by correction, not movement" in plan
     assert "stances that move" not in plan
     assert plan[-1] == "r3 recorded: 1 corrected, 2 unchanged"
     assert [one["stance"] for one in positions.ask("history", "--actor", "nato")] == ["negotiable"]

@@ -160,7 +160,7 @@ def test_a_file_that_is_there_is_replaced_only_by_force(seeded: Positions, tmp_p
 
     refused = seeded("report", str(file), exit_code=1)
 
-    assert refused.stderr == f"Error: {file} is there already\nHint: `--force` replaces it.\n"
+    assert refused.stderr == f"Error: {file} already exists\nHint: `--force` replaces it.\n"
     assert file.read_text(encoding="utf-8") == "mine"
     seeded("report", str(file), "--force")
     assert file.read_text(encoding="utf-8").startswith("<!doctype html>")
@@ -168,7 +168,7 @@ def test_a_file_that_is_there_is_replaced_only_by_force(seeded: Positions, tmp_p
 
 def test_a_place_that_cannot_be_written_is_an_error_in_words(seeded: Positions, tmp_path: Path) -> None:
     assert "is a folder" in seeded("report", str(tmp_path), exit_code=1).stderr
-    assert "is no file" in seeded("report", os.devnull, "--force", exit_code=1).stderr
+    assert "is not a file" in seeded("report", os.devnull, "--force", exit_code=1).stderr
     nowhere = seeded("report", str(tmp_path / "no" / "talks.html"), exit_code=1).stderr
     assert nowhere == f"Error: {tmp_path}/no/talks.html cannot be written: No such file or directory\n"
 
@@ -208,9 +208,9 @@ def test_what_was_made_later_is_not_on_the_page(positions: Positions) -> None:
 def test_an_empty_record_makes_a_page_that_says_so(positions: Positions) -> None:
     shown = page(positions)
 
-    assert "Nothing is on the table there and then." in shown.by_id("Matrix").text
+    assert "Nothing is on the table at that moment." in shown.by_id("Matrix").text
     assert "No non-starters at that moment." in shown.by_id("Ledger").text
-    assert "No source is recorded" in shown.by_id("Sources").text
+    assert "No sources by that moment" in shown.by_id("Sources").text
 
 
 def test_the_head_tells_how_far_the_page_reaches(seeded: Positions) -> None:

@@ -179,7 +179,7 @@ def test_actor_asks_what_one_addressee_has_not_answered(positions: Positions) ->
 def test_the_table_says_so_when_everything_is_answered(positions: Positions, says: Says) -> None:
     says("russia", "open", "missile-talks", on="2022-01-14")
 
-    assert "Nothing on the table is without an answer" in positions("unanswered", "--side", "west").stdout
+    assert "No unanswered items" in positions("unanswered", "--side", "west").stdout
     assert "2 items without an answer" in positions("unanswered").stdout
 
 

@@ -147,7 +147,7 @@ def test_diff_tells_a_correction_from_a_movement(
 
 
 def test_diff_of_a_revision_with_itself_is_empty(positions: Positions) -> None:
-    assert "said the same" in positions("diff", "r1", "r1").stdout
+    assert "No differences" in positions("diff", "r1", "r1").stdout
     positions("diff", "r9", exit_code=1)
     positions("diff", "nine", exit_code=2)
 

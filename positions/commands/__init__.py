@@ -1,1 +1,1 @@
-"""The command line: each command opens a database, asks or records, and shows. Nothing heavy is imported up here."""
+"""The command line. Commands import what is slow to import inside their functions, to keep `--help` fast."""

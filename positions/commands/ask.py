@@ -1,26 +1,36 @@
-"""The questions: who demands what, who refuses it, since when, in which words."""
+"""The commands that query the record: who demands what, who refuses it, since when, in which words."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from positions.commands import console, context, options
-from positions.commands.question import Items, Times, asked, show
-from positions.vocabulary import Format, ItemKind, StanceKind
-
-if TYPE_CHECKING:
-    from positions.queries.rows import Item
+from positions.commands.question import Items, Times, open_question, show
+from positions.vocabulary import Format, ItemKind
 
 app = console.App()
 
-_LATER = "Ask for a later moment; `positions log` lists the revisions."
+_ASK_LATER = "Ask for a later moment; `positions log` lists the revisions."
 
 
-@app.command(rich_help_panel=options.ASK)
-def demands(
+_DEMANDS_HELP = """List what each side demands, with who refuses it and who would talk.
+
+`--actor` selects demands that this addressee has answered; `--stance`, demands answered with this stance.
+
+Example: positions demands --side russia
+"""
+_OFFERS_HELP = """List what each side says it is ready to do or to discuss.
+
+`--actor` selects offers that this addressee has answered; `--stance`, offers answered with this stance.
+
+Example: positions offers --by us
+"""
+
+
+@app.command("offers", help=_OFFERS_HELP, rich_help_panel=options.ASK)
+@app.command("demands", help=_DEMANDS_HELP, rich_help_panel=options.ASK)
+def on_the_table(
     ctx: typer.Context,
     actor: options.ActorOption = None,
     stance: options.StanceOption = None,
@@ -34,46 +44,24 @@ def demands(
     public_by: options.PublicByOption = None,
     format: options.FormatOption = Format.TABLE,
 ) -> None:
-    """List what each side demands, with who refuses it and who would talk.
+    """List the demands or the offers on the table, as the name of the command says."""
+    from positions.queries import items as queries
+    from positions.rendering.views import items as views
 
-    `--actor` and `--stance` keep the demands on which an addressee has a stance: that one, if named.
-
-    Example: positions demands --side russia
-    """
+    kind = ItemKind.DEMAND if ctx.command.name == "demands" else ItemKind.OFFER
     times, items = Times(as_of, known_at, public_by), Items(by, side, to, topic, package)
-    _on_the_table(ctx, ItemKind.DEMAND, times, items, actor=actor, stance=stance, format=format)
-
-
-@app.command(rich_help_panel=options.ASK)
-def offers(
-    ctx: typer.Context,
-    actor: options.ActorOption = None,
-    stance: options.StanceOption = None,
-    by: options.ByOption = None,
-    side: options.SideOption = None,
-    to: options.ToOption = None,
-    topic: options.TopicOption = None,
-    package: options.PackageOption = None,
-    as_of: options.AsOfOption = None,
-    known_at: options.KnownAtOption = None,
-    public_by: options.PublicByOption = None,
-    format: options.FormatOption = Format.TABLE,
-) -> None:
-    """List what each side says it is ready to do or to discuss.
-
-    `--actor` and `--stance` keep the offers on which an addressee has a stance: that one, if named.
-
-    Example: positions offers --by us
-    """
-    times, items = Times(as_of, known_at, public_by), Items(by, side, to, topic, package)
-    _on_the_table(ctx, ItemKind.OFFER, times, items, actor=actor, stance=stance, format=format)
+    with open_question(ctx, times, items, actor=actor) as question:
+        about = replace(question.filters, kind=kind)
+        rows = queries.on_the_table(question.connection, question.moment, about, actor=actor, stance=stance)
+        notes = question.notes(format, [account.published for row in rows for account in row.stances])
+    show(f"{kind}s", rows, format, lambda: views.items(rows, notes, kind=kind.value))
 
 
 @app.command(rich_help_panel=options.ASK)
 def nonstarters(
     ctx: typer.Context,
     actor: options.ActorOption = None,
-    ever: Annotated[bool, typer.Option("--ever", help="Also what was refused once and no longer is.")] = False,
+    ever: Annotated[bool, typer.Option("--ever", help="Also what was once refused but no longer is.")] = False,
     basis: options.BasisOption = None,
     by: options.ByOption = None,
     side: options.SideOption = None,
@@ -93,7 +81,7 @@ def nonstarters(
     from positions.rendering.views import stances as views
 
     times, items = Times(as_of, known_at, public_by), Items(by, side, to, topic, package)
-    with asked(ctx, times, items, actor=actor) as question:
+    with open_question(ctx, times, items, actor=actor) as question:
         rows = refused(question.connection, question.moment, question.filters, actor=actor, ever=ever, basis=basis)
         notes = question.notes(format, [row.published for row in rows])
     show("nonstarters", rows, format, lambda: views.nonstarters(rows, notes, ever=ever))
@@ -108,7 +96,7 @@ def item(
     public_by: options.PublicByOption = None,
     format: options.FormatOption = Format.TABLE,
 ) -> None:
-    """Show all that is recorded of one demand or offer.
+    """Show everything recorded about one demand or offer.
 
     Example: positions item no-enlargement
     """
@@ -116,12 +104,12 @@ def item(
     from positions.queries import items, stances
     from positions.rendering.views import items as views
 
-    with asked(ctx, Times(as_of, known_at, public_by), item=item) as question:
+    with open_question(ctx, Times(as_of, known_at, public_by), item=item) as question:
         connection, moment = question.connection, question.moment
         only = replace(question.filters, item=item)
         listed = items.every(connection, moment, only)
         if not listed:
-            raise InvalidRequestError(f"{item} was not in the record, or not public, at that moment", _LATER)
+            raise InvalidRequestError(f"{item} was not in the record, or not public, at that moment", _ASK_LATER)
         [found] = listed
         accounts = stances.all_stances(connection, moment, items=[found.row])
         mentions = items.mentions(connection, moment, only)
@@ -157,7 +145,7 @@ def history(
 
     times, items = Times(as_of, known_at, public_by), Items(by, side, to, topic, package)
     first, last = options.days(since, until)
-    with asked(ctx, times, items, item=item, actor=actor) as question:
+    with open_question(ctx, times, items, item=item, actor=actor) as question:
         connection, moment = question.connection, question.moment
         about = replace(question.filters, item=item).rows(connection, moment)
         rows = recorded(connection, moment, items=about, actor=actor, since=first, until=last)
@@ -183,7 +171,7 @@ def matrix(
     public_by: options.PublicByOption = None,
     format: options.FormatOption = Format.TABLE,
 ) -> None:
-    """Show all that is on the table against everybody who has taken a stance.
+    """Show each item on the table with the current stance of every actor that has one.
 
     Example: positions matrix --topic enlargement
     """
@@ -191,7 +179,7 @@ def matrix(
     from positions.rendering.views import items as views
 
     times, items = Times(as_of, known_at, public_by), Items(by, side, to, topic, package)
-    with asked(ctx, times, items) as question:
+    with open_question(ctx, times, items) as question:
         rows = queries.matrix(question.connection, question.moment, question.filters)
         notes = question.notes(format, [account.published for row in rows for account in row.accounts])
     show("matrix", rows, format, lambda: views.matrix(rows, notes))
@@ -212,7 +200,7 @@ def actors(
     from positions.queries import actors
     from positions.rendering.views import sources as views
 
-    with asked(ctx, Times(as_of, known_at, public_by)) as question:
+    with open_question(ctx, Times(as_of, known_at, public_by)) as question:
         rows = actors.actors(question.connection, question.moment)
         notes = question.notes(format)
     show("actors", rows, format, lambda: views.actors(rows, notes))
@@ -233,7 +221,7 @@ def episodes(
     from positions.queries import episodes as sources
     from positions.rendering.views import sources as views
 
-    with asked(ctx, Times(as_of, known_at, public_by)) as question:
+    with open_question(ctx, Times(as_of, known_at, public_by)) as question:
         rows = sources.episodes(question.connection, question.moment)
         notes = question.notes(format)
     show("episodes", rows, format, lambda: views.episodes(rows, notes))
@@ -256,7 +244,7 @@ def movements(
     public_by: options.PublicByOption = None,
     format: options.FormatOption = Format.TABLE,
 ) -> None:
-    """Show what has moved: stances, new offers, scopes of demands, outcomes. Corrections do not count.
+    """Show movements: changed stances, new offers, changed scopes of demands, outcomes. Corrections do not count.
 
     Example: positions movements --since 2022-01-19
     """
@@ -266,7 +254,7 @@ def movements(
 
     times, items = Times(as_of, known_at, public_by), Items(by, side, to, topic, package)
     start, end = options.days(since, until)
-    with asked(ctx, times, items, actor=actor) as question:
+    with open_question(ctx, times, items, actor=actor) as question:
         connection, moment = question.connection, question.moment
         rows = queries.movements(connection, moment, question.filters, actor=actor, since=start, until=end, first=first)
         read = len(sources.episodes(connection, moment))
@@ -288,9 +276,9 @@ def unanswered(
     public_by: options.PublicByOption = None,
     format: options.FormatOption = Format.TABLE,
 ) -> None:
-    """Show what nobody has answered: to whom it was put, since when, and what there is instead.
+    """Show items without an answer: to whom each was put, since when, and what there is instead of an answer.
 
-    `--actor` asks for what this addressee has not answered.
+    `--actor` selects the items that this addressee has not answered.
 
     Example: positions unanswered --side russia
     """
@@ -298,7 +286,7 @@ def unanswered(
     from positions.rendering.views import outlook as views
 
     times, items = Times(as_of, known_at, public_by), Items(by, side, to, topic, package)
-    with asked(ctx, times, items, actor=actor) as question:
+    with open_question(ctx, times, items, actor=actor) as question:
         rows = queries.unanswered(question.connection, question.moment, question.filters, actor=actor)
         notes = question.notes(format)
     show("unanswered", rows, format, lambda: views.unanswered(rows, notes))
@@ -328,9 +316,9 @@ def outlook(
     from positions.rendering.views import outlook as views
 
     times, items = Times(as_of, known_at, public_by), Items(by, side, to, topic, package)
-    with asked(ctx, times, items) as question:
+    with open_question(ctx, times, items) as question:
         connection, moment = question.connection, question.moment
-        between = (options.earlier(since, moment.as_of), moment.as_of)
+        between = (options.compared_day(since, moment.as_of), moment.as_of)
         rows = queries.outlook(connection, moment, question.filters, since=between[0])
         packages = queries.packages(connection, moment)
         notes = question.notes(format, [account.published for row in rows for account in row.ready])
@@ -354,10 +342,10 @@ def episode(
     from positions.queries import episodes as sources
     from positions.rendering.views import sources as views
 
-    with asked(ctx, Times(as_of, known_at, public_by), episode=episode) as question:
+    with open_question(ctx, Times(as_of, known_at, public_by), episode=episode) as question:
         found = sources.source(question.connection, question.moment, episode)
         if found is None:
-            raise InvalidRequestError(f"{episode} was not in the record, or not public, at that moment", _LATER)
+            raise InvalidRequestError(f"{episode} was not in the record, or not public, at that moment", _ASK_LATER)
         notes = question.notes(format)
     show("episode", found, format, lambda: views.episode(found, notes))
 
@@ -365,7 +353,7 @@ def episode(
 @app.command(rich_help_panel=options.ASK)
 def search(
     ctx: typer.Context,
-    text: Annotated[str, typer.Argument(metavar="TEXT", help="Words, in the order in which they stand.")],
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="Words, in the order of the text.")],
     as_of: options.AsOfOption = None,
     known_at: options.KnownAtOption = None,
     public_by: options.PublicByOption = None,
@@ -373,7 +361,7 @@ def search(
 ) -> None:
     """Find words in titles, texts, summaries, labels, conditions and quotations.
 
-    Case, accents and the shape of quotation marks make no difference; every other character stands for itself.
+    Case, accents and the style of quotation marks are ignored; all other characters must match.
 
     Example: positions search "eastern allies"
     """
@@ -382,7 +370,7 @@ def search(
     from positions.queries.search import search as find
     from positions.rendering.views import sources as views
 
-    with asked(ctx, Times(as_of, known_at, public_by)) as question:
+    with open_question(ctx, Times(as_of, known_at, public_by)) as question:
         rows = find(question.connection, question.moment, text)
         notes = question.notes(format)
     show("search", rows, format, lambda: views.search(rows, text, notes))
@@ -402,28 +390,3 @@ def status(ctx: typer.Context, format: options.FormatOption = Format.TABLE) -> N
     with context.reading(ctx) as connection:
         row = found(connection, str(database.place(context.db(ctx))), schema.NEWEST)
     show("status", row, format, lambda: views.status(row))
-
-
-def _on_the_table(
-    ctx: Any,
-    kind: ItemKind,
-    times: Times,
-    items: Items,
-    *,
-    actor: str | None,
-    stance: StanceKind | None,
-    format: Format,
-) -> None:
-    from positions.queries import items as queries
-    from positions.rendering.views import items as views
-
-    with asked(ctx, times, items, actor=actor) as question:
-        about = replace(question.filters, kind=kind)
-        rows = queries.on_the_table(question.connection, question.moment, about, actor=actor, stance=stance)
-        notes = question.notes(format, _published(rows))
-    show(f"{kind}s", rows, format, lambda: views.items(rows, notes, kind=kind.value))
-
-
-def _published(rows: "list[Item]") -> Iterator[date]:
-    for row in rows:
-        yield from (account.published for account in row.stances)

@@ -1,7 +1,7 @@
 """Shell completion of ids.
 
-Completion never creates, seeds, migrates or waits; if anything fails, it offers nothing. It offers only what has the
-form of an id: zsh evaluates what it is offered, and a database that another program wrote can hold any text.
+Completion never creates, seeds, migrates or waits; if anything fails, it offers nothing. It offers only well-formed
+ids, because zsh evaluates completions and a database written by another program may contain any text.
 """
 
 import os
@@ -10,14 +10,13 @@ from typing import Any
 
 from positions.vocabulary import is_slug
 
-PATIENCE = 0.0
-"""Seconds to wait for a database that is busy: a person who pressed Tab does not wait."""
+_TIMEOUT = 0.0  # do not keep the user waiting after Tab if the database is busy
 
 Complete = Callable[[Any, str], list[str]]
 
 
 def ids(kind: str) -> Complete:
-    """A completion function for the ids of `kind` (actor, side, item, topic, package or episode), in order."""
+    """A function that completes ids of `kind` (actor, side, item, topic, package or episode), in alphabetical order."""
 
     def complete(ctx: Any, incomplete: str) -> list[str]:
         return [name for name in _recorded(_place(ctx), kind) if name.startswith(incomplete) and is_slug(name)]
@@ -26,7 +25,7 @@ def ids(kind: str) -> Complete:
 
 
 def _place(ctx: Any) -> str | None:
-    """The database that the command line or the environment names; None: the default one."""
+    """The database named on the command line or in the environment; None: the default one."""
     named = ctx.find_root().params.get("db") or os.environ.get("POSITIONS_DB")
     return None if named is None else str(named)
 
@@ -37,7 +36,7 @@ def _recorded(db: str | None, kind: str) -> list[str]:
     from positions.queries import ids as queries
 
     try:
-        with database.reading(db or database.default_path(), patience=PATIENCE) as connection:
+        with database.reading(db or database.default_path(), timeout=_TIMEOUT) as connection:
             return list(queries.listed(connection, kind))
     except PositionsError:
         return []

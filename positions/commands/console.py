@@ -1,6 +1,6 @@
-"""What the program shows beside its answers: `--help` in groups, messages, and the progress of long work.
+"""Help with grouped options and commands, hints on usage errors, messages on stderr, and progress bars.
 
-Help is plain text: it is read in pipes too, and loading Rich would take longer than reading it.
+Help is plain text, not drawn by Rich: loading Rich is slow, and help is read in pipes too.
 """
 
 import sys
@@ -21,25 +21,25 @@ PROGRESS_AFTER = 1.0
 """Seconds of work before a progress bar is shown."""
 
 Steps = Callable[[int, int], None]
-"""Called with the number of steps done, and the number of all steps."""
+"""Called with the number of steps done and the total number of steps."""
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 _ID_OPTIONS = frozenset({"ACTOR", "SIDE", "ITEM", "TOPIC", "PACKAGE"})
-"""The metavars of options that narrow a question to the id of something."""
+"""The metavars of options that take an id to filter by."""
 
-_WHOLE_SENTENCE = 400
-"""More characters than the first sentence of any help text has."""
+_LONGEST_SENTENCE = 400
+"""A limit longer than the first sentence of any help text, so that none is cut."""
 
 
 def tell(text: str) -> None:
-    r"""Print `text` on stderr, with control characters (an escape code in a file's name) written out, like `\x1b`."""
+    r"""Print `text` on stderr; control characters, as in file names, are written out like `\x1b`."""
     typer.echo(visible(text), err=True)
 
 
 @contextmanager
 def progress(what: str) -> Iterator[Steps]:
-    """A function to call after each step of `what`. A terminal shows a bar once the work takes long."""
+    """A function to call after each step of `what`; on a terminal, slow work shows a progress bar."""
     if sys.stderr is None or not sys.stderr.isatty():
         yield lambda *_: None
         return
@@ -56,22 +56,22 @@ def progress(what: str) -> Iterator[Steps]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
     finally:
         timer.cancel()
-        timer.join()  # else the bar could start after it was stopped
+        timer.join()  # otherwise the bar could start after it was stopped
         if bar.live.is_started:
             bar.stop()
 
 
 class Command(TyperCommand):
-    """A command whose options are listed under their headings, and whose usage errors say what would be right."""
+    """A command with options grouped by heading, and usage errors that suggest a correction."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Parse `args`; an argument too many is refused with the options that may have been meant.
+        """Parse `args`.
 
         Raises:
-            typer.BadParameter: a value is malformed; a near value is suggested.
-            UsageError: there is an argument too many, or one is missing.
+            typer.BadParameter: a value is malformed; the message suggests a similar one.
+            UsageError: an argument is missing or unexpected; the message suggests an option for the latter.
         """
-        ctx.allow_extra_args = True
+        ctx.allow_extra_args = True  # so that we word the error about them ourselves
         try:
             extra = list(super().parse_args(ctx, args))
         except typer.BadParameter as error:
@@ -82,13 +82,13 @@ class Command(TyperCommand):
         return extra
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
-        """Write arguments first, then options by heading; `--db` may follow every command."""
+        """Write arguments, then options by heading, then `--db`, which may follow every command."""
         database = ("Options", ("--db PATH|URL", "The database, if not the default one."))
         _write(formatter, [*_options(self, ctx), database])
 
 
 class Group(TyperGroup):
-    """A group whose commands are listed under their headings."""
+    """A group with commands grouped by heading."""
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write the options of the group, then its commands by heading."""
@@ -103,7 +103,7 @@ class Group(TyperGroup):
             (
                 (
                     getattr(command, "rich_help_panel", None) or "Commands",
-                    (name, command.get_short_help_str(_WHOLE_SENTENCE)),
+                    (name, command.get_short_help_str(_LONGEST_SENTENCE)),
                 )
                 for name, command in commands
                 if command is not None and not command.hidden
@@ -112,7 +112,7 @@ class Group(TyperGroup):
 
 
 def lazy_group(module: str) -> type[Group]:
-    """A class of groups with the commands of the `app` in `module`, which is imported when one of them is asked for."""
+    """A group class with the commands of `module.app`; the module is imported when they are needed."""
 
     class LazyGroup(Group):
         def list_commands(self, ctx: Any) -> list[str]:
@@ -131,18 +131,18 @@ def lazy_group(module: str) -> type[Group]:
 
 
 class App(typer.Typer):
-    """A Typer whose commands have help in groups."""
+    """A Typer application with grouped help."""
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**{"cls": Group, "rich_markup_mode": None, **settings})
 
     def command(self, name: str | None = None, **settings: Any) -> Callable[[_Function], _Function]:
-        """As Typer's, with the class that groups options."""
+        """As `Typer.command`, with `Command` as the class."""
         return super().command(name, **{"cls": Command, **settings})
 
 
 def _suggestion(error: Any) -> str:
-    """`` Did you mean …?``, if the value refused by `error` is near one of a closed list; else nothing."""
+    """`` Did you mean …?`` if the invalid value resembles one of the option's choices, else an empty text."""
     choices = [str(choice) for choice in getattr(getattr(error.param, "type", None), "choices", ())]
     value = error.message.removeprefix("'").partition("'")[0]
     near = get_close_matches(value, choices, n=1) if choices else []
@@ -150,11 +150,12 @@ def _suggestion(error: Any) -> str:
 
 
 def _too_many(extra: list[str], parameters: Iterable[Any]) -> str:
-    """What to say of the arguments `extra`: each option of an id could have been meant."""
+    """The message about the unexpected arguments `extra`, with the options that could take them."""
     word = extra[0] if " " not in extra[0] else repr(extra[0])
-    meant = [f"{each.opts[0]} {word}" for each in parameters if each.opts and each.metavar in _ID_OPTIONS]
-    options = f". Name what it is: {' or '.join(meant)}" if meant and len(extra) == 1 else ""
-    return visible(f"unexpected argument {' '.join(extra)}{options}")
+    options = [option for option in parameters if option.opts and option.metavar in _ID_OPTIONS]
+    meant = " or ".join(f"{option.opts[0]} {word}" for option in options)
+    hint = f". Did you mean {meant}?" if meant and len(extra) == 1 else ""
+    return visible(f"unexpected argument {' '.join(extra)}{hint}")
 
 
 def _options(command: Any, ctx: Any) -> Iterable[tuple[str, tuple[str, str]]]:
@@ -167,10 +168,10 @@ def _options(command: Any, ctx: Any) -> Iterable[tuple[str, tuple[str, str]]]:
 
 
 def _write(formatter: Any, entries: Iterable[tuple[str, tuple[str, str]]]) -> None:
-    """Write each entry under its heading, headings in the order in which they first come."""
+    """Write each entry under its heading; headings keep the order of first occurrence."""
     sections: dict[str, list[tuple[str, str]]] = {}
     for heading, entry in entries:
         sections.setdefault(heading, []).append(entry)
-    for heading, listed in sections.items():
+    for heading, section in sections.items():
         with formatter.section(heading):
-            formatter.write_dl(listed)
+            formatter.write_dl(section)

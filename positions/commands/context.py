@@ -1,4 +1,4 @@
-"""What a command works on: the database (the default one is made at first use), a moment, a revision."""
+"""The database, moment and revision that a command's arguments name; the default database is made at first use."""
 
 import re
 from contextlib import contextmanager, suppress
@@ -11,7 +11,7 @@ from positions.commands import options
 from positions.commands.console import progress, tell
 from positions.dates import parse_day
 
-_LONGEST_NUMBER = 9
+_MOST_DIGITS = 9  # so that a revision fits into an integer column
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def db(ctx: Any) -> str:
-    """The database that was named, or else the default one, made and seeded if it does not exist."""
+    """The database named by `--db`, or the default one, which is created and seeded if it does not exist."""
     from positions import database
     from positions.errors import DatabaseExistsError
 
@@ -33,7 +33,7 @@ def db(ctx: Any) -> str:
     default = database.default_path()
     if not database.exists(default):
         database.make_folder(default.parent)
-        with suppress(DatabaseExistsError):  # another first use made the same one meanwhile
+        with suppress(DatabaseExistsError):  # another process created it in the meantime
             seed(default, private=True)
             tell(f"Made a database at {default}, with Episode 1.")
     return str(default)
@@ -41,7 +41,7 @@ def db(ctx: Any) -> str:
 
 @contextmanager
 def reading(ctx: Any) -> "Iterator[Connection]":
-    """A connection that reads the database."""
+    """A read-only connection to `db(ctx)`."""
     from positions import database
 
     with database.reading(db(ctx)) as connection:
@@ -49,7 +49,7 @@ def reading(ctx: Any) -> "Iterator[Connection]":
 
 
 def damage(ctx: Any) -> "DamagedDatabaseError | None":
-    """The error to show if the database is a damaged file; None if it is sound, or on a server."""
+    """The error to show if the database file is damaged; None if it is not, or if the database is on a server."""
     from positions import database
     from positions.errors import DamagedDatabaseError
 
@@ -58,7 +58,7 @@ def damage(ctx: Any) -> "DamagedDatabaseError | None":
 
 
 def seed(place: str | Path, *, private: bool = False, every: bool = False) -> int:
-    """Make a database at `place` and record Episode 1, or `every` shipped episode. Returns how many were recorded."""
+    """Create a database at `place`; record Episode 1, or `every` shipped episode. Returns how many were recorded."""
     from positions import database, package_data
     from positions.recording import seeding
 
@@ -68,7 +68,7 @@ def seed(place: str | Path, *, private: bool = False, every: bool = False) -> in
 
 
 def moment(connection: "Connection", as_of: str | None, known_at: str | None, public_by: str | None) -> "Moment":
-    """The moment that the three options name.
+    """The moment given by `--as-of`, `--known-at` and `--public-by`.
 
     Raises:
         typer.BadParameter: a value is not a date, a revision or a time.
@@ -83,13 +83,13 @@ def moment(connection: "Connection", as_of: str | None, known_at: str | None, pu
 
 
 def number(text: str, name: str) -> int:
-    """The number of the revision that `text` names, like r3; `name` is that of the argument.
+    """Parse a revision like r3 to its number; `name` is the argument, for the error message.
 
     Raises:
-        typer.BadParameter: `text` does not name a revision.
+        typer.BadParameter: `text` is not a revision.
     """
     digits = text.removeprefix("r")
-    if not (digits.isascii() and digits.isdigit()) or len(digits) > _LONGEST_NUMBER:
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > _MOST_DIGITS:
         raise typer.BadParameter(f"{text!r} is not a revision, like r3", param_hint=name)
     return int(digits)
 

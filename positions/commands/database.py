@@ -1,4 +1,4 @@
-"""Making, checking and copying the database itself."""
+"""The commands that create, check, copy and upgrade the database."""
 
 import shlex
 from pathlib import Path
@@ -21,13 +21,11 @@ app = console.App()
 @app.command(rich_help_panel=options.DATABASE)
 def init(
     ctx: typer.Context,
-    every: Annotated[
-        bool, typer.Option("--all", help="Also record every other episode that ships with the program.")
-    ] = False,
+    every: Annotated[bool, typer.Option("--all", help="Record every episode shipped with the program.")] = False,
 ) -> None:
-    """Make a database and record Episode 1, unless that is done already.
+    """Make a database and record Episode 1, unless it exists.
 
-    An existing record is never changed: where a shipped episode differs from it, the difference is shown.
+    An existing record is not changed: differences from the shipped episodes are only shown.
 
     Example: positions init --db talks.db
     """
@@ -40,13 +38,13 @@ def init(
         return
     try:
         _make(ctx, place, every=every)
-    except DatabaseExistsError:  # another process has made it meanwhile, perhaps with fewer episodes
+    except DatabaseExistsError:  # created in the meantime, perhaps with fewer episodes
         _complete(ctx, place, every=every)
 
 
 @app.command(rich_help_panel=options.DATABASE)
 def check(ctx: typer.Context, format: options.FormatOption = Format.TABLE) -> None:
-    """Check the database for inconsistencies, and say what is broken.
+    """Check the database for inconsistencies, and list them.
 
     Example: positions check
     """
@@ -68,10 +66,10 @@ def check(ctx: typer.Context, format: options.FormatOption = Format.TABLE) -> No
 @app.command(rich_help_panel=options.DATABASE)
 def backup(
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The copy, readable by its owner alone.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The copy, readable by its owner only.")],
     force: options.ForceOption = False,
 ) -> None:
-    """Copy the database to a file, even while others record.
+    """Copy the database to a file, even while it is in use.
 
     Example: positions backup talks-2022-02-02.db
     """
@@ -79,7 +77,7 @@ def backup(
     from positions.errors import OutputError
 
     if file == Path("-"):
-        raise OutputError("a backup is a database, which cannot be printed", "Name a file.")
+        raise OutputError("a backup cannot be printed", "Name a file.")
     backup.backup(context.db(ctx), file, force=force)
     tell(f"Copied the database to {file}.")
 
@@ -87,11 +85,11 @@ def backup(
 @app.command(rich_help_panel=options.DATABASE)
 def copy(
     ctx: typer.Context,
-    url: Annotated[str, typer.Argument(metavar="URL", help="The new place: a file, or postgresql+psycopg://….")],
+    url: Annotated[str, typer.Argument(metavar="URL", help="The destination: a file, or postgresql+psycopg://….")],
 ) -> None:
-    """Copy the whole database to a new place, revisions and all: from a file to a server, or back.
+    """Copy the whole database with all revisions: from a file to a server, or back.
 
-    The copy is compared with the original, row by row and question by question, before it is kept.
+    The copy is kept only if all its rows and its answers to questions equal the original's.
 
     Example: positions copy postgresql+psycopg://server/talks
     """
@@ -100,16 +98,16 @@ def copy(
 
     with progress("Copying") as steps:
         done = copying.copy(context.db(ctx), url, steps)
-    alike = ", ".join(f"{number} {name}" for name, number in done.answers.items())
-    where, there = database.place(context.db(ctx)), database.place(url)
-    tell(f"Copied r1 to r{done.revisions} of {where} to {there}. Both give the same answers: {alike}.")
+    answers = ", ".join(f"{number} {name}" for name, number in done.answers.items())
+    source, target = database.place(context.db(ctx)), database.place(url)
+    tell(f"Copied r1 to r{done.revisions} of {source} to {target}. Both give the same answers: {answers}.")
 
 
 @app.command(rich_help_panel=options.DATABASE)
 def upgrade(ctx: typer.Context) -> None:
-    """Bring a database of an older version up to date: completely or not at all.
+    """Upgrade a database made by an older version, completely or not at all.
 
-    A SQLite database is copied beside itself first; on PostgreSQL make a backup with pg_dump.
+    A SQLite database is first backed up beside itself; on PostgreSQL, back it up with pg_dump.
 
     Example: positions upgrade --db talks.db
     """
@@ -126,7 +124,7 @@ def upgrade(ctx: typer.Context) -> None:
 
 
 def _make(ctx: Any, place: str, *, every: bool) -> None:
-    """Make a database that holds Episode 1, or every shipped episode."""
+    """Create a database with Episode 1, or with every shipped episode."""
     from positions import database
 
     if ctx.obj is None:
@@ -137,17 +135,17 @@ def _make(ctx: Any, place: str, *, every: bool) -> None:
 
 
 def _complete(ctx: Any, place: str, *, every: bool) -> None:
-    """Record what a database lacks, if `every` shipped episode is asked for; show what differs."""
+    """Bring an existing database up to date: with `every`, record missing episodes; show which ones differ."""
     from positions import database, package_data
     from positions.recording import seeding
     from positions.rendering import output
     from positions.rendering.views import revisions
 
     with database.reading(place) as connection:
-        lacking = seeding.missing(connection) if every else []
-    opened = database.recording if lacking else database.reading
+        missing = seeding.missing(connection) if every else []
+    opened = database.recording if missing else database.reading
     with opened(place) as connection, progress("Recording") as done:
-        recorded = seeding.record(connection, seeding.missing(connection), done) if lacking else []
+        recorded = seeding.record(connection, seeding.missing(connection), done) if missing else []
         different = seeding.differences(connection, seeding.files() if every else [package_data.first_episode()])
     if recorded:
         output.draw(revisions.plan(recorded, dry_run=False))
@@ -155,15 +153,15 @@ def _complete(ctx: Any, place: str, *, every: bool) -> None:
         output.draw(revisions.plan([(changes, None) for changes in different], dry_run=True))
         _tell_differences(ctx, different)
     elif not recorded:
-        what = "every shipped episode" if every else "Episode 1"
-        tell(f"{database.place(place)} exists and has {what}; nothing to do.")
+        content = "every shipped episode" if every else "Episode 1"
+        tell(f"{database.place(place)} exists and has {content}; nothing to do.")
 
 
 def _tell_differences(ctx: Any, different: "Sequence[ChangeSet]") -> None:
     from positions import database
 
-    named = "" if ctx.obj is None else f" --db {shlex.quote(str(database.place(ctx.obj)))}"  # never with a password
+    option = "" if ctx.obj is None else f" --db {shlex.quote(str(database.place(ctx.obj)))}"  # without a password
     for changes in different:
         again = " --again" if changes.left_out else ""
-        command = f"positions record {shlex.quote(str(changes.file))}{named}{again}"
-        tell(f"The shipped {changes.episode} differs from this database; `{command}` records that.")
+        command = f"positions record {shlex.quote(str(changes.file))}{option}{again}"
+        tell(f"The shipped {changes.episode} differs from this database; `{command}` records the shipped version.")

@@ -1,4 +1,4 @@
-"""Beginning an episode file with what is known of the source."""
+"""The command that makes an episode file to fill in."""
 
 import re
 from pathlib import Path
@@ -17,7 +17,7 @@ app = console.App()
 
 _STDOUT = Path("-")
 _STEPS = (prompts.needs("title"), prompts.needs("published"))
-_DAY_BEFORE = re.compile(r"^\d{4}-\d{2}-\d{2}-(?=.)")
+_LEADING_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}-(?=.)")
 
 
 @app.command(rich_help_panel=options.RECORD)
@@ -26,11 +26,11 @@ def draft(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to make; - prints it.")],
     title: Annotated[str | None, typer.Option("--title", metavar="TEXT", help="The title of the source.")] = None,
     published: Annotated[
-        str | None, typer.Option("--published", metavar="DATE", help="The day from which the public could know it.")
+        str | None, typer.Option("--published", metavar="DATE", help="The day of publication.")
     ] = None,
     force: options.ForceOption = False,
 ) -> None:
-    """Make an episode file to fill in, with what is on the table and an example of each section as comments.
+    """Make an episode file to fill in, with the items on the table and an example of each section as comments.
 
     The name of the file, without a leading date, becomes the id of the episode.
 
@@ -60,13 +60,13 @@ def _text(ctx: typer.Context, file: Path, given: dict[str, Any]) -> str:
         if message := problem("episode", name, value):
             raise typer.BadParameter(message, param_hint=prompts.option(name))
     name = "FILE" if file == _STDOUT else in_one_line(file.name)
-    named = slug(given["title"] if file == _STDOUT else _DAY_BEFORE.sub("", file.stem)) or "episode"
+    episode = slug(given["title"] if file == _STDOUT else _LEADING_DATE.sub("", file.stem)) or "episode"
     with context.reading(ctx) as connection:
-        _require_new(connection, named)
+        _require_new(connection, episode)
         now = context.moment(connection, None, None, None)
         return draft_text(
             name,
-            id=named,
+            id=episode,
             title=given["title"],
             published=parse_day(given["published"]),
             items=items.on_the_table(connection, now),
@@ -80,4 +80,4 @@ def _require_new(connection: "Connection", id: str) -> None:
 
     if id in ids.listed(connection, "episode"):
         hint = f"Choose another file name, or change what `positions dump {id}` prints."
-        raise InvalidRequestError(f"the record already holds an episode {id}, which this file would correct", hint)
+        raise InvalidRequestError(f"an episode {id} is recorded already, and this file would correct it", hint)

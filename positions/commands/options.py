@@ -11,36 +11,36 @@ from positions.safe_text import visible
 from positions.vocabulary import Basis, Format, StanceKind
 
 ASK, RECORD, SHARE, DATABASE = "Ask", "Record", "Share", "Database"
-"""The groups of commands in `--help`."""
+"""Headings of commands in `--help`."""
 
-_FORM, _TIME, _ITEMS, _STANCES = "Form", "Time", "Items", "Stances"
-"""The headings of options in `--help`."""
+_OUTPUT, _TIME, _ITEMS, _STANCES = "Output", "Time", "Items", "Stances"
+"""Headings of options in `--help`."""
 
 
-def _folded(id: str | None) -> str | None:
-    """The id in lowercase, as all ids are."""
+def _lowercase(id: str | None) -> str | None:
+    """`id` in lowercase, as all ids are."""
     return id if id is None else id.lower()
 
 
-def _of_id(name: str, kind: str, help: str, heading: str) -> Any:
-    """An option that takes the id of a `kind`, completed by the shell."""
+def _id_option(name: str, kind: str, help: str, heading: str) -> Any:
+    """An option that takes the id of a `kind`, with shell completion."""
     return typer.Option(
         name,
         metavar=kind.upper(),
         help=help,
         autocompletion=completion.ids(kind),
-        callback=_folded,
+        callback=_lowercase,
         rich_help_panel=heading,
     )
 
 
-def _of_day(name: str, help: str, heading: str | None = None) -> Any:
+def _day_option(name: str, help: str, heading: str | None = None) -> Any:
     return typer.Option(name, metavar="DATE", help=help, rich_help_panel=heading)
 
 
-FormatOption = Annotated[Format, typer.Option("--format", "-f", help="The form of the answer.", rich_help_panel=_FORM)]
+FormatOption = Annotated[Format, typer.Option("--format", "-f", help="Output format.", rich_help_panel=_OUTPUT)]
 
-AsOfOption = Annotated[str | None, _of_day("--as-of", "As said by this day (2022-01-12, or 2022-01: its last).", _TIME)]
+AsOfOption = Annotated[str | None, _day_option("--as-of", "As said by this day; a month means its last day.", _TIME)]
 KnownAtOption = Annotated[
     str | None,
     typer.Option(
@@ -50,18 +50,18 @@ KnownAtOption = Annotated[
         rich_help_panel=_TIME,
     ),
 ]
-PublicByOption = Annotated[str | None, _of_day("--public-by", "From sources published by this day.", _TIME)]
-SinceOption = Annotated[str | None, _of_day("--since", "Only what was said on this day or later.")]
-UntilOption = Annotated[str | None, _of_day("--until", "Only what was said by this day.")]
+PublicByOption = Annotated[str | None, _day_option("--public-by", "From sources published by this day.", _TIME)]
+SinceOption = Annotated[str | None, _day_option("--since", "Only what was said on this day or later.")]
+UntilOption = Annotated[str | None, _day_option("--until", "Only what was said by this day.")]
 
-ByOption = Annotated[str | None, _of_id("--by", "actor", "Only items made by this actor.", _ITEMS)]
-SideOption = Annotated[str | None, _of_id("--side", "side", "Only items of this side.", _ITEMS)]
-ToOption = Annotated[str | None, _of_id("--to", "actor", "Only items put to this actor.", _ITEMS)]
-TopicOption = Annotated[str | None, _of_id("--topic", "topic", "Only items about this matter.", _ITEMS)]
-PackageOption = Annotated[str | None, _of_id("--package", "package", "Only items of this package.", _ITEMS)]
-ItemOption = Annotated[str | None, _of_id("--item", "item", "Only this item.", _ITEMS)]
+ByOption = Annotated[str | None, _id_option("--by", "actor", "Only items made by this actor.", _ITEMS)]
+SideOption = Annotated[str | None, _id_option("--side", "side", "Only items of this side.", _ITEMS)]
+ToOption = Annotated[str | None, _id_option("--to", "actor", "Only items put to this actor.", _ITEMS)]
+TopicOption = Annotated[str | None, _id_option("--topic", "topic", "Only items about this matter.", _ITEMS)]
+PackageOption = Annotated[str | None, _id_option("--package", "package", "Only items of this package.", _ITEMS)]
+ItemOption = Annotated[str | None, _id_option("--item", "item", "Only this item.", _ITEMS)]
 
-ActorOption = Annotated[str | None, _of_id("--actor", "actor", "Only stances of this actor.", _STANCES)]
+ActorOption = Annotated[str | None, _id_option("--actor", "actor", "Only stances of this actor.", _STANCES)]
 StanceOption = Annotated[
     StanceKind | None, typer.Option("--stance", help="Only with this stance.", rich_help_panel=_STANCES)
 ]
@@ -70,13 +70,13 @@ BasisOption = Annotated[Basis | None, typer.Option("--basis", help="Only on this
 ItemArgument = Annotated[
     str,
     typer.Argument(
-        metavar="ITEM", help="Id of a demand or an offer.", autocompletion=completion.ids("item"), callback=_folded
+        metavar="ITEM", help="Id of a demand or an offer.", autocompletion=completion.ids("item"), callback=_lowercase
     ),
 ]
 EpisodeArgument = Annotated[
     str,
     typer.Argument(
-        metavar="EPISODE", help="Id of an episode.", autocompletion=completion.ids("episode"), callback=_folded
+        metavar="EPISODE", help="Id of an episode.", autocompletion=completion.ids("episode"), callback=_lowercase
     ),
 ]
 
@@ -87,19 +87,19 @@ ForceOption = Annotated[bool, typer.Option("--force", help="Overwrite a file tha
 
 
 def require_text(message: str | None, option: str = "--message") -> None:
-    """Refuse a message that is empty or holds control characters.
+    """Check that a message is not empty and has no control characters; None passes.
 
     Raises:
-        typer.BadParameter: it does.
+        typer.BadParameter: it is empty or has control characters.
     """
     if message is not None and not message.strip():
         raise typer.BadParameter("is empty", param_hint=option)
     if message is not None and visible(message) != message:
-        raise typer.BadParameter("must be a text without control characters", param_hint=option)
+        raise typer.BadParameter("must not contain control characters", param_hint=option)
 
 
 def last_day(text: str | None, option: str) -> date | None:
-    """The last day that the EDTF text `text` of `option` names; None for None.
+    """The last day of `text`, an EDTF date given as `option`; None for None.
 
     Raises:
         typer.BadParameter: `text` is not a date.
@@ -107,32 +107,24 @@ def last_day(text: str | None, option: str) -> date | None:
     return None if text is None else _span(text, option).end
 
 
-def first_day(text: str | None, option: str) -> date | None:
-    """The first day that the EDTF text `text` of `option` names; None for None.
-
-    Raises:
-        typer.BadParameter: `text` is not a date.
-    """
-    return None if text is None else _span(text, option).start
-
-
 def days(since: str | None, until: str | None) -> tuple[date | None, date | None]:
-    """The first day of `--since` and the last of `--until`.
+    """The first day of `--since` and the last day of `--until`.
 
     Raises:
-        typer.BadParameter: one is not a date, or no day lies between them.
+        typer.BadParameter: one is not a date, or `--since` is after `--until`.
     """
-    first, last = first_day(since, "--since"), last_day(until, "--until")
+    first = None if since is None else _span(since, "--since").start
+    last = last_day(until, "--until")
     if first is not None and last is not None and first > last:
         raise typer.BadParameter(f"{since} is after --until {until}", param_hint="--since")
     return first, last
 
 
-def earlier(since: str | None, as_of: date | None) -> date | None:
-    """The last day of `--since`, which is compared with the `as_of` day.
+def compared_day(since: str | None, as_of: date | None) -> date | None:
+    """The last day of `--since`, which an outlook is compared with; it must be before `as_of`.
 
     Raises:
-        typer.BadParameter: `since` is not a date, or not before that day.
+        typer.BadParameter: `since` is not a date, or not before `as_of`.
     """
     day = last_day(since, "--since")
     if day is not None and as_of is not None and day >= as_of:

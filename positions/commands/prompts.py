@@ -1,6 +1,6 @@
-"""Asking a person on a terminal for what a command still needs. Anywhere else a missing option is an error.
+"""Prompting on a terminal for options that a command still needs; without a terminal, a missing option is an error.
 
-What is asked for is an option of the command: its help is the question. Whatever is typed is checked at once.
+The help of the option is the text of the prompt, and each answer is checked at once.
 """
 
 import re
@@ -19,25 +19,25 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 Given = dict[str, Any]
-"""The values that were given, by the names of their options."""
+"""The values of options that were given, by name."""
 
 _MAY_BE_NEW = "topic"
-"""The kind of id that need not exist."""
+"""The only kind of id that may be new."""
 
-_CLEAR = "-"
+_CLEAR = "-"  # typed to remove a value
 _MOST_GROUPS, _MOST_IN_GROUP = 8, 4
 _Groups = Mapping[str, Sequence[str]]
-"""Ids by the side or topic that they belong to; by an empty text where there are no groups."""
+"""Ids by side or topic; under an empty key if they are not grouped."""
 
 _QUOTED_NAME = re.compile(r"`(\w+)`")
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Something to ask for: one of the options `names`, the first that gets an answer.
+    """One thing to prompt for: the options `names` are offered in turn until one is answered.
 
-    An optional step may stay without one, and is asked only after something that was needed. `applies` says whether the
-    step makes sense, given what is known so far.
+    An optional step may stay unanswered; it alone causes no prompting. `applies` tells whether the step makes sense,
+    given the values so far.
     """
 
     names: tuple[str, ...]
@@ -45,32 +45,32 @@ class Step:
     applies: Callable[[Given], bool] = lambda _: True
 
     def is_done(self, given: Given) -> bool:
-        """Whether there is nothing to ask: one of the options was given, or none applies."""
+        """Whether there is nothing to prompt for: one of the options was given, or the step does not apply."""
         return any(name in given for name in self.names) or not self.applies(given)
 
 
 def needs(*names: str, applies: Callable[[Given], bool] = lambda _: True) -> Step:
-    """A step without which a command cannot go on: one of `names`."""
+    """A required step: one of the options `names`."""
     return Step(names, applies=applies)
 
 
 def maybe(name: str, applies: Callable[[Given], bool] = lambda _: True) -> Step:
-    """A step that may stay without an answer."""
+    """An optional step."""
     return Step((name,), optional=True, applies=applies)
 
 
 def option(name: str) -> str:
-    """How the option `name` is written on the command line."""
+    """The option `name` as written on the command line."""
     return f"--{name.replace('_', '-')}"
 
 
 def fill(ctx: Any, section: str, given: Given, steps: Sequence[Step]) -> bool:
-    """Ask for what `given` lacks of `steps`, in their order. Returns whether anything was asked.
+    """Prompt for the `steps` that `given` lacks, in their order. Returns whether anything was prompted for.
 
-    `section` is the section of an episode file whose rules the values must keep.
+    Values are checked by the rules for the `section` of an episode file.
 
     Raises:
-        UsageError: there is no terminal to ask on; it names every option that is missing.
+        UsageError: a required option is missing and there is no terminal; the message names all that are missing.
     """
     missing = [step for step in steps if not step.optional and not step.is_done(given)]
     if not missing:
@@ -86,9 +86,9 @@ def fill(ctx: Any, section: str, given: Given, steps: Sequence[Step]) -> bool:
 
 
 def ask_again(ctx: Any, section: str, given: Given, problems: Iterable[tuple[str, str]]) -> bool:
-    """Ask anew for the options that `problems` are about, pairs of a path in the entry and a message.
+    """Prompt again for the options that `problems` are about: pairs of a path in the entry and a message.
 
-    What was given is the default. Returns False, having asked nothing, if no option is concerned.
+    The values given before are the defaults. Returns False, without a prompt, if no option is concerned.
     """
     form = _Form(ctx, section, given)
     concerned = {name for path, message in problems for name in _named(path, message)}
@@ -99,7 +99,7 @@ def ask_again(ctx: Any, section: str, given: Given, problems: Iterable[tuple[str
 
 
 def stances(texts: Sequence[str]) -> dict[str, StanceKind]:
-    """The stance on each item, from texts like `ITEM=STANCE`.
+    """Parse texts like `ITEM=STANCE` to the stance on each item.
 
     Raises:
         typer.BadParameter: a text is malformed, or an item is named twice.
@@ -120,19 +120,19 @@ def stances(texts: Sequence[str]) -> dict[str, StanceKind]:
 
 
 def is_stated(given: Given) -> bool:
-    """Whether a speaker and a quotation were given, so that the basis is `stated`."""
+    """Whether speaker and quotation are given, which implies the basis `stated`."""
     return "speaker" in given and "quote" in given
 
 
 def _named(path: str, message: str) -> Iterable[str]:
-    """The options that a fault is about: the field at its path, its last part, and the fields that it names."""
+    """The options that a problem may be about: the parts of its path, and the fields named in its message."""
     for part in (*re.split(r"[.\[]", path), *_QUOTED_NAME.findall(message)):
         yield "stance" if part == "stances" else part
 
 
 @dataclass(frozen=True, slots=True)
 class _Field:
-    """An option of the command, as it is asked for."""
+    """An option of the command, as needed to prompt for it."""
 
     name: str
     help: str
@@ -142,25 +142,25 @@ class _Field:
 
     @property
     def kind(self) -> str | None:
-        """The kind of id that the option takes; None if it takes another text."""
+        """The kind of id that the option takes; None if it takes other text."""
         kind = self.metavar.partition("=")[0].lower()
         return kind if kind in {"actor", "side", "item", "topic", "episode"} else None
 
     @property
     def noun(self) -> str:
-        """What the ids that the option takes stand for, in words."""
+        """The kind of thing that the option names, for error messages."""
         if self.kind != "actor" or self.name == "reported_by":
             return str(self.kind)
         return "person who speaks for them" if self.name == "speaker" else "state, alliance or organisation"
 
     @property
     def label(self) -> str:
-        """What the question begins with: the name, and the form of the answer if it has one of its own."""
+        """The start of the prompt: the name, and the syntax of the answer if it has one."""
         return f"{self.name} ({self.metavar})" if "=" in self.metavar else self.name
 
 
 class _Form:
-    """The options of one command, asked for one after another; answers go into `given`."""
+    """Prompts for the options of one command; answers are stored in `given`."""
 
     def __init__(self, ctx: Any, section: str, given: Given) -> None:
         self._ctx = ctx
@@ -169,14 +169,14 @@ class _Form:
         self.fields = {field.name: field for field in map(_field, ctx.command.params) if field is not None}
 
     def ask(self, step: Step) -> None:
-        """Ask for each option of `step` until one is answered; the last must be, unless the step is optional."""
+        """Prompt for the options of `step` until one is answered; unless the step is optional, the last is required."""
         for name in step.names:
             self.ask_for(name, optional=step.optional or name != step.names[-1])
             if name in self._given:
                 return
 
     def ask_for(self, name: str, *, optional: bool) -> None:
-        """Ask for the option `name`, with what was given as the default; not for a speaker if nobody can be one."""
+        """Prompt for the option `name`, with its current value as the default; skip `speaker` if nobody can be one."""
         field = self.fields[name]
         known = self._known(field)
         if name == "speaker" and not known and name not in self._given:
@@ -195,7 +195,7 @@ class _Form:
             self._given[name] = answer
 
     def check_given(self) -> None:
-        """Ask again for what was given and cannot be right, before anything else is asked."""
+        """Prompt again for invalid values, before any other prompt."""
         for name in [name for name in self._given if name in self.fields]:
             field = self.fields[name]
             try:
@@ -205,7 +205,7 @@ class _Form:
                 self.ask_for(name, optional=True)
 
     def _answer(self, field: _Field, text: str, known: _Groups, *, optional: bool) -> Any:
-        """The value that was typed as `text`; None if it is to have none."""
+        """Parse and check an answer; None if the option stays empty."""
         if optional and text.strip() in {"", _CLEAR}:
             return None
         value = text.replace(",", " ").split() if field.many else text.strip()
@@ -213,23 +213,23 @@ class _Form:
         return value
 
     def _check(self, field: _Field, value: Any, known: _Groups) -> None:
-        """Refuse now what would be refused in the end.
+        """Check one value by the rules that recording applies.
 
         Raises:
-            typer.BadParameter: `value` cannot be right.
+            typer.BadParameter: `value` is invalid.
         """
         from positions.episode_file.messages import close
         from positions.recording.additions import problem
 
-        listed = [name for group in known.values() for name in group]
+        ids = [name for group in known.values() for name in group]
         for name in stances(value) if field.name == "stance" else value if field.many else [value]:
-            if field.kind not in {None, _MAY_BE_NEW} and name not in listed:
-                raise typer.BadParameter(f"no {field.noun} has the id {name!r}{close(name, listed)}")
+            if field.kind not in {None, _MAY_BE_NEW} and name not in ids:
+                raise typer.BadParameter(f"no {field.noun} has the id {name!r}{close(name, ids)}")
         if message := problem(self._section, field.name, value):
             raise typer.BadParameter(message)
 
     def _known(self, field: _Field) -> _Groups:
-        """The ids that can be an answer, by side or topic."""
+        """The ids that are valid answers, by side or topic."""
         if field.kind is None:
             return {}
         with context.reading(self._ctx) as connection:
@@ -239,7 +239,7 @@ class _Form:
 
 
 def _actors(connection: "Connection", name: str, given: Given) -> _Groups:
-    """The actors that can be the answer to the option `name`, by side."""
+    """The ids of actors that are valid for the option `name`, by side."""
     from positions.queries import actors
 
     found: dict[str, list[str]] = {}
@@ -255,7 +255,7 @@ def _actors(connection: "Connection", name: str, given: Given) -> _Groups:
 
 
 def _listed(connection: "Connection", field: _Field) -> _Groups:
-    """The ids of the kind that `field` takes: items by topic, others in one group."""
+    """The ids of the kind that `field` takes: items by topic, others ungrouped."""
     from positions.queries import ids
 
     if field.kind != "item":
@@ -265,7 +265,7 @@ def _listed(connection: "Connection", field: _Field) -> _Groups:
 
 
 def _field(parameter: Any) -> _Field | None:
-    """The option `parameter` of a command as it is asked for; None for a flag."""
+    """The parameter as a field to prompt for; None for arguments and flags."""
     if parameter.param_type_name != "option" or parameter.is_flag:
         return None
     return _Field(
@@ -278,7 +278,7 @@ def _field(parameter: Any) -> _Field | None:
 
 
 def _text(value: Any) -> str:
-    """`value` as a person would type it; empty for None."""
+    """`value` as it would be typed; empty for None."""
     return " ".join(value) if isinstance(value, list) else str(value or "")
 
 
@@ -289,7 +289,7 @@ def _hint(default: str, *, optional: bool) -> str:
 
 
 def _show_known(field: _Field, known: _Groups) -> None:
-    """Show briefly what can be typed: the choices, or some of the known ids."""
+    """Show possible answers: the choices, or some of the known ids."""
     if field.choices:
         tell(f"  {', '.join(field.choices)}")
     for name, group in list(known.items())[:_MOST_GROUPS]:

@@ -1,4 +1,4 @@
-"""Recording what sources say, and looking at what was recorded."""
+"""The commands that record episodes, take entries back, and show revisions."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -24,18 +24,18 @@ def record(
     ctx: typer.Context,
     files: Annotated[
         list[Path],
-        typer.Argument(metavar="FILE…", help="Episode files, in the order of recording; - is standard input."),
+        typer.Argument(metavar="FILE…", help="Episode files, recorded in this order; - is standard input."),
     ],
     dry_run: options.DryRunOption = False,
     replace: Annotated[
         bool,
-        typer.Option("--replace", help="Retract what the database holds of an episode and its file lacks."),
+        typer.Option("--replace", help="Retract entries of an episode that its file no longer has."),
     ] = False,
     again: options.AgainOption = False,
     message: options.MessageOption = None,
     format: options.FormatOption = Format.TABLE,
 ) -> None:
-    """Record episode files: show what changes, and record all of it or nothing.
+    """Record episode files, all or nothing, and show what changes.
 
     Example: positions record 2022-01-26-replies.yaml --dry-run
     """
@@ -47,8 +47,8 @@ def record(
 
     options.require_text(message)
     if files.count(load.STDIN) > 1:
-        raise typer.BadParameter("- can be named only once", param_hint="FILE…")
-    # Standard input is read before the transaction begins: a slow pipe keeps nobody else from recording.
+        raise typer.BadParameter("- can be given only once", param_hint="FILE…")
+    # Read standard input before the transaction begins: a slow pipe must not block other writers.
     sources = [load.load(file) if file == load.STDIN else file for file in files]
     with database.recording(context.db(ctx)) as connection, progress("Recording") as done:
         plans = record_all(
@@ -63,11 +63,11 @@ def dump(
     ctx: typer.Context,
     episode: options.EpisodeArgument,
 ) -> None:
-    """Print an episode as the file that would record it.
+    """Print an episode as an episode file.
 
     Example: positions dump episode-1 > episode-1.yaml
     """
-    from positions.episode_file.dump import dump as written
+    from positions.episode_file.dump import dump as episode_file
     from positions.queries import ids
     from positions.recording import stored
     from positions.rendering import output
@@ -79,13 +79,13 @@ def dump(
         from positions.errors import InvalidRequestError
 
         raise InvalidRequestError(f"{episode} was taken back", "`positions log` shows when and why.")
-    output.write(written(entries.values()))
+    output.write(episode_file(entries.values()))
 
 
 @app.command(rich_help_panel=options.RECORD)
 def log(
     ctx: typer.Context,
-    patch: Annotated[bool, typer.Option("--patch", "-p", help="Also what each entry said before and after.")] = False,
+    patch: Annotated[bool, typer.Option("--patch", "-p", help="Also show each entry before and after.")] = False,
     format: options.FormatOption = Format.TABLE,
 ) -> None:
     """List the revisions: what was recorded, when, by whom and why.
@@ -97,7 +97,7 @@ def log(
 
     if patch:
         from positions.rendering.views.revisions import log as page
-    else:  # loads nothing of what only recording needs
+    else:  # avoids loading the recording modules
         from positions.rendering.views.status import log as page
 
     with context.reading(ctx) as connection:
@@ -109,10 +109,10 @@ def log(
 def diff(
     ctx: typer.Context,
     earlier: Annotated[str, typer.Argument(metavar="R1", help="A revision, like r1.")],
-    later: Annotated[str | None, typer.Argument(metavar="[R2]", help="Another; the newest, if none is named.")] = None,
+    later: Annotated[str | None, typer.Argument(metavar="[R2]", help="Another; by default the newest.")] = None,
     format: options.FormatOption = Format.TABLE,
 ) -> None:
-    """Compare the record at two revisions: what changed, and which stances with it.
+    """Compare the record at two revisions: changed entries and changed stances.
 
     Example: positions diff r1
     """
@@ -134,7 +134,7 @@ def retract(
     dry_run: options.DryRunOption = False,
     format: options.FormatOption = Format.TABLE,
 ) -> None:
-    """Take a statement out of the record, as a new revision; what was known before stays known.
+    """Retract a response or an outcome in a new revision; earlier revisions keep it.
 
     Example: positions retract episode-1/principles --why "coded twice"
     """
@@ -151,7 +151,7 @@ def undo(
     dry_run: options.DryRunOption = False,
     format: options.FormatOption = Format.TABLE,
 ) -> None:
-    """Put back what a revision changed, as a new revision, unless it was changed since.
+    """Reverse a revision in a new one, unless its entries were changed since.
 
     Example: positions undo r2
     """
@@ -165,7 +165,7 @@ def undo(
 def _take_back(
     ctx: typer.Context, plan: "Callable[[Connection], ChangeSet]", why: str, *, dry_run: bool, form: Format
 ) -> None:
-    """Plan, carry out as one revision, and show."""
+    """Make the plan, record it as one revision, and show it."""
     from positions import database
     from positions.recording.files import carry_out
     from positions.rendering import output
@@ -181,7 +181,7 @@ def _take_back(
 @app.command(rich_help_panel=options.RECORD)
 def schema(
     output: Annotated[
-        bool, typer.Option("--output", help="The schema of what the commands print as JSON, instead.")
+        bool, typer.Option("--output", help="Print the schema of the commands' JSON output instead.")
     ] = False,
 ) -> None:
     """Print the JSON Schema of an episode file, for editors and other programs.

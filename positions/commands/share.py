@@ -1,4 +1,4 @@
-"""Sharing the record with people who do not have the program, and with other programs."""
+"""The commands that publish the record: as a page, as CSV files, in a local web browser."""
 
 import re
 from pathlib import Path
@@ -16,7 +16,7 @@ _LICENSE = re.compile(r"[-a-zA-Z0-9._]+", re.ASCII)
 
 def _license(name: str) -> str:
     if not _LICENSE.fullmatch(name):
-        raise typer.BadParameter(f"{name!r} is not a short name, like CC-BY-4.0")
+        raise typer.BadParameter(f"{name!r} is not the short name of a licence, like CC-BY-4.0")
     return name
 
 
@@ -29,7 +29,7 @@ def report(
     public_by: options.PublicByOption = None,
     force: options.ForceOption = False,
 ) -> None:
-    """Make a page of the whole record: one file that any browser opens, without a connection.
+    """Make a web page of the whole record: one self-contained file that works offline.
 
     Example: positions report talks.html
     """
@@ -57,7 +57,7 @@ def export(
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier export.")] = False,
     license: Annotated[
         str,
-        typer.Option("--license", metavar="NAME", help="Licence of what is exported: CC-BY-4.0.", callback=_license),
+        typer.Option("--license", metavar="NAME", help="Licence of the data, like CC-BY-4.0.", callback=_license),
     ] = "MIT",
     as_of: options.AsOfOption = None,
     known_at: options.KnownAtOption = None,
@@ -65,7 +65,7 @@ def export(
 ) -> None:
     """Write the whole record as CSV files with a description of each column: a Frictionless Data Package.
 
-    Begin with current_stances.csv. Cells that a spreadsheet would run are made harmless; datapackage.json says how.
+    Start with current_stances.csv. Cells that a spreadsheet would run are escaped; datapackage.json says how.
 
     Example: positions export talks-2022-02-02
     """
@@ -86,13 +86,13 @@ def browse(
     ctx: typer.Context,
     port: Annotated[
         int | None,
-        typer.Option("--port", min=0, max=65535, help="The port; 8001, or a free one, if none is named."),
+        typer.Option("--port", min=0, max=65535, help="The port; by default 8001, or a free one."),
     ] = None,
-    open_browser: Annotated[bool, typer.Option("--open", help="Also open a web browser on it.")] = False,
+    open_browser: Annotated[bool, typer.Option("--open", help="Also open it in a web browser.")] = False,
 ) -> None:
-    """Look at the database in a web browser, read-only, on this machine only. Ctrl+C ends it.
+    """Browse the database in a web browser, read-only, on this machine only. Ctrl+C ends it.
 
-    Needs Datasette: pip install -e '.[browse]'. Reload a page to see what was recorded meanwhile.
+    Needs Datasette: pip install -e '.[browse]'. Reload a page to see new recordings.
 
     Example: positions browse --open
     """
@@ -104,7 +104,7 @@ def browse(
 
         raise DatabaseError("only SQLite databases can be browsed", "Name a file with --db, or ask with `positions`.")
     with context.reading(ctx):
-        pass  # refuse what is missing, not ours, or of another schema
+        pass  # fail early if it is missing, no positions database, or has another schema
     _serve(path, port, open_browser=open_browser)
 
 
@@ -122,8 +122,7 @@ def _serve(path: Path, port: int | None, *, open_browser: bool) -> None:
             import webbrowser
             from threading import Thread
 
-            Thread(
-                target=webbrowser.open, args=(address,), daemon=True
-            ).start()  # a browser in the terminal would block
+            # In a thread, because a browser in the terminal blocks until it is closed.
+            Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
     serve(path, port, ready)

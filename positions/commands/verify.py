@@ -1,4 +1,4 @@
-"""Comparing quotations with the texts that they were taken from."""
+"""The command that compares quotations with the texts they were taken from."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 app = console.App()
 
 _USAGE = "give EPISODE with --text FILE, or --all with --texts DIR"
-_MISCOPIED = "Compare with the text; `positions record` corrects what was miscopied."
+_MISCOPIED = "Compare with the text; correct what was miscopied with `positions record`."
 
 
 @app.command(rich_help_panel=options.RECORD)
@@ -28,18 +28,18 @@ def verify(
         typer.Argument(metavar="EPISODE", help="Id of an episode.", autocompletion=completion.ids("episode")),
     ] = None,
     text: Annotated[
-        Path | None, typer.Option("--text", metavar="FILE", help="The text that the episode was coded from.")
+        Path | None, typer.Option("--text", metavar="FILE", help="The text the episode was coded from.")
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="Every episode that has quotations.")] = False,
     texts: Annotated[
-        Path | None, typer.Option("--texts", metavar="DIR", help="Where the texts are: EPISODE.txt each.")
+        Path | None, typer.Option("--texts", metavar="DIR", help="The folder with the texts, as EPISODE.txt.")
     ] = None,
     format: options.FormatOption = Format.TABLE,
 ) -> None:
     """Find each quotation and literal label of an episode in a copy of its text.
 
-    White space and the shape of quotation marks and dashes make no difference; every other character must match. The
-    exit code is 1 if a quotation is missing, or the text is not the one that was coded.
+    White space and the style of quotation marks and dashes are ignored; all other characters must match. The exit code
+    is 1 if a quotation is missing, or the text is not the one that was coded.
 
     Example: positions verify episode-1 --text episode-1.txt
     """
@@ -49,7 +49,7 @@ def verify(
 
     rows: list[Verified] = []
     problems: list[str] = []
-    for name, entries, file in _asked(ctx, episode, text, every=every, texts=texts):
+    for name, entries, file in _episodes(ctx, episode, text, every=every, texts=texts):
         _verify(name, entries, file, rows, problems)
     output.show("verify", rows, format, lambda: sources.verify(rows))
     lost = sum(1 for row in rows if not row.found)
@@ -59,22 +59,22 @@ def verify(
         raise PositionsError("\n".join(problems), _MISCOPIED if lost else None)
 
 
-def _asked(
+def _episodes(
     ctx: typer.Context, episode: str | None, text: Path | None, *, every: bool, texts: Path | None
 ) -> "Sequence[tuple[str, Mapping[Key, Entry], Path]]":
-    """The episodes that were asked for, what each holds, and where its text is.
+    """The selected episodes: id, entries and text file of each.
 
     Raises:
         typer.BadParameter: the options do not go together.
-        PositionsError: the episode does not exist, or was taken back.
+        PositionsError: the episode is unknown, or was taken back.
     """
     from positions.errors import InvalidRequestError
     from positions.queries import ids
     from positions.queries.quoted import has_words
     from positions.recording import stored
 
-    is_one = episode is not None and text is not None and not every and texts is None
-    if not is_one and (episode is not None or text is not None or not every or texts is None):
+    given = (episode is not None, text is not None, every, texts is not None)
+    if given not in {(True, True, False, False), (False, False, True, True)}:
         raise typer.BadParameter(_USAGE)
     with context.reading(ctx) as connection:
         if episode is not None and text is not None:
@@ -89,7 +89,7 @@ def _asked(
 
 
 def _verify(name: str, entries: "Mapping[Key, Entry]", file: Path, rows: "list[Verified]", problems: list[str]) -> None:
-    """Add to `rows` what is found of one episode in `file`, and to `problems` what is wrong with the file."""
+    """Add the result for each quotation of one episode to `rows`, and problems with `file` to `problems`."""
     import hashlib
 
     from positions.episode_file.load import MAX_BYTES
@@ -97,8 +97,8 @@ def _verify(name: str, entries: "Mapping[Key, Entry]", file: Path, rows: "list[V
     from positions.queries.quoted import verified
 
     try:
-        with file.open("rb") as opened:
-            content = opened.read(MAX_BYTES + 1)  # a device or a pipe may never end
+        with file.open("rb") as stream:
+            content = stream.read(MAX_BYTES + 1)  # a device or a pipe may be endless
         if len(content) > MAX_BYTES:
             problems.append(f"{name} is not verified: {file} is larger than {MAX_BYTES // 1024 // 1024} MiB")
             return

@@ -1,8 +1,7 @@
 """Opening a database: one SQLite file, or a PostgreSQL server.
 
-`reading` gives a connection that cannot write; `recording` one transaction, all or nothing, that no other writer can
-share; `creating` a new database that appears whole or not at all. Errors of the engine become errors of
-`positions.errors` here and nowhere else. The file itself, the schema and backups have modules of their own.
+`reading` gives a read-only connection; `recording` an exclusive write transaction, all or nothing; `creating` a new
+database that appears whole or not at all. Only this module translates engine errors into those of `positions.errors`.
 """
 
 import os
@@ -19,54 +18,54 @@ from positions.database import schema, sqlite_file
 from positions.errors import DamagedDatabaseError, DatabaseBusyError, DatabaseError
 
 BUSY_SECONDS = 10.0
-"""How long we wait for another writer before we say so."""
+"""How long to wait for another writer before raising DatabaseBusyError."""
 
 _LOCK = 0x506F7331
-"""The advisory lock that makes writers on a server wait for each other."""
+"""The key of the PostgreSQL advisory lock that admits one writer at a time."""
 
 _SHORTEST_CONNECT = 2
-"""The least number of seconds that libpq waits for a server."""
+"""The shortest connect timeout that libpq supports, in seconds."""
 
 _Access = Literal["read", "write", "migrate"]
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a database is: `url` for a server, `path` for a SQLite file."""
+    """Where a database is; `path` is None if it is on a server."""
 
     url: URL
     path: Path | None
 
     def __str__(self) -> str:
-        """The place as people may see it: never with a password."""
+        """The path, or the URL without its password."""
         return str(self.path) if self.path else self.url.render_as_string(hide_password=True)
 
 
 def default_path() -> Path:
-    """The one database that is used when none is named, in the user's data directory."""
+    """The path of the default database, in the user's data directory."""
     from platformdirs import user_data_path
 
     return user_data_path("positions", appauthor=False) / "positions.db"
 
 
 def place(db: str | Path) -> Place:
-    """Where the database `db` is: a path, or a URL of SQLite or PostgreSQL.
+    """Parse `db`: a path, or a URL of SQLite or PostgreSQL.
 
     Raises:
-        DatabaseError: neither, or a kind of database that we do not know.
+        DatabaseError: it is malformed, or names another kind of database.
     """
     if not str(db) or "\0" in str(db):
-        raise DatabaseError("the name of the database is empty or no name", "Name a file, or a URL.")
+        raise DatabaseError("the name of the database is empty or invalid", "Name a file or a URL.")
     if "://" not in str(db):
         path = Path(db).expanduser()
         return Place(URL.create("sqlite", database=str(path)), path)
     try:
         url = make_url(str(db))
     except (exc.ArgumentError, ValueError) as error:
-        raise DatabaseError("the address of the database cannot be read", "Name a file, or a URL.") from error
+        raise DatabaseError("the URL of the database is malformed", "Name a file or a URL.") from error
     if url.get_backend_name() == "sqlite":
         if not url.database:
-            raise DatabaseError("a database in memory cannot be kept", "Name a file.")
+            raise DatabaseError("an in-memory database would be lost at once", "Name a file.")
         return Place(url, Path(url.database))
     if url.get_backend_name() == "postgresql":
         return Place(url, None)
@@ -74,69 +73,67 @@ def place(db: str | Path) -> Place:
 
 
 @contextmanager
-def reading(db: str | Path, *, patience: float | None = None) -> Iterator[Connection]:
-    """A connection to the database `db` that reads one consistent state and writes nothing.
+def reading(db: str | Path, *, timeout: float | None = None) -> Iterator[Connection]:
+    """A read-only connection to the database `db`, which sees one consistent state.
 
-    `patience` is how many seconds to wait for another writer, or for a server to answer; None: the usual time.
+    `timeout` is how many seconds to wait for another writer, or for a server to answer; None: the default.
 
     Raises:
-        DatabaseError: there is none, it is not ours, its schema is older or newer, or it cannot be read.
+        DatabaseError: it does not exist, is not a positions database, has another schema, or cannot be read.
     """
-    with looking(db, patience=patience) as connection:
+    with reading_any_schema(db, timeout=timeout) as connection:
         schema.require_newest(connection, str(place(db)))
         yield connection
 
 
 @contextmanager
-def looking(db: str | Path, *, patience: float | None = None) -> Iterator[Connection]:
-    """A connection that reads one consistent state of the database `db`, whatever its schema, and writes nothing.
-
-    `patience` is as in `reading`.
+def reading_any_schema(db: str | Path, *, timeout: float | None = None) -> Iterator[Connection]:
+    """As `reading`, whatever the version of the schema.
 
     Raises:
-        DatabaseError: there is none, it is not ours, or it cannot be read.
+        DatabaseError: it does not exist, is not a positions database, or cannot be read.
     """
     where = place(db)
     _require_ours(where)
-    with _translated(where), _engine(where, "read", patience).connect() as connection:
+    with _translated_errors(where), _engine(where, "read", timeout).connect() as connection:
         yield connection
 
 
 @contextmanager
 def recording(db: str | Path) -> Iterator[Connection]:
-    """A connection to `db` in one transaction that no other writer can share.
+    """A connection to `db` in one transaction; other writers wait until it ends.
 
-    Leaving the block commits; leaving it by an exception records nothing.
+    The end of the block commits; an exception rolls back.
 
     Raises:
         DatabaseError: as `reading`; DatabaseBusyError when another writer takes too long.
     """
     where = place(db)
     _require_ours(where)
-    with _translated(where), _engine(where, "write").begin() as connection:
+    with _translated_errors(where), _engine(where, "write").begin() as connection:
         schema.require_newest(connection, str(where))
         yield connection
 
 
 @contextmanager
 def migrating(db: str | Path) -> Iterator[Connection]:
-    """A connection in one transaction in which tables can be rebuilt; foreign keys are checked at its end."""
+    """A connection in one transaction that may rebuild tables: foreign keys are checked only at its end."""
     where = place(db)
-    with _translated(where), _engine(where, "migrate").begin() as connection:
+    with _translated_errors(where), _engine(where, "migrate").begin() as connection:
         yield connection
         if where.path is not None and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
-            raise DatabaseError(f"migrating {where} would leave rows that point nowhere", "Nothing was changed.")
+            raise DatabaseError(f"migrating {where} would leave dangling references", "Nothing was changed.")
 
 
 @contextmanager
 def creating(db: str | Path, *, private: bool = False) -> Iterator[Connection]:
-    """A connection to a new database with the schema and nothing in it.
+    """A connection to a new, empty database with the schema.
 
-    The database appears whole when the block ends, or not at all. `private` makes the file readable by its owner alone.
+    The database appears when the block ends, or not at all. `private` makes the file readable by its owner only.
 
     Raises:
-        DatabaseExistsError: another process made one at that place in the meantime; theirs stands.
-        DatabaseError: it cannot be made.
+        DatabaseExistsError: another process created one there in the meantime, which is kept.
+        DatabaseError: it cannot be created.
     """
     where = place(db)
     if where.path is None:
@@ -152,53 +149,52 @@ def creating(db: str | Path, *, private: bool = False) -> Iterator[Connection]:
 
 
 def exists(db: str | Path) -> bool:
-    """Whether there is something at the place `db`, ours or not."""
+    """Whether anything exists at `db`: for a SQLite path any file, on a server a positions schema."""
     where = place(db)
     if where.path is not None:
-        return os.path.exists(where.path)  # noqa: PTH110 (answers no where we may not look; Path.exists raises)
-    with _translated(where), _engine(where, "read").connect() as connection:
+        return os.path.exists(where.path)  # noqa: PTH110 (without permission, Path.exists raises)
+    with _translated_errors(where), _engine(where, "read").connect() as connection:
         return schema.version(connection) is not None
 
 
 def is_damaged(where: Place) -> bool:
-    """Whether there is a SQLite file that breaks its own rules. Reads all of it: ask only if something went wrong."""
+    """Whether the SQLite file exists and is corrupt. Reads the whole file, so call it only after an error."""
     return where.path is not None and where.path.is_file() and not sqlite_file.is_sound(where.path)
 
 
 def make_folder(folder: Path) -> None:
-    """Make `folder`, readable by its owner alone, unless it is there.
+    """Create `folder`, accessible to its owner only, unless it exists.
 
     Raises:
-        DatabaseError: it cannot be made.
+        DatabaseError: it cannot be created.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
-        raise DatabaseError(
-            f"the folder {folder} cannot be made: {error.strerror}", "Name a database: --db."
-        ) from error
+        message = f"the folder {folder} cannot be created: {error.strerror}"
+        raise DatabaseError(message, "Name a database elsewhere with --db.") from error
 
 
-def _engine(where: Place, access: _Access, patience: float | None = None) -> Engine:
+def _engine(where: Place, access: _Access, timeout: float | None = None) -> Engine:
     if where.path is None:
-        return _postgresql_engine(where, access, patience)
-    seconds = BUSY_SECONDS if patience is None else patience
-    # A journal that a killed writer left must be rolled back before anything is read: that needs the right to write.
-    query = "mode=ro" if access == "read" and not sqlite_file.unfinished(where.path) else "mode=rw"
+        return _postgresql_engine(where, access, timeout)
+    seconds = BUSY_SECONDS if timeout is None else timeout
+    # SQLite rolls back the journal of a killed writer before it reads, which needs write access.
+    query = "mode=ro" if access == "read" and not sqlite_file.find_journal(where.path) else "mode=rw"
     uri = f"{where.path.absolute().as_uri()}?{query}"
     engine = create_engine(
         "sqlite://",
-        # With isolation_level=None Python begins no transactions of its own: ours begin below.
+        # isolation_level=None: sqlite3 must not begin transactions itself; the listener below does.
         creator=lambda: sqlite3.connect(uri, uri=True, isolation_level=None, timeout=seconds),
         poolclass=NullPool,
     )
     foreign_keys = "OFF" if access == "migrate" else "ON"
-    begin = "BEGIN" if access == "read" else "BEGIN IMMEDIATE"  # writers wait here, before they have read anything
+    begin = "BEGIN" if access == "read" else "BEGIN IMMEDIATE"  # writers wait here, not after reading
 
     @event.listens_for(engine, "connect")
     def _(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA foreign_keys = {foreign_keys}")
-        connection.execute("PRAGMA synchronous = EXTRA")  # a commit waits until it is on the disk
+        connection.execute("PRAGMA synchronous = EXTRA")  # a commit returns only once it is on disk
         connection.execute("PRAGMA temp_store = MEMORY")  # no temporary files
 
     @event.listens_for(engine, "begin")
@@ -208,8 +204,8 @@ def _engine(where: Place, access: _Access, patience: float | None = None) -> Eng
     return engine
 
 
-def _postgresql_engine(where: Place, access: _Access, patience: float | None) -> Engine:
-    limit = {} if patience is None else {"connect_timeout": max(_SHORTEST_CONNECT, round(patience))}
+def _postgresql_engine(where: Place, access: _Access, timeout: float | None) -> Engine:
+    limit = {} if timeout is None else {"connect_timeout": max(_SHORTEST_CONNECT, round(timeout))}
     level = "REPEATABLE READ" if access == "read" else None
     try:
         engine = create_engine(where.url, poolclass=NullPool, isolation_level=level, connect_args=limit)
@@ -232,35 +228,35 @@ def _postgresql_engine(where: Place, access: _Access, patience: float | None) ->
 
 
 def _require_ours(where: Place) -> None:
-    """Refuse, before anything is opened, a file that is not there or not a database of ours."""
+    """Check, before SQLite opens it, that the file is a positions database; a server is checked once connected."""
     if where.path is not None:
         sqlite_file.require_ours(where.path)
 
 
 @contextmanager
-def _translated(where: Place) -> Iterator[None]:
+def _translated_errors(where: Place) -> Iterator[None]:
     try:
         yield
     except exc.DBAPIError as error:
         if isinstance(error, exc.IntegrityError):
             raise
-        raise _as_ours(error, where) from error
+        raise _translated(error, where) from error
     except (ValueError, LookupError) as error:
-        # sqlite3 and SQLAlchemy raise these for a text that is not UTF-8, a date that is none, or a word outside its
-        # closed list; the caller's block can raise them too. Whether the file is damaged, only the file can tell.
+        # sqlite3 and SQLAlchemy raise these for text that is not UTF-8, an invalid date, or an unknown enum member.
+        # The caller's own code can raise them too, so check the file before calling it damaged.
         if not is_damaged(where):
             raise
         raise DamagedDatabaseError(str(where)) from error
 
 
-def _as_ours(error: exc.DBAPIError, where: Place) -> DatabaseError:
-    said = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
-    if "locked" in said or "lock timeout" in said:
+def _translated(error: exc.DBAPIError, where: Place) -> DatabaseError:
+    message = next(iter(str(error.orig).strip().splitlines()), type(error.orig).__name__)
+    if "locked" in message or "lock timeout" in message:
         return DatabaseBusyError(str(where))
-    if "not a database" in said or "malformed" in said:
+    if "not a database" in message or "malformed" in message:
         return DamagedDatabaseError(str(where))
-    if "readonly" in said or "read-only" in said:
+    if "readonly" in message or "read-only" in message:
         return DatabaseError(f"{where} cannot be written: it is read-only", "Copy it to a folder of your own.")
-    if "disk is full" in said:
+    if "disk is full" in message:
         return DatabaseError(f"{where} cannot be written: the disk is full", "Nothing was recorded.")
-    return DatabaseError(f"{where} cannot be used: {said}")
+    return DatabaseError(f"{where} cannot be used: {message}")

@@ -1,4 +1,4 @@
-"""The version of a database's schema, which is the number of its newest migration."""
+"""The schema version of a database: the number of the newest migration applied to it."""
 
 from typing import Any
 
@@ -8,11 +8,11 @@ from positions import package_data
 from positions.errors import NoDatabaseError, SchemaVersionError
 
 NEWEST = package_data.newest_migration()
-"""What this version of the program reads and writes."""
+"""The schema version that this program reads and writes."""
 
 
 def version(connection: Connection) -> str | None:
-    """The migration that the open database stands at; None if it has no schema of ours."""
+    """The schema version of the open database; None if it is not a positions database."""
     try:
         found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
     except (exc.ProgrammingError, exc.OperationalError) as error:
@@ -23,10 +23,10 @@ def version(connection: Connection) -> str | None:
 
 
 def require_known(connection: Connection, place: str) -> str:
-    """The version of the database at `place`, which is ours or an older one.
+    """The schema version of the open database, at most `NEWEST`; `place` names it in errors.
 
     Raises:
-        NoDatabaseError: it has no schema of ours.
+        NoDatabaseError: it is not a positions database.
         SchemaVersionError: it is newer than this program.
     """
     found = version(connection)
@@ -38,10 +38,10 @@ def require_known(connection: Connection, place: str) -> str:
 
 
 def require_newest(connection: Connection, place: str) -> None:
-    """Refuse a database whose schema is not the newest.
+    """Check that the schema of the open database is `NEWEST`; `place` names it in errors.
 
     Raises:
-        NoDatabaseError: it has no schema of ours.
+        NoDatabaseError: it is not a positions database.
         SchemaVersionError: it is older or newer than this program.
     """
     if require_known(connection, place) != NEWEST:
@@ -49,14 +49,14 @@ def require_newest(connection: Connection, place: str) -> None:
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:
-    """Bring the schema of the open database up to `revision`, inside the caller's transaction."""
+    """Upgrade the open database to the schema `revision`, inside the caller's transaction."""
     from alembic import command
 
     command.upgrade(_config(connection), revision)
 
 
 def downgrade(connection: Connection, revision: str) -> None:
-    """Take the schema of the open database down to `revision`, inside the caller's transaction."""
+    """Downgrade the open database to the schema `revision`, inside the caller's transaction."""
     from alembic import command
 
     command.downgrade(_config(connection), revision)

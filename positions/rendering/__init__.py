@@ -1,1 +1,1 @@
-"""Rows as people and programs see them: tables, JSON, CSV, Markdown. Nothing here opens a database."""
+"""Printing rows as tables, Markdown, JSON or CSV. Nothing here opens a database."""

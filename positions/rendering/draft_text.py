@@ -1,12 +1,11 @@
-"""The text of an episode file to fill in: what is on the table, who is at it, and an example of every section.
+"""The text of an episode file to fill in: items on the table, actors, and an example of every section.
 
-Lines that begin with `##` explain. Other comments become entries once their `# ` is removed.
+Lines beginning with `##` explain. Other comments become entries once their `# ` is removed.
 """
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from enum import StrEnum
 
 from positions.episode_file.dump import SCHEMA_LINE
 from positions.queries.rows import Actor, Item
@@ -14,13 +13,12 @@ from positions.rendering.phrases import joined, makers
 from positions.vocabulary import ActorKind, Basis, EpisodeKind, OutcomeKind, Reading, Scope, StanceKind, Translation
 
 _SCHEMA = "episode.schema.json"
-"""The schema file that editors look for, beside the episode file."""
+"""The schema file that editors read, beside the episode file."""
 
 _HEAD = """\
-## `positions schema > {schema}`, beside this file, makes what the first line names: with it an editor
-## completes and checks what you write. Lines with ## are for reading. Take the # from a line, put in what the source
-## says, and `positions record {name} --dry-run` shows what it would add. As it stands nothing can be recorded:
-## `kind` has no value yet.
+## `positions schema > {schema}`, beside this file, lets editors complete and check what you write.
+## Lines with ## explain. Uncomment the lines with # that you need and fill in what the source says; then
+## `positions record {name} --dry-run` shows what would be added. Nothing can be recorded before `kind` has a value.
 format: 1
 
 episode:
@@ -40,7 +38,7 @@ episode:
 
 _EXAMPLES = """\
 
-## Whatever is not known yet comes first: sides, then actors ({actor_kinds}).
+## New sides and actors come first. Kinds of actor: {actor_kinds}.
 # sides:
 #   - {{id: some-side, name: Some side}}
 #   - {{id: other-side, name: The other side}}
@@ -55,18 +53,18 @@ _EXAMPLES = """\
 #      basis: reported, quote: "to the letter, 30 words at most", items: [some-demand]}}
 
 ## What somebody asks of others, if it is not on the table yet. Dates: 2022-01-12, 2022-01, 2022-01-10/2022-01-12;
-## `made` also ../2022-01-12, on that day at the latest. Basis: {bases}.
+## `made` may be ../2022-01-12: on that day at the latest. Basis: {bases}.
 # demands:
 #   - {{id: some-demand, by: some-state, to: [other-state], topic: some-matter, title: What is asked in few words,
 #      made: {day}, speaker: some-minister, basis: stated, quote: "to the letter, 30 words at most"}}
 
-## What somebody is ready to do or to discuss. `answers` names what it is an answer to.
+## What somebody is ready to do or to discuss. `answers` names the item that it answers.
 # offers:
 #   - {{id: some-offer, by: other-state, to: [some-state], topic: some-matter, title: What is offered in few words,
 #      made: {day}, basis: reported, quote: "to the letter, 30 words at most", answers: [some-demand]}}
 
-## Who said what about items. A stance is one of {stances}; `repeats` is a maker who insists
-## ({scopes}); `about` takes an item up without a stance on it.
+## Who said what about items. Stances: {stances}. `repeats`: a maker insists on its own item (scope:
+## {scopes}). `about`: an item is taken up without a stance.
 # responses:
 #   - id: other-state-refuses
 #     by: [other-state]
@@ -83,7 +81,7 @@ _EXAMPLES = """\
 #   - {{items: [some-offer], outcome: withdrawn, on: {day}, by: other-state, basis: reported,
 #      quote: "to the letter, 30 words at most"}}
 
-## What this source adds to an item that another episode owns: makers, addressees, articles of a draft.
+## What this source adds to an item that another episode defines: makers, addressees, articles of a draft.
 ## extends:
 ##   - {{id: ITEM, affects: [ACTOR], provisions: [{{document: EPISODE, article: "4"}}]}}
 """
@@ -92,27 +90,27 @@ _EXAMPLES = """\
 def draft_text(
     name: str, *, id: str, title: str, published: date, items: Sequence[Item], actors: Sequence[Actor]
 ) -> str:
-    """The text of the file `name`, with the `items` on the table and the `actors` at it as comments.
+    """The text of the file `name`, with `items` and `actors` listed in comments.
 
-    It can be recorded once the kind of the episode is filled in, and then adds the episode without any entries.
+    Once the kind of the episode is filled in, it can be recorded as an episode without entries.
     """
     head = _HEAD.format(
         schema=_SCHEMA,
         name=_one_line(name),
         id=id,
-        kinds=_words(EpisodeKind),
+        kinds=joined(EpisodeKind),
         title=json.dumps(title, ensure_ascii=False),
         published=published,
-        translations=_words(Translation),
-        readings=_words(Reading),
+        translations=joined(Translation),
+        readings=joined(Reading),
     )
     examples = _EXAMPLES.format(
         day=published,
-        actor_kinds=_words(ActorKind),
-        bases=_words(Basis),
-        stances=_words(StanceKind),
-        scopes=_words(Scope),
-        outcomes=_words(OutcomeKind),
+        actor_kinds=joined(ActorKind),
+        bases=joined(Basis),
+        stances=joined(StanceKind),
+        scopes=joined(Scope),
+        outcomes=joined(OutcomeKind),
     )
     known = [*_section("On the table now", map(_item, items)), *_section("Actors", map(_actor, actors))]
     return SCHEMA_LINE.format(schema=_SCHEMA) + head + "".join(f"{line}\n" for line in known) + examples
@@ -139,7 +137,3 @@ def _actor(actor: Actor) -> Iterator[str]:
 def _one_line(text: str) -> str:
     """`text` on one line, as a comment needs it."""
     return " ".join(text.split())
-
-
-def _words(kind: type[StrEnum]) -> str:
-    return joined(kind)

@@ -1,4 +1,4 @@
-"""Which rows each command prints. CSV headings and the JSON Schema of the output are made from them."""
+"""The type of row that each command prints; CSV headings and the JSON Schema of the output are made from it."""
 
 from collections.abc import Sequence
 from dataclasses import Field, fields, is_dataclass
@@ -45,7 +45,7 @@ _JSON_TYPES: dict[Any, str] = {
 
 
 def headings(command: str, printed: Sequence[Any]) -> list[str]:
-    """The names of the fields that `command` prints, in order; of optional fields, those with a value in `printed`."""
+    """The fields that `command` prints, in order; an optional one only if a row in `printed` has a value for it."""
     row = (_LISTS | _OBJECTS | _RECORDING)[command]
     return [_name(field) for field in fields(row) if _is_printed(field, printed)]
 
@@ -61,14 +61,14 @@ def _name(field: Field[Any]) -> str:
 
 
 def output_schema() -> dict[str, Any]:
-    """The JSON Schema (2020-12) of what `--format json` prints: a definition for each command and each kind of row."""
+    """The JSON Schema (2020-12) of `--format json`, with a definition for each command and each type of row."""
     definitions: dict[str, Any] = {}
     for command, row in _LISTS.items():
         definitions[command] = {"type": "array", "items": _schema(row, definitions)}
     for command, row in _OBJECTS.items():
         definitions[command] = _schema(row, definitions)
     recorded = _row_schema(rows.RecordResult, definitions)
-    # Published in this form; `anyOf`, which `_schema` makes, would mean the same.
+    # Kept as published; the `anyOf` that `_schema` makes would mean the same.
     recorded["properties"] |= {"file": {"type": ["string", "null"]}, "revision": {"type": ["integer", "null"]}}
     definitions["record"] = {"type": "array", "items": recorded}
     return {
@@ -79,7 +79,7 @@ def output_schema() -> dict[str, Any]:
 
 
 def _schema(kind: Any, definitions: dict[str, Any]) -> dict[str, Any]:
-    """The schema of values of `kind`. The schemas of rows are added to `definitions` and referred to."""
+    """The schema of values of type `kind`. Schemas of rows are added to `definitions` and referenced."""
     origin, inner = get_origin(kind), get_args(kind)
     if origin is UnionType:
         schema: dict[str, Any] = {"anyOf": [_schema(member, definitions) for member in inner]}
@@ -99,7 +99,7 @@ def _schema(kind: Any, definitions: dict[str, Any]) -> dict[str, Any]:
 def _reference(row: Any, definitions: dict[str, Any]) -> dict[str, Any]:
     name = f"{row.__name__}Row"
     if name not in definitions:
-        definitions[name] = {}  # a row that contains itself must find its name here
+        definitions[name] = {}  # reserves the name: a row type may contain itself
         described = {"type": "object", "description": str(row.__doc__).partition("\n")[0]}
         definitions[name] = described | _row_schema(row, definitions)
     return {"$ref": f"#/$defs/{name}"}

@@ -1,6 +1,6 @@
-"""The blocks that an answer consists of, before it is drawn: headings, tables, lists, fields, notes.
+"""The blocks of an answer, independent of its output format: headings, tables, lists, fields, notes.
 
-Text comes in pieces that say what they mean (`Style`), not how they look.
+Text is made of pieces whose `Style` says what they mean, not how they look.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,11 +14,11 @@ from positions.vocabulary import StanceKind
 _Row = TypeVar("_Row")
 
 NOTHING = "–"
-"""Shown where nothing is recorded. Never the word for a stance."""
+"""Shown where nothing is recorded; it never stands for a stance."""
 
 
 class Style(StrEnum):
-    """What a piece of text means; each output form has its own look for it."""
+    """The meaning of a piece of text; each output format decides on its look."""
 
     PLAIN = "plain"
     STRONG = "strong"
@@ -33,30 +33,30 @@ class Style(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of text in one style, on one line: line breaks become spaces, control characters become visible."""
+    """Text of one style without line breaks, which become spaces; control characters are written out."""
 
     text: str
     style: Style = Style.PLAIN
 
     def __post_init__(self) -> None:
-        if not self.text.isprintable():
+        if not self.text.isprintable():  # most text is, and needs no copy
             lines = " ".join(self.text.split()) if "\n" in self.text or "\t" in self.text else self.text
             object.__setattr__(self, "text", visible(lines))
 
 
 Line = tuple[Piece, ...]
-"""Pieces side by side."""
+"""The pieces of one line."""
 
 Cell = tuple[Line, ...]
-"""Lines, one below the other."""
+"""The lines of one table cell."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column's heading, minimum width, and share of the width that is left over (0: none)."""
+    """A column's heading, minimum width, and share of the remaining width (0: none)."""
 
     heading: str
-    least: int
+    min_width: int
     share: int = 0
 
     def __post_init__(self) -> None:
@@ -67,8 +67,8 @@ class Column:
 class TextTable:
     """Rows under headings.
 
-    A terminal shows the first `grouped` cells only where they differ from the row above, and separates the rows by
-    empty lines unless the table is `dense`.
+    On a terminal, the first `grouped` cells are left empty if they equal those of the row above, and rows are separated
+    by empty lines unless the table is `dense`.
     """
 
     columns: Sequence[Column]
@@ -79,14 +79,14 @@ class TextTable:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A line that introduces what follows."""
+    """A line above other blocks."""
 
     line: Line
 
 
 @dataclass(frozen=True, slots=True)
 class ListItem:
-    """A line of a list, `depth` levels deep."""
+    """A line of a list, at nesting level `depth`."""
 
     line: Line
     depth: int = 1
@@ -99,14 +99,14 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """Names with their values."""
+    """A list of names with their values."""
 
     pairs: Sequence[tuple[str, Cell]]
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A remark on the answer: how recent it is, what it leaves out, why it is empty."""
+    """A remark about the answer: how recent it is, what it omits, why it is empty."""
 
     text: str
 
@@ -119,7 +119,7 @@ Block = TextTable | Heading | ListItem | Gap | Fields | Note
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Everything that is shown for one question."""
+    """The whole answer to one question."""
 
     blocks: Sequence[Block]
 
@@ -130,39 +130,39 @@ def table(
     grouped: int = 0,
     dense: bool = False,
 ) -> TextTable:
-    """A table of `rows`; each column comes with the function that makes its cell of a row."""
+    """A table of `rows`; each column comes with a function from a row to its cell."""
     cells = [tuple(make(row) for _, make in columns) for row in rows]
     return TextTable([column for column, _ in columns], cells, grouped, dense)
 
 
 def line(*parts: str | Piece | None) -> Line:
-    """A line of `parts`, without those that are None or empty."""
+    """A line of `parts`, ignoring those that are None or empty."""
     return tuple(part if isinstance(part, Piece) else Piece(part) for part in parts if part)
 
 
 def heading(*parts: str | Piece) -> Heading:
-    """A heading of `parts`."""
+    """A heading made of `parts`."""
     return Heading(line(*parts))
 
 
 def cell(*lines: str | Piece | Line | None) -> Cell:
-    """A cell of `lines`, without those that are None or empty; a dash if none is left."""
-    kept = tuple(each if isinstance(each, tuple) else line(each) for each in lines if each)
+    """A cell of `lines`, ignoring those that are None or empty; a dash if none remains."""
+    kept = tuple(part if isinstance(part, tuple) else line(part) for part in lines if part)
     return kept or ((Piece(NOTHING, Style.QUIET),),)
 
 
 def quiet(text: str | None) -> Piece | None:
-    """`text` as an aside; None if there is none."""
+    """De-emphasized `text`; None if it is None or empty."""
     return Piece(text, Style.QUIET) if text else None
 
 
 def strong(text: str) -> Piece:
-    """`text` with emphasis."""
+    """Emphasized `text`."""
     return Piece(text, Style.STRONG)
 
 
 def stance(kind: StanceKind | None) -> Piece:
-    """The word for a stance in its own style; a dash for None."""
+    """A stance in its style; a dash for None."""
     return Piece(NOTHING, Style.QUIET) if kind is None else Piece(kind.value, Style(kind.value))
 
 

@@ -1,4 +1,4 @@
-"""A page as Markdown: tables with pipes, and every character of the data escaped that would act as markup."""
+"""A page as Markdown, with the markup characters in its text escaped."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Printing an answer on stdout, in the form that was asked for."""
+"""Printing an answer on stdout, in the requested format."""
 
 import os
 import sys
@@ -8,18 +8,19 @@ from pathlib import Path
 from typing import Any, Literal, TextIO
 
 from positions.errors import OutputError
-from positions.rendering import json_contract, markdown, plain_data, text
+from positions.rendering import json_contract, markdown, plain_data
+from positions.rendering import text as plain_text
 from positions.rendering.layout import Page, TextTable
 from positions.vocabulary import Format
 
-_STAYS = "What a command recorded before this stays recorded; `positions log` shows it."
+_STAYS = "Whatever was recorded before this error is kept; `positions log` shows it."
 
 _MOST_DRAWN = 300
-"""Rows up to which Rich draws a table; longer ones are printed as plain text, because Rich is too slow for them."""
+"""Rich draws tables of up to this many rows; it is too slow for longer ones, which are printed as plain text."""
 
 
 def show(command: str, rows: Any, form: Format, page: Callable[[], Page]) -> None:
-    """Print the `rows` of `command` in the form that was asked for; `page` lays them out for people.
+    """Print the `rows` of `command` in the format `form`; `page` lays them out for people.
 
     Raises:
         OutputError: stdout cannot be written.
@@ -37,14 +38,14 @@ def show(command: str, rows: Any, form: Format, page: Callable[[], Page]) -> Non
 
 
 def draw(page: Page) -> None:
-    """Print `page` for a person: drawn by Rich on a terminal, as plain text into a pipe or if it is long.
+    """Print `page`: drawn by Rich on a terminal, as plain text in a pipe or if it is long.
 
     Raises:
         OutputError: stdout cannot be written.
     """
     length = sum(len(block.rows) for block in page.blocks if isinstance(block, TextTable))
     if length > _MOST_DRAWN or not _is_terminal():
-        write(text.render(page))
+        write(plain_text.render(page))
         return
     from rich.console import Console
 
@@ -55,35 +56,36 @@ def draw(page: Page) -> None:
         terminal.draw(page, Console(highlight=False, markup=False, emoji=False, color_system=colours))
 
 
-def write(printed: str) -> None:
-    """Print text as it is, with characters replaced that the encoding of stdout lacks.
+def write(text: str) -> None:
+    """Print `text` unchanged, except that characters missing from the encoding of stdout are replaced.
 
     Raises:
         OutputError: stdout cannot be written.
     """
     with _stdout() as stdout:
         try:
-            stdout.write(printed)
+            stdout.write(text)
         except UnicodeEncodeError:
-            stdout.write(printed.encode(stdout.encoding, "replace").decode(stdout.encoding))
+            stdout.write(text.encode(stdout.encoding, "replace").decode(stdout.encoding))
 
 
 @contextmanager
 def _stdout() -> Iterator[TextIO]:
-    """Stdout, flushed at the end of the block. A closed pipe is left to the caller; any other fault is an OutputError.
+    """Stdout, flushed at the end of the block.
 
     Raises:
-        OutputError: stdout cannot be written.
+        BrokenPipeError: the reader of the pipe is gone.
+        OutputError: stdout cannot be written for another reason.
     """
     if sys.stdout is None:
-        raise OutputError("there is no standard output to write to", _STAYS)
+        raise OutputError("standard output is closed", _STAYS)
     try:
         yield sys.stdout
         sys.stdout.flush()
     except BrokenPipeError:
         raise
     except OSError as error:
-        # Python flushes stdout once more at exit, which would fail again: what is left in it goes nowhere.
+        # Python flushes stdout again at exit, which would fail again: discard the rest of the output.
         sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
         raise OutputError(f"the answer cannot be written: {error.strerror}", _STAYS) from error
 

@@ -1,4 +1,4 @@
-"""The phrases that views share: days, quotations, sources, makers, numbers."""
+"""Text that several views need: days, quotations, sources, makers, numbers."""
 
 from collections.abc import Iterable, Sequence
 
@@ -11,13 +11,13 @@ _NO_QUOTATION = "no quotation"
 
 
 def page(notes: Sequence[str], *blocks: Block | str) -> Page:
-    """`blocks` with `notes` below them; text among the blocks is a note too."""
+    """A page of `blocks` with `notes` below; strings among the blocks become notes."""
     gap = [Gap()] if notes else []
     return Page([Note(block) if isinstance(block, str) else block for block in (*blocks, *gap, *notes)])
 
 
 def section(title: str, block: Block) -> list[Block]:
-    """`block` under a heading, set apart from what is above."""
+    """`block` under a heading, with an empty line above."""
     return [Gap(), heading(strong(title)), block]
 
 
@@ -27,7 +27,7 @@ def counted(number: int, noun: str) -> str:
 
 
 def counts(numbers: Iterable[tuple[int, str]]) -> list[str]:
-    """Each number with its noun, without zeros."""
+    """Each number with its noun, omitting zeros."""
     return [counted(number, noun) for number, noun in numbers if number]
 
 
@@ -37,17 +37,17 @@ def joined(ids: Iterable[str]) -> str:
 
 
 def makers(item: Item | NonStarter) -> str:
-    """Who made an item, or the side that did, if no maker is named."""
+    """The makers of an item, or its side if no maker is named."""
     return joined(item.by) or f"{item.side} (no maker named)"
 
 
 def makers_or_side(item: MatrixRow | Outlook | Unanswered | Item) -> str | None:
-    """Who made an item, or the side that did: `makers` for narrow columns."""
+    """As `makers`, for narrow columns; None if the item has neither makers nor a side."""
     return joined(item.by) or item.side
 
 
 def days(span: Span) -> Cell:
-    """A day, or the first and the last day, one below the other."""
+    """A day, or the first day above the last."""
     start, slash, end = str(span).partition("/")
     return cell(f"{start}/", end) if slash else cell(start)
 
@@ -58,14 +58,14 @@ def minute(timestamp: str) -> str:
 
 
 def caveats(account: Stance) -> Line:
-    """What a reader must know beside a stance: that it is alleged, inferred or contested."""
+    """The reservations about a stance, in brackets: alleged, inferred, contested."""
     words = [account.basis.value] if account.basis in {Basis.ALLEGED, Basis.INFERRED} else []
     words += ["contested"] if account.contested else []
     return line(quiet(f" ({joined(words)})")) if words else ()
 
 
 def stance_cell(account: Stance) -> Cell:
-    """A stance, and whether it is contested."""
+    """A stance, marked if it is contested."""
     return cell(stance(account.stance), quiet("contested" if account.contested else None))
 
 
@@ -84,7 +84,7 @@ def quoted(quote: str | None, summary: str | None) -> str:
 
 
 def source(row: Stance | NonStarter | Mention | Item) -> str:
-    """Who said it, on which basis, and where it is recorded."""
+    """The speaker, the basis and the id of the statement."""
     speaker = f"{row.speaker}, " if row.speaker else ""
     reporter = None if isinstance(row, Mention) else row.reported_by
     reported = f" by {reporter}" if reporter else ""

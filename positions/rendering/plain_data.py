@@ -1,4 +1,4 @@
-"""Rows as data for programs: plain Python values, JSON, and CSV in which a spreadsheet finds no formula."""
+"""Rows as data for programs: plain Python values, JSON, and CSV that a spreadsheet can open safely."""
 
 import csv
 import io
@@ -13,7 +13,7 @@ from positions.safe_text import harmless, visible, visible_json
 
 
 def plain(value: Any) -> Any:
-    """`value` in the types that JSON knows: dates as EDTF text, rows as objects without their internal fields."""
+    """`value` in the types of JSON: dates as EDTF text, rows as objects without internal or unset optional fields."""
     if is_dataclass(value) and not isinstance(value, (Span, type)):
         shown = [field for field in fields(value) if _is_shown(field, getattr(value, field.name))]
         return {field.metadata.get("name", field.name): plain(getattr(value, field.name)) for field in shown}

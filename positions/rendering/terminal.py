@@ -1,4 +1,4 @@
-"""A page on a terminal, drawn by Rich: long text is wrapped, and what has a meaning is coloured."""
+"""A page on a terminal, drawn by Rich with colours and wrapped text."""
 
 import re
 from typing import TYPE_CHECKING
@@ -35,13 +35,13 @@ _RICH_STYLES = {
     Style.CORRECTED: "yellow",
     Style.RETRACTED: "red",
 }
-"""Rich's style for each meaning. Colour is never the only sign: the words say it too."""
+"""Rich's style for each meaning. The text must be clear without colour."""
 
 _GAP = "  "
 
 
 def draw(page: Page, console: "Console") -> None:
-    """Print `page`, as wide as `console`."""
+    """Print `page` on `console`, at its width."""
     for block in page.blocks:
         console.print(_drawn(block, console.width), soft_wrap=False)
 
@@ -83,15 +83,15 @@ def _table(table: TextTable, width: int) -> "RenderableType":
 
 
 def _widths(table: TextTable, width: int) -> list[int]:
-    """The width of each column, together at most `width`.
+    """The width of each column; together they fit into `width` if columns with a share can shrink far enough.
 
-    No column is wider than its content. Columns with a share grow into the width that is left over, and shrink if
-    there is too little.
+    No column is wider than its content. The remaining width goes to the columns with a share.
     """
     content = [_content_width(table, number) for number in range(len(table.columns))]
-    widths = [min(most, column.least) for most, column in zip(content, table.columns, strict=True)]
+    widths = [min(most, column.min_width) for most, column in zip(content, table.columns, strict=True)]
     left = width - sum(widths) - len(_GAP) * (len(widths) - 1)
     shared = [number for number, column in enumerate(table.columns) if column.share]
+    # Too wide: narrow the widest column by one until all fit. Too narrow: share out the rest until nothing grows.
     while left < 0 and (shrinking := [n for n in shared if widths[n] > 1]):
         widths[max(shrinking, key=widths.__getitem__)] -= 1
         left += 1
@@ -135,7 +135,7 @@ def _text(cell: Cell, width: int) -> "Text":
 
 
 def _broken(text: str, width: int) -> str:
-    """`text` with words longer than `width` broken after a hyphen or slash, where Rich would cut ids anywhere."""
+    """`text` with words longer than `width` broken after hyphens and slashes; Rich would break ids anywhere."""
     return " ".join(_broken_word(word, width) if len(word) > width else word for word in text.split(" "))
 
 

@@ -1,11 +1,11 @@
-"""A page as plain text for pipes and files: one line for each row, aligned columns, no wrapping, no escape codes."""
+"""A page as plain text for pipes: one line per row, aligned columns, no wrapping, no escape codes."""
 
 from collections.abc import Iterator
 
 from positions.rendering.layout import Block, Cell, Fields, Gap, Heading, ListItem, Note, Page, TextTable, line_text
 
 _CONTINUED = ("→", "since", "last", "/")
-"""The ends of cell lines that the next line continues."""
+"""Endings of a line in a cell that continues on the next line, so that no semicolon separates them."""
 
 
 def render(page: Page) -> str:

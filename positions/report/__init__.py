@@ -1,1 +1,1 @@
-"""The record as one page for a browser, that holds all it needs and fetches nothing."""
+"""The record as one self-contained web page that fetches nothing."""

@@ -1,4 +1,4 @@
-"""All that the page shows: the answers to every question at one moment, each table of the record read once."""
+"""The data of the page: the answers to all questions at one moment, with each table read once."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """The answers to all questions at one moment, each in the order of its question."""
+    """The answers to all questions at one moment, each in the order of its query."""
 
     moment: Moment
     fresh: Freshness
@@ -49,7 +49,7 @@ class Data:
     sides: Sequence[Side]
     actors: Sequence[Actor]
     items: Sequence[Item]
-    """On the table by then, or ended."""
+    """Items on the table or ended."""
     stances: Sequence[Stance]
     mentions: Sequence[Mention]
     outcomes: Sequence[Outcome]
@@ -63,7 +63,7 @@ class Data:
 
 
 def read(connection: "Connection", moment: Moment) -> Data:
-    """All that the record says at `moment`; the number of statements does not depend on how much that is."""
+    """Read the answers at `moment`, with a number of SQL statements that does not depend on the size of the record."""
     all_stances = stances.all_stances(connection, moment)
     loaded = items.load(connection, moment, moment.known_items(), current=stances.current_among(all_stances))
     refusals = stances.refusals_among(all_stances)
@@ -92,6 +92,6 @@ def read(connection: "Connection", moment: Moment) -> Data:
 
 
 def _freshness(connection: "Connection", moment: Moment, said: Sequence[Response]) -> Freshness:
-    """As `log.freshness`, from the responses already read."""
+    """As `log.freshness`, but from responses that were read already."""
     latest = max((response.said.end for response in said), default=None)
     return Freshness(latest, log.newest(connection) if moment.known_at is None else moment.known_at)

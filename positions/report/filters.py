@@ -1,4 +1,4 @@
-"""Filters of the templates: days as people write them, names for ids, addresses that may become links."""
+"""Filters for the templates: readable dates, names instead of ids, safe links."""
 
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -24,12 +24,12 @@ def day(date: date) -> str:
 
 
 def month(date: date) -> str:
-    """The first letters of a month, like Jan."""
+    """An abbreviated month, like Jan."""
     return _MONTHS[date.month - 1][:3]
 
 
 def days(span: Span) -> str:
-    """Days as shortly as they can be read: 10–12 January 2022, January 2022, by 17 January 2022."""
+    """A span in short form: 10–12 January 2022, January 2022, by 17 January 2022."""
     start, end = span.start, span.end
     if start is None:
         return f"by {day(end)}"
@@ -52,23 +52,23 @@ def _period(text: str) -> str:
 
 
 def counted(number: int, noun: str) -> str:
-    """A number with its noun."""
+    """A number with its noun in the singular or plural."""
     return f"{number} {plural(noun, number)}"
 
 
 def plural(noun: str, number: int) -> str:
-    """The noun as it stands beside the number."""
+    """The singular or plural of `noun`, as `number` needs it."""
     return noun if number == 1 else f"{noun}s"
 
 
 def heading(slug: str) -> str:
-    """An id as words, with a capital: Arms control."""
+    """An id as a heading, like Arms control."""
     words = slug.replace("-", " ").replace("_", " ")
     return words[:1].upper() + words[1:]
 
 
 def link(url: str | None) -> str | None:
-    """`url` if a browser may be sent there: an address of the web, and nothing that runs or reads files."""
+    """`url` if it is an http(s) address; None otherwise, as other schemes can run code or read files."""
     if url is None:
         return None
     try:
@@ -84,7 +84,7 @@ def stance_of(item: Item, actor: str) -> Stance | None:
 
 
 class Names:
-    """The names of actors and sides, the titles of items and packages; an id without any stands for itself."""
+    """Names of actors and sides, titles of items, packages and sources; an unknown id is its own name."""
 
     def __init__(self, data: Data) -> None:
         self._actors = {actor.id: actor.name for actor in data.actors}
@@ -98,7 +98,7 @@ class Names:
         return self._actors.get(slug, slug)
 
     def actors(self, slugs: Iterable[str]) -> str:
-        """The names of actors in a row."""
+        """The names of actors, separated by commas."""
         return ", ".join(self.actor(slug) for slug in slugs)
 
     def side(self, slug: str | None) -> str:
@@ -106,7 +106,7 @@ class Names:
         return "no side" if slug is None else self._sides.get(slug, slug)
 
     def makers(self, row: HasMakers) -> str:
-        """Who made an item; where no maker is named, whose side it is of."""
+        """The makers of an item, or its side if no maker is named."""
         return self.actors(row.by) or f"{self.side(row.side)} (no maker named)"
 
     def title(self, slug: str) -> str:
@@ -118,22 +118,22 @@ class Names:
         return self._sources.get(slug, slug)
 
     def on_page(self, slugs: Iterable[str]) -> list[str]:
-        """Those of the ids that belong to an item or a package on the page."""
+        """The ids that belong to items or packages on the page."""
         return [slug for slug in slugs if slug in self._titles]
 
     def refuser(self, words: str) -> str:
-        """Who else refuses: an actor, or a part of the item with the actor in brackets."""
+        """Another refuser in readable form: `actor`, or `item (actor)` for one that refuses a part."""
         part, bracket, actor = words.partition(" (")
         return f"{self.title(part)} ({self.actor(actor.rstrip(')'))})" if bracket else self.actor(part)
 
     def voice(self, row: Quoted) -> str:
-        """Who said it and how we have it: Sergey Lavrov, stated; alleged by Sergey Lavrov."""
+        """The speaker and the basis: "Sergey Lavrov, stated", or "alleged by Sergey Lavrov"."""
         reporter = None if isinstance(row, Mention) else row.reported_by
         basis = f"{row.basis} by {self.actor(reporter)}" if reporter else str(row.basis)
         return f"{self.actor(row.speaker)}, {basis}" if row.speaker else basis
 
     def filters(self) -> dict[str, Callable[..., Any]]:
-        """The filters that need the names, as the templates call them."""
+        """The filters that look up names, by their name in templates."""
         return {
             "actor": self.actor,
             "actors": self.actors,
@@ -156,4 +156,4 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "link": link,
     "stance_of": stance_of,
 }
-"""The filters that need no names."""
+"""The filters that look up no names, by their name in templates."""

@@ -1,4 +1,4 @@
-"""The history of an item: as marks on its time axis, and the same as lines to read."""
+"""The history of an item: as marks on a time axis, and as text entries."""
 
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
@@ -16,14 +16,14 @@ from positions.vocabulary import FIRM, ItemKind, MentionKind, Scope
 _Row = TypeVar("_Row", Stance, Mention, Outcome)
 
 OUTCOME = "What became of it"
-"""The lane of outcomes, which have no actor of their own."""
+"""The lane for outcomes, which belong to no single actor."""
 
 _MADE = {ItemKind.DEMAND: "demands it", ItemKind.OFFER: "offers it"}
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of an item's history, about a row of any kind."""
+    """One entry of an item's history, for a row of any kind."""
 
     days: str
     who: str
@@ -36,11 +36,11 @@ class Entry:
     condition: str | None
     voice: str
     cited: str
-    """The address on the page of the statement that says so."""
+    """The anchor of the source statement on the page."""
 
 
 class Histories:
-    """The histories of all items, from rows sorted once by item, on one time axis."""
+    """The histories of all items on one time axis; rows are grouped by item once."""
 
     def __init__(self, data: Data, names: Names) -> None:
         self.names = names
@@ -57,12 +57,12 @@ class Histories:
         )
 
     def timeline(self, item: Item) -> Timeline:
-        """The history of `item` as a drawing: its makers' lanes first, then the others' as they first speak."""
+        """The history of `item` as a drawing: the lanes of its makers, then those of others as they first speak."""
         moves = [(self.names.actor(after.actor), _place(before), _place(after)) for before, after in self._moves(item)]
         return draw(list(_events(item, self)), moves, self.axis)
 
     def entries(self, item: Item) -> list[Entry]:
-        """The history of `item` as lines, oldest first; those who said the same together stand in one."""
+        """The history of `item` as entries, oldest first; actors who said the same together share one."""
         names = self.names
         moved = {_key(after): (before, after) for before, after in self._moves(item)}
         lines: list[tuple[Span, Entry]] = [(item.made, _made(item, names))]
@@ -73,10 +73,10 @@ class Histories:
         return [entry for _, entry in sorted(lines, key=lambda line: (line[0].since, line[0].end))]
 
     def _moves(self, item: Item) -> list[tuple[Stance, Stance]]:
-        """The movements of all actors on `item`: from which account to which."""
+        """The movements of all actors on `item`, each as the accounts before and after."""
         pairs = accounts.by_pair(self.stances.get(item.id, ()))
-        steps = (step for pair in pairs.values() for step in accounts.moves(pair))
-        return [(before, after) for before, after in steps if before is not None]
+        moves = (move for pair in pairs.values() for move in accounts.moves(pair))
+        return [(before, after) for before, after in moves if before is not None]
 
 
 def _by_item(rows: Iterable[_Row], known: Container[str]) -> Mapping[str, Sequence[_Row]]:
@@ -138,7 +138,7 @@ def _became(outcome: Outcome, names: Names) -> str:
 
 
 def _together(stances: Iterable[Stance]) -> list[list[Stance]]:
-    """Accounts of one response that say the same of several actors."""
+    """Stances grouped where one response attributes the same to several actors."""
     groups: dict[tuple[object, ...], list[Stance]] = {}
     for stance in stances:
         words = (stance.stance, stance.quote, stance.wording, stance.condition, stance.contested)
@@ -180,14 +180,14 @@ def _mention(mention: Mention, names: Names) -> Entry:
 
 def _stance(group: Sequence[Stance], item: Item, names: Names, moved: dict[str, tuple[Stance, Stance]]) -> Entry:
     stance = group[0]
-    steps = {_stepped(*moved[_key(other)]) for other in group if _key(other) in moved}
+    moves = {_direction(*moved[_key(member)]) for member in group if _key(member) in moved}
     own = ["on its own offer"] if stance.actor in item.by else []
     return Entry(
         days=days(stance.said),
-        who=names.actors(other.actor for other in group),
+        who=names.actors(member.actor for member in group),
         look=stance.stance.value,
         word=stance.stance.value,
-        notes=(*own, *_notes(stance), *sorted(steps)),
+        notes=(*own, *_notes(stance), *sorted(moves)),
         quote=stance.quote,
         summary=stance.summary,
         label=stance.wording if stance.wording and stance.wording not in (stance.quote or "") else None,
@@ -197,7 +197,7 @@ def _stance(group: Sequence[Stance], item: Item, names: Names, moved: dict[str, 
     )
 
 
-def _stepped(before: Stance, after: Stance) -> str:
+def _direction(before: Stance, after: Stance) -> str:
     return f"{accounts.direction(before.stance, after.stance)}, was {before.stance}"
 
 

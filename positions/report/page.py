@@ -1,4 +1,4 @@
-"""The page as text: templates filled in, style and program within it, and a policy that lets nothing else run."""
+"""Rendering the page: templates with inline style and script, and a policy that lets nothing else run."""
 
 from base64 import b64encode
 from collections import defaultdict
@@ -21,29 +21,29 @@ from positions.safe_text import visible
 from positions.vocabulary import MentionKind
 
 ENDED = "ended"
-"""Under this verdict the outlook lists what is off the table."""
+"""The group of the outlook for items off the table."""
 
 
 def html(data: Data) -> str:
-    """The page about `data`: one document that fetches nothing, every text in it escaped and readable."""
-    style, program = _compact(_text("style.css")), _compact(_text("page.js"))
+    """The page as one HTML document that fetches nothing, with all data escaped and control characters written out."""
+    style, script = _compact(_text("style.css")), _compact(_text("page.js"))
     environment = Environment(
         autoescape=True,
-        undefined=StrictUndefined,
+        undefined=StrictUndefined,  # a misspelt variable is an error, not an empty text
         trim_blocks=True,
         lstrip_blocks=True,
         loader=FunctionLoader(_text),
-        finalize=_readable,
+        finalize=_visible,
     )
     names = Names(data)
     environment.filters |= FILTERS | names.filters()
-    environment.globals |= {"version": __version__, "style": style, "program": program}
+    environment.globals |= {"version": __version__, "style": style, "script": script}
     template = environment.get_template("page.html.jinja")
-    return _compact(template.render(context(data, names), hashes=(_hash(style), _hash(program)))) + "\n"
+    return _compact(template.render(context(data, names), hashes=(_hash(style), _hash(script)))) + "\n"
 
 
 def context(data: Data, names: Names) -> dict[str, Any]:
-    """What the templates read: the rows of `data`, and the same rows grouped as the page shows them."""
+    """The variables of the templates: the rows of `data`, and the same rows grouped as the page shows them."""
     columns = _columns(data)
     outlooks = {row.item: row for row in data.outlook}
     items = {item.id: item for item in data.items}
@@ -72,9 +72,9 @@ def context(data: Data, names: Names) -> dict[str, Any]:
 
 
 def _columns(data: Data) -> list[Actor]:
-    """The actors of the matrix: who has a current stance on an item on the table, by side."""
-    seen = {stance.actor for item in data.items if not item.ended for stance in item.stances}
-    return [actor for actor in data.actors if actor.id in seen]
+    """The actors with a current stance on an item on the table, in the order of `data`: by side."""
+    with_stance = {stance.actor for item in data.items if not item.ended for stance in item.stances}
+    return [actor for actor in data.actors if actor.id in with_stance]
 
 
 def _topics(items: Iterable[Item]) -> Mapping[str, Sequence[Item]]:
@@ -85,7 +85,7 @@ def _topics(items: Iterable[Item]) -> Mapping[str, Sequence[Item]]:
 
 
 def _ledger(rows: Sequence[NonStarter], items: Mapping[str, Item]) -> list[list[tuple[NonStarter, list[NonStarter]]]]:
-    """Refusals by item, in the order of the question; those that differ only in who refuses are together."""
+    """Refusals by item, in the order of the query; those that differ only in the refuser are grouped."""
     together: dict[NonStarter, list[NonStarter]] = defaultdict(list)
     for row in rows:
         together[replace(row, refused_by="", contested=False)].append(row)
@@ -112,7 +112,7 @@ def _answered_by(items: Iterable[Item]) -> Mapping[str, Sequence[str]]:
 
 
 def _moved_together(rows: Iterable[Movement]) -> list[tuple[Movement, list[str]]]:
-    """Movements in the order of the question, with those who moved together by one statement."""
+    """Movements in the order of the query, each with the actors that moved by the same statement."""
     together: dict[Movement, list[str]] = {}
     for row in rows:
         together.setdefault(replace(row, actor=None), []).extend([row.actor] if row.actor else [])
@@ -127,7 +127,7 @@ def _by_episode(responses: Iterable[Response]) -> Mapping[str, Sequence[Response
 
 
 def _taken_up(data: Data, items: Mapping[str, Item]) -> Mapping[str, Sequence[tuple[str, str, str]]]:
-    """By response: the items that it takes up, each as look, words and item, once for all who gave it."""
+    """By response: the items it takes up, each once, as look, words and item."""
     found: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
     for stance in data.stances:
         if stance.item in items:
@@ -143,7 +143,7 @@ def _taken_up(data: Data, items: Mapping[str, Item]) -> Mapping[str, Sequence[tu
 def _outcomes(
     rows: Iterable[Outcome], items: Mapping[str, Item]
 ) -> Mapping[str, Sequence[tuple[Outcome, Sequence[tuple[str, str, str]]]]]:
-    """By episode: its outcomes, each with the items that it is about, as look, words and item."""
+    """By episode: its outcomes, each with its items as look, words and item."""
     groups: dict[tuple[str, str], list[Outcome]] = defaultdict(list)
     for row in rows:
         groups[row.episode, row.id].append(row)
@@ -158,12 +158,12 @@ def _became(outcome: Outcome) -> str:
     return f"{outcome.outcome} in part" if outcome.in_part else outcome.outcome.value
 
 
-def _readable(value: Any) -> Any:
+def _visible(value: Any) -> Any:
     return visible(value) if type(value) is str else value
 
 
 def _compact(text: str) -> str:
-    """`text` without indentation and empty lines; done again it changes nothing, so that hashes hold."""
+    """`text` without indentation and empty lines. Idempotent, so that compacting the page keeps the hashes valid."""
     return "\n".join(line.strip() for line in text.splitlines() if line.strip())
 
 
@@ -172,5 +172,5 @@ def _text(name: str) -> str:
 
 
 def _hash(text: str) -> str:
-    """What a content security policy knows a piece of style or program by."""
+    """The hash of an inline style or script, as a content security policy names it."""
     return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"

@@ -1,8 +1,8 @@
-"""Where the marks of a history stand on its time axis. Pure geometry: the template only writes it down.
+"""The geometry of a history on its time axis; the template only writes it down.
 
-Across, everything is in per cent of the width, so that a drawing fits a phone as well as a desk without its letters
-shrinking; down, in pixels. Every actor has a lane, every lane a level for each stance that was taken in it, the softest
-above; marks that would touch stand in rows of one level. A movement is a step from one level to another.
+Horizontal positions are in per cent of the width, so that drawings scale without shrinking their text; vertical ones
+are in pixels. Each actor has a lane, with a level for each stance it took, the softest on top. Marks that would overlap
+are placed in separate rows of their level. A movement is drawn as a step between levels.
 """
 
 import heapq
@@ -15,30 +15,30 @@ from positions.dates import Span
 from positions.report.filters import month
 
 LEVELS = ("open", "negotiable", "non-starter")
-"""Stances from the softest to the hardest; what is no stance stands below them."""
+"""Stances from softest to hardest; other marks are placed below them."""
 
 ROW = 26
-"""Height of a row: a mark can be hit with a finger."""
+"""Height of a row in pixels, large enough to tap."""
 
 _LABEL, _FOOT, _GAP = 20, 22, 6
 _HALF = ROW // 2
 _MARGIN = 3.5
-"""Per cent of the width left free on both sides."""
+"""Free space on both sides, in per cent of the width."""
 
 _REACH = 4.2
-"""Half of a mark on the narrowest phone, in per cent of the width."""
+"""Half the width of a mark, in per cent of the narrowest phone."""
 
 _LONGEST = 34
-"""Letters of a lane's name on the narrowest phone."""
+"""The most characters of a lane's name that fit the narrowest phone."""
 
-_MOST_TICKS = 6
+_MOST_TICKS, _YEAR = 6, 12
 _STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 3600, 12000, 24000)
-"""Months between two ticks."""
+"""Possible numbers of months between two ticks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something to be marked in a lane; `href` names the statement that says so."""
+    """Something to mark in a lane; `href` is the anchor of the source statement."""
 
     lane: str
     look: str
@@ -50,7 +50,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """An event at its place: the shape at `x`, and a bar from `start` if it may have been on several days."""
+    """A placed event: a shape at `x`, and a bar from `start` if its day is uncertain."""
 
     event: Event
     x: float
@@ -61,7 +61,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A movement: from `x1` along the old level to `x2`, then to the new one."""
+    """A movement: along the old level from `x1` to `x2`, then to the new level."""
 
     x1: float
     x2: float
@@ -71,11 +71,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """What one actor did, or several together; `levels` are the heights of the lines that the marks stand on."""
+    """The marks of one actor, or of several that always spoke together; `levels` are the heights of its lines."""
 
     name: str
     short: str
-    """The name as far as a phone is wide."""
+    """The name, shortened to fit a phone."""
     y: int
     levels: Sequence[int]
     marks: Sequence[Mark]
@@ -84,7 +84,7 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A month, or a year, on the axis."""
+    """A labelled month or year on the axis."""
 
     x: float
     label: str
@@ -99,23 +99,23 @@ class Timeline:
 
 
 class Axis:
-    """The days that all drawings of a page have in common."""
+    """The time axis shared by all drawings of a page."""
 
     def __init__(self, spans: Iterable[Span]) -> None:
         known = list(spans)
         self.first = min((span.since for span in known), default=date.min)
         self.last = max((span.end for span in known), default=date.min)
         self._days = max((self.last - self.first).days, 1)
-        self.ticks = list(self._marked()) if known else []
+        self.ticks = list(self._ticks()) if known else []
 
     def at(self, day: date) -> float:
-        """The place of `day`, in per cent of the width."""
+        """The horizontal position of `day`, in per cent of the width."""
         share = (day - self.first).days / self._days
         return round(_MARGIN + share * (100 - 2 * _MARGIN), 1)
 
-    def _marked(self) -> Iterator[Tick]:
+    def _ticks(self) -> Iterator[Tick]:
         months = (self.last.year - self.first.year) * 12 + self.last.month - self.first.month
-        step = next((months_apart for months_apart in _STEPS if months // months_apart < _MOST_TICKS), _STEPS[-1])
+        step = next((step for step in _STEPS if months // step < _MOST_TICKS), _STEPS[-1])
         if months == 0:
             yield Tick(self.at(self.first), f"{self.first.day} {month(self.first)} {self.first.year}")
             if self._days > 1:
@@ -124,18 +124,18 @@ class Axis:
         start = self.first.year * 12 + self.first.month - 1
         year = 0
         for number in range(start + (-start % step), start + months + 1, step):
-            opened = date(number // 12, number % 12 + 1, 1)
-            name = str(opened.year) if step >= len(range(12)) else month(opened)
-            label = f"{name} {opened.year}" if step < len(range(12)) and opened.year != year else name
-            year = opened.year
-            if opened >= self.first:
-                yield Tick(self.at(opened), label)
+            day = date(number // 12, number % 12 + 1, 1)
+            name = str(day.year) if step >= _YEAR else month(day)
+            label = f"{name} {day.year}" if step < _YEAR and day.year != year else name
+            year = day.year
+            if day >= self.first:
+                yield Tick(self.at(day), label)
 
 
 def draw(events: Iterable[Event], moves: Iterable[tuple[str, str, str]], axis: Axis) -> Timeline:
-    """The drawing of `events` in the order in which their lanes first come; lanes that hold the same become one.
+    """Draw `events`, with lanes in the order of their first event; lanes with the same events are merged.
 
-    `moves` name a lane and the statements from which and to which a position in it moved.
+    Each of `moves` is a lane, and the statements before and after a movement in it.
     """
     lanes: dict[str, list[Event]] = {}
     for event in events:
@@ -149,7 +149,7 @@ def draw(events: Iterable[Event], moves: Iterable[tuple[str, str, str]], axis: A
 
 
 def _alike(lanes: Mapping[str, Sequence[Event]]) -> list[list[str]]:
-    """The names of lanes, those together whose actors said everything together."""
+    """The names of lanes, grouped where all events are the same."""
     together: dict[tuple[Event, ...], list[str]] = {}
     for name, events in lanes.items():
         together.setdefault(tuple(replace(event, lane="") for event in events), []).append(name)
@@ -157,7 +157,7 @@ def _alike(lanes: Mapping[str, Sequence[Event]]) -> list[list[str]]:
 
 
 def _lane(names: Sequence[str], events: Sequence[Event], top: int, axis: Axis) -> tuple[Lane, int]:
-    """A lane whose upper edge is at `top`, and where the next lane begins."""
+    """A lane with its upper edge at `top`, and the upper edge of the next lane."""
     y, levels, marks = top + _LABEL, [], []
     for level in (*LEVELS, None):
         inside = [event for event in events if (event.look if event.look in LEVELS else None) == level]
@@ -166,12 +166,12 @@ def _lane(names: Sequence[str], events: Sequence[Event], top: int, axis: Axis) -
             levels += [y + _HALF + row * ROW for row in range(rows)]
             marks += placed
             y += rows * ROW
-    marks.sort(key=lambda mark: (mark.event.said.since, mark.event.said.end))  # the order in which Tab goes
+    marks.sort(key=lambda mark: (mark.event.said.since, mark.event.said.end))  # the order for the Tab key
     return Lane(", ".join(names), _short(names), top, levels, marks, ()), y + _GAP
 
 
 def _short(names: Sequence[str]) -> str:
-    """As many of the names as have room beside each other, and how many more there are."""
+    """As many names as fit, and the number of the others."""
     shown = [names[0]]
     while len(shown) < len(names) and len(", ".join([*shown, names[len(shown)]])) <= _LONGEST:
         shown.append(names[len(shown)])
@@ -180,14 +180,15 @@ def _short(names: Sequence[str]) -> str:
 
 
 def _level(events: Sequence[Event], top: int, axis: Axis) -> tuple[list[Mark], int]:
-    """The marks of one level, in as few rows as keep them apart, and how many rows these are."""
-    free: list[tuple[float, int]] = []
+    """The marks of one level, in as few rows as possible without overlap, and the number of rows."""
+    free: list[tuple[float, int]] = []  # a heap: where each row becomes free, and its number
     numbers = count()
     marks = []
     for event in sorted(events, key=lambda event: (event.said.since, event.said.end)):
         x = axis.at(event.said.end)
         start = axis.at(axis.first if event.said.start is None else event.said.start)
         left = min(start, x - _REACH)
+        # Reuse the row whose last mark ends first, if it ends before this one begins.
         row = heapq.heappop(free)[1] if free and free[0][0] <= left else next(numbers)
         heapq.heappush(free, (x + _REACH, row))
         marks.append(Mark(event, x, top + _HALF + row * ROW, start, round(x - start, 1)))

@@ -1,1 +1,1 @@
-"""How the rows of each question are laid out for people."""
+"""The layout of each answer for people."""

@@ -1,4 +1,4 @@
-"""Demands and offers: a list of them, one at length, all of them by actors."""
+"""The answers about items: `demands`, `offers`, `item`, `matrix`."""
 
 from collections.abc import Callable, Iterator, Sequence
 
@@ -39,13 +39,13 @@ from positions.rendering.phrases import (
 from positions.vocabulary import MentionKind, StanceKind
 
 _WIDEST_MATRIX = 4
-"""The most actors that get a column of their own in a matrix."""
+"""The most actors that get their own columns in a matrix."""
 
 
 def items(rows: Sequence[Item], notes: Sequence[str], *, kind: str) -> Page:
-    """Demands or offers on the table, with who refuses and who would talk."""
+    """Demands or offers on the table, with who refuses them and who would talk."""
     if not rows:
-        return page(notes, f"No {kind} is on the table there and then.")
+        return page(notes, f"No {kind}s are on the table at that moment.")
     listed = table(
         rows,
         (Column(kind.capitalize(), 24, 5), _title),
@@ -75,7 +75,7 @@ def _said(item: Item) -> Cell:
 
 
 def _addressees(item: Item, kind: StanceKind) -> list[Line]:
-    """The addressees whose stance is `kind`, one a line; where the column does not say the stance, with its name."""
+    """The addressees whose stance is `kind`, one per line; all but refusals name the stance."""
     accounts = [account for account in item.stances if account.stance is kind and account.actor in item.to]
     if kind is StanceKind.NON_STARTER:
         return [(Piece(account.actor, Style.NON_STARTER), *caveats(account)) for account in accounts]
@@ -89,7 +89,7 @@ def item(
     outcomes: Sequence[Outcome],
     notes: Sequence[str],
 ) -> Page:
-    """Everything that is recorded of one item."""
+    """Everything recorded about one item."""
     blocks: list[Block] = [heading(strong(item.title)), Fields(list(_facts(item)))]
     sections: tuple[tuple[str, TextTable], ...] = (
         ("Stances, oldest first", _accounts(accounts, item.by)),
@@ -122,7 +122,10 @@ def _facts(item: Item) -> Iterator[tuple[str, Cell]]:
     links = (("answers", item.answers), ("alternative to", item.alternative_to), ("part of", item.part_of))
     yield from ((name, cell(joined(ids))) for name, ids in links if ids)
     if item.provisions:
-        yield "provisions", cell(*(f"{each.document}, article {each.article}" for each in item.provisions))
+        yield (
+            "provisions",
+            cell(*(f"{provision.document}, article {provision.article}" for provision in item.provisions)),
+        )
 
 
 def _accounts(accounts: Sequence[Stance], makers: Sequence[str]) -> TextTable:
@@ -163,9 +166,9 @@ def _outcomes(outcomes: Sequence[Outcome]) -> TextTable:
 
 
 def matrix(rows: Sequence[MatrixRow], notes: Sequence[str]) -> Page:
-    """Items by actors: a column for each actor if they are few, else one column of stances."""
+    """Items with the stance of each actor: in a column per actor if they are few, else in one column."""
     if not rows:
-        return page(notes, "Nothing is on the table there and then.")
+        return page(notes, "Nothing is on the table at that moment.")
     actors = sorted({actor for row in rows for actor in row.stances})
     if len(actors) <= _WIDEST_MATRIX:
         stances = [(Column(actor, 11), _stance_of(actor)) for actor in actors]

@@ -1,4 +1,4 @@
-"""Which items are unanswered, and which are blocked or workable."""
+"""The answers about prospects: `unanswered`, `outlook`."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -27,9 +27,9 @@ _STYLES = {BLOCKED: Style.NON_STARTER, WORKABLE: Style.NEGOTIABLE, UNANSWERED: S
 
 
 def unanswered(rows: Sequence[Unanswered], notes: Sequence[str]) -> Page:
-    """Items with the addressees that have taken no stance."""
+    """Items, each with an addressee that has not answered it."""
     if not rows:
-        return page(notes, "Nothing on the table is without an answer there and then.")
+        return page(notes, "No unanswered items at that moment.")
     listed = table(
         rows,
         (Column("Item", 24, 3), lambda row: cell(strong(row.title), quiet(f"{row.kind} {row.item}"))),
@@ -56,12 +56,12 @@ def outlook(
     *,
     between: tuple[date | None, date | None] = (None, None),
 ) -> Page:
-    """What may become of each item, and what the blocked core of a package holds up.
+    """The verdict on each item, and the packages held up by their blocked core.
 
-    `between` holds the day to compare with (None: no comparison), and the day of this outlook (None: the latest).
+    `between` is the day to compare with (None: no comparison) and the day of this outlook (None: the latest).
     """
     if not rows:
-        return page(notes, "Nothing is on the table there and then.")
+        return page(notes, "Nothing is on the table at that moment.")
     earlier, day = between
     item = (Column("Item", 24, 4), _item)
     reasons = (Column("Because", 20, 3), _reasons)
@@ -103,7 +103,7 @@ def _reasons(row: Outlook) -> Cell:
 
 
 def _package(package: Package, rows: Sequence[Outlook]) -> Line | None:
-    """What the blocked core of a package holds up; None if none of its core is blocked."""
+    """A line on what the blocked core of a package holds up; None if no core item is blocked."""
     blocked = {row.item: f"{row.item} (refused by {joined(row.blocked_by)})" for row in rows if row.verdict == BLOCKED}
     core = "; ".join(blocked[item] for item in package.core if item in blocked)
     if not core:

@@ -1,4 +1,4 @@
-"""What a revision changes: as a plan before it is recorded, in the log afterwards, and between two revisions."""
+"""Changes to the record: the plan of a revision, the log with contents, and the difference of two revisions."""
 
 import json
 from collections import Counter
@@ -27,18 +27,18 @@ from positions.rendering.phrases import joined, minute
 from positions.vocabulary import StanceKind
 
 _LONGEST_VALUE = 60
-"""The most characters of a value that a plan shows."""
+"""The most characters of a value shown in a plan."""
 
 
 def plan(plans: Iterable[tuple[ChangeSet, int | None]], *, dry_run: bool) -> Page:
-    """The plans in order, each with the revision it became (None: nothing to record, or a dry run)."""
+    """The plans in order, each with its revision (None: nothing to record, or a dry run)."""
     blocks: list[Block] = []
     for changes, revision in plans:
         blocks.append(heading(strong(changes.episode), f" from {changes.file}" if changes.file else ""))
         blocks += [ListItem(_change(change)) for change in changes.changes]
         blocks += [ListItem(_left_out(entry)) for entry in changes.left_out]
         if changes.kept:
-            kept = quiet(f"kept, not in the file: {joined(changes.kept)} (--replace would retract)")
+            kept = quiet(f"kept, not in the file: {joined(changes.kept)} (--replace retracts)")
             blocks.append(ListItem(line(kept)))
         blocks += _stance_changes(changes)
         blocks.append(Note(_result(changes, revision, dry_run=dry_run)))
@@ -47,9 +47,9 @@ def plan(plans: Iterable[tuple[ChangeSet, int | None]], *, dry_run: bool) -> Pag
 
 def difference(found: Difference) -> Page:
     """How the record at one revision differs from the record at another."""
-    title = heading(strong(f"r{found.earlier}"), " then, ", strong(f"r{found.later}"), " now")
+    title = heading("From ", strong(f"r{found.earlier}"), " to ", strong(f"r{found.later}"))
     if not found.changes:
-        return Page((title, Note("The record said the same.")))
+        return Page((title, Note("No differences.")))
     said = [_turn(turn, f"as of {turn.since}") for turn in found.turns if not turn.corrected]
     corrected = [_turn(turn, f"as of {turn.since}") for turn in found.turns if turn.corrected]
     return Page(
@@ -57,13 +57,13 @@ def difference(found: Difference) -> Page:
             title,
             *(ListItem(_change(change)) for change in found.changes),
             *_section("stances that moved", said),
-            *_section("stances that read differently, by correction", corrected),
+            *_section("stances changed by correction", corrected),
         )
     )
 
 
 def log(rows: Sequence[Revision]) -> Page:
-    """The revisions in the order of `rows`, each with the content that it changed."""
+    """The revisions in the order of `rows`, each with the entries that it changed, before and after."""
     blocks: list[Block] = []
     for revision in rows:
         about = f"  {minute(revision.recorded_at)} UTC, {revision.recorded_by}: {revision.message}"
@@ -72,7 +72,7 @@ def log(rows: Sequence[Revision]) -> Page:
             blocks.append(ListItem(line(_entry(entry.what, entry.name, entry.before, entry.after))))
             blocks += [ListItem(line(value), depth=2) for value in _differences(entry.before, entry.after)]
         blocks.append(Gap())
-    return Page(blocks or [Note("Nothing was ever recorded.")])
+    return Page(blocks or [Note("Nothing has been recorded yet.")])
 
 
 def _change(change: Change) -> Line:
@@ -81,7 +81,7 @@ def _change(change: Change) -> Line:
 
 
 def _entry(what: str, name: str, before: object, after: object) -> Piece:
-    """An entry that was added (before it was None), retracted (after it is None) or corrected."""
+    """An entry marked as added (`before` is None), retracted (`after` is None) or corrected."""
     if before is None:
         return Piece(f"+ {what} {name}", Style.ADDED)
     if after is None:
@@ -92,7 +92,7 @@ def _entry(what: str, name: str, before: object, after: object) -> Piece:
 def _corrections(change: Corrected) -> Iterator[str]:
     yield from _differences(change.before.content(), change.after.content(), _LONGEST_VALUE)
     if "order" in change.fields():
-        yield "order: it stands elsewhere in its file"
+        yield "order: moved within its file"
 
 
 def _left_out(entry: LeftOut) -> Line:
@@ -101,7 +101,7 @@ def _left_out(entry: LeftOut) -> Line:
 
 
 def _stance_changes(changes: ChangeSet) -> list[Block]:
-    """The stances and movements that change: what actors said apart from our corrections, present apart from past."""
+    """The stances and movements that change, with corrections and past stances in sections of their own."""
     directions = {_key(movement): movement.direction for movement in reversed(changes.movements)}
 
     def turned(turn: Turn) -> Line:
@@ -117,10 +117,10 @@ def _stance_changes(changes: ChangeSet) -> list[Block]:
     return [
         *_section("stances that move", [turned(turn) for turn in said if turn.before is not None]),
         *_section("first stances", [turned(turn) for turn in said if turn.before is None]),
-        *_section("stances that read differently, by correction, not by movement", corrected),
-        *_section("in the past", [turned(turn) for turn in changes.turns if turn.until is not None]),
-        *_section("movements of the past that appear", past),
-        *_section("movements that vanish", [_movement(movement) for movement in changes.vanished]),
+        *_section("stances changed by correction, not movement", corrected),
+        *_section("past stances", [turned(turn) for turn in changes.turns if turn.until is not None]),
+        *_section("past movements added", past),
+        *_section("movements removed", [_movement(movement) for movement in changes.vanished]),
     ]
 
 
@@ -147,7 +147,7 @@ def _move(subject: str, before: StanceKind | None, after: StanceKind | None, rem
 def _section(title: str, lines: Sequence[Line]) -> list[Block]:
     if not lines:
         return []
-    return [ListItem(line(strong(title))), *(ListItem(each, depth=2) for each in lines)]
+    return [ListItem(line(strong(title))), *(ListItem(entry, depth=2) for entry in lines)]
 
 
 def _result(changes: ChangeSet, revision: int | None, *, dry_run: bool) -> str:
@@ -165,10 +165,10 @@ def _differences(
 ) -> Iterator[str]:
     """Each value that differs, by its path: `stances.no-enlargement.stance: "open" -> "negotiable"`.
 
-    Every value of an entry that was not there before, or is not there after. Values are cut to `longest` characters.
+    Of an added or retracted entry, every value. Values are cut to `longest` characters.
     """
     old, new = _flat(before), _flat(after)
-    if not ("order" in old and "order" in new):  # the order of an entry means something only if it changed
+    if not ("order" in old and "order" in new):  # the order matters only if it changed
         old.pop("order", None)
         new.pop("order", None)
     for path in [*new, *(path for path in old if path not in new)]:
@@ -182,7 +182,7 @@ def _differences(
 
 
 def _flat(content: Any, path: str = "") -> dict[str, Any]:
-    """The values of nested mappings by their path: names joined by dots."""
+    """The values of nested mappings by their paths: keys joined by dots."""
     if content is None and not path:
         return {}
     if not isinstance(content, dict) or not content:

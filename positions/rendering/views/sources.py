@@ -1,4 +1,4 @@
-"""Sources and actors: who is at the table, what was read, where words stand in it."""
+"""The answers about sources: `actors`, `episodes`, `episode`, `search`, `verify`."""
 
 from collections.abc import Iterator, Sequence
 
@@ -23,7 +23,7 @@ from positions.rendering.phrases import counted, counts, joined, page, section
 
 
 def actors(rows: Sequence[Actor], notes: Sequence[str]) -> Page:
-    """Who is at the table."""
+    """The actors, with how much is recorded of each."""
     if not rows:
         return page(notes, "No actor is recorded.")
 
@@ -43,9 +43,9 @@ def actors(rows: Sequence[Actor], notes: Sequence[str]) -> Page:
 
 
 def episodes(rows: Sequence[Episode], notes: Sequence[str]) -> Page:
-    """The sources."""
+    """The sources, with how much is recorded from each."""
     if not rows:
-        return page(notes, "No source is recorded there and then.")
+        return page(notes, "No sources by that moment.")
 
     def recorded(episode: Episode) -> Cell:
         return cell(*counts((number, name.removesuffix("s")) for name, number in episode.counts.items()))
@@ -61,7 +61,7 @@ def episodes(rows: Sequence[Episode], notes: Sequence[str]) -> Page:
 
 
 def episode(source: Source, notes: Sequence[str]) -> Page:
-    """One source at length, and how it treats the other side's demands."""
+    """One source in full, and how it treats the other side's demands."""
     coverage = source.coverage
     treated = (
         ("answered", coverage.answered),
@@ -88,9 +88,9 @@ def _facts(source: Source) -> Iterator[tuple[str, Cell]]:
 
 
 def search(rows: Sequence[Found], text: str, notes: Sequence[str]) -> Page:
-    """Where words were found, with each match marked."""
+    """The texts found, with each match marked."""
     if not rows:
-        return page(notes, f"Nothing recorded there and then has “{text}” in it.")
+        return page(notes, f"Nothing recorded at that moment contains “{text}”.")
 
     def owner(row: Found) -> Cell:
         title = f": {row.title}" if row.title and row.field != "title" else ""
@@ -106,15 +106,15 @@ def search(rows: Sequence[Found], text: str, notes: Sequence[str]) -> Page:
 
 
 def _marked(row: Found) -> Cell:
-    """The text with its match in brackets, which show without colour too."""
+    """The text with its match in brackets, visible without colour too."""
     before, match, after = row.text[: row.start], row.text[row.start : row.end], row.text[row.end :]
     return (line(before, strong(f"[{match}]"), after),)
 
 
 def verify(rows: Sequence[Verified]) -> Page:
-    """Each quotation: where it is recorded, whether it was found, its words."""
+    """Each quotation, with where it is recorded and whether it was found in the text."""
     if not rows:
-        return Page((Note("No quotation was looked for."),))
+        return Page((Note("No quotations to check."),))
     listed = table(
         rows,
         (Column("Recorded in", 16, 1), lambda row: cell(strong(row.id))),

@@ -1,4 +1,4 @@
-"""Stances: who refuses what, what was said when, what has moved."""
+"""The answers about stances: `nonstarters`, `history`, `movements`."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -26,13 +26,13 @@ from positions.rendering.layout import (
 from positions.rendering.phrases import account_cell, counted, days, joined, makers, page, quoted, stance_cell
 
 _MOST_ITEMS = 7
-"""The most items that a movement names."""
+"""The most items listed for one movement."""
 
 
 def nonstarters(rows: Sequence[NonStarter], notes: Sequence[str], *, ever: bool = False) -> Page:
     """Who refuses what, grouped by item; refusals in the same words share a row."""
     if not rows:
-        return page(notes, "No item is marked a non-starter there and then.")
+        return page(notes, "No non-starters at that moment.")
     listed = table(
         [list(refusals) for _, refusals in groupby(rows, lambda row: replace(row, refused_by=""))],
         (Column("Item", 20, 3), lambda refusals: _refused_item(refusals[0])),
@@ -64,7 +64,7 @@ def _said(row: NonStarter) -> Cell:
 def history(rows: Sequence[Stance], outcomes: Sequence[Outcome], notes: Sequence[str]) -> Page:
     """Stances and outcomes over time, oldest first."""
     if not rows and not outcomes:
-        return page(notes, "No stance was recorded there and then.")
+        return page(notes, "No stances or outcomes by that moment.")
     columns = (
         Column("Said", 11),
         Column("Actor", 6, 1),
@@ -89,10 +89,10 @@ def _outcome(outcome: Outcome) -> tuple[Cell, ...]:
 
 
 def movements(rows: Sequence[Movement], notes: Sequence[str], *, sources: int) -> Page:
-    """What has moved, oldest first; `sources` is the number of sources recorded by then."""
+    """Movements, oldest first; `sources` is the number of sources recorded by then."""
     if not rows:
-        hint = " One source alone cannot show any: record the next episode." if sources <= 1 else ""
-        return page(notes, f"No movement is recorded there and then.{hint}")
+        hint = " A single source cannot show any: record the next episode." if sources <= 1 else ""
+        return page(notes, f"No movements by that moment.{hint}")
     listed = table(
         _same_moves(rows),
         (Column("Said", 11), lambda moves: days(moves[0].said)),
@@ -106,7 +106,7 @@ def movements(rows: Sequence[Movement], notes: Sequence[str], *, sources: int) -
 
 
 def _same_moves(rows: Iterable[Movement]) -> list[list[Movement]]:
-    """Movements grouped where they differ only in item and source, in the order of the first of each group."""
+    """Groups of movements that differ only in item and source, ordered by the first of each group."""
     groups: dict[Movement, list[Movement]] = defaultdict(list)
     for row in rows:
         groups[replace(row, item="", title="", episode="", response=None)].append(row)
@@ -116,13 +116,14 @@ def _same_moves(rows: Iterable[Movement]) -> list[list[Movement]]:
 def _movement(row: Movement) -> Line:
     if row.to is not None:
         return line(stance(row.from_), " → ", stance(row.to), quiet(f" ({row.direction or 'first stance'})"))
-    nouns = {"item": "offer" if row.direction == "new" else "put beside it", "scope": "scope", "outcome": ""}
-    return line(f"{row.direction} {nouns[row.change]}".rstrip())
+    if row.change == "item":
+        return line("new offer" if row.direction == "new" else "new alternative")
+    return line(f"{row.direction} scope" if row.change == "scope" else row.direction)
 
 
 def _items(moves: Sequence[Movement]) -> Cell:
     ids = [move.item for move in moves]
-    more = f"and {len(ids) - _MOST_ITEMS} more; `-f csv` names them all" if len(ids) > _MOST_ITEMS else None
+    more = f"and {len(ids) - _MOST_ITEMS} more; `-f csv` lists them all" if len(ids) > _MOST_ITEMS else None
     return cell(joined(ids[:_MOST_ITEMS]), quiet(more))
 
 

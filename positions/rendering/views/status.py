@@ -1,4 +1,4 @@
-"""The record itself: how far it reaches, its revisions, what is broken in its database."""
+"""The answers about the record itself: `status`, `log`, `check`, and the notes below other answers."""
 
 from collections.abc import Iterator, Sequence
 
@@ -22,8 +22,8 @@ from positions.rendering.phrases import counted, joined, minute
 
 
 def status(row: Status) -> Page:
-    """Where the database is and how far it reaches."""
-    held = joined(counted(number, name.removesuffix("s")) for name, number in row.counts.items())
+    """Where the database is, what it contains, and its known gaps."""
+    contents = joined(counted(number, name.removesuffix("s")) for name, number in row.counts.items())
     last_read = (f"{side}: {read.episode}, {read.published}" for side, read in row.last_read.items())
     gaps = (f"{gap.episode}: {gap.missing}" for gap in row.missing)
     fields = (
@@ -31,17 +31,17 @@ def status(row: Status) -> Page:
         ("engine", cell(row.engine)),
         ("version", cell(f"positions {row.version}, schema {row.schema}")),
         ("revision", cell(f"r{row.revision}")),
-        ("holds", cell(held)),
+        ("contents", cell(contents)),
         ("last read", cell(*last_read)),
-        ("known to be missing", cell(*gaps)),
+        ("known gaps", cell(*gaps)),
     )
     return Page((Fields(fields),))
 
 
 def log(rows: Sequence[Revision]) -> Page:
-    """The revisions in the order of `rows`, with how much each changed."""
+    """The revisions in the order of `rows`, with the number of entries that each changed."""
     if not rows:
-        return Page((Note("Nothing was ever recorded."),))
+        return Page((Note("Nothing has been recorded yet."),))
     listed = table(
         rows,
         (Column("Revision", 8), lambda row: cell(strong(f"r{row.revision}"))),
@@ -63,24 +63,24 @@ def _changed(revision: Revision) -> Iterator[Piece]:
 
 
 def check(rows: Sequence[Violation], promises: Sequence[str]) -> Page:
-    """The broken promises; if there are none, all `promises`, which were checked."""
+    """The violations; if there are none, the list of `promises` that were checked."""
     if not rows:
         kept = (ListItem(line(promise)) for promise in promises)
         return Page((heading(strong("Nothing is wrong."), " Checked:"), *kept))
     listed = table(
         rows,
-        (Column("What", 10, 1), lambda row: cell(row.what)),
+        (Column("Kind", 10, 1), lambda row: cell(row.what)),
         (Column("Id", 16, 1), lambda row: cell(strong(row.id))),
-        (Column("What is wrong", 30, 3), lambda row: cell(row.message)),
+        (Column("Problem", 30, 3), lambda row: cell(row.message)),
     )
     return Page((listed,))
 
 
 def footer(freshness: Freshness, later: int) -> list[str]:
-    """How far an answer reaches; `later` of its stances became public only after the day that was asked about."""
+    """The notes below an answer: its latest statement, and how many stances (`later`) became public after its day."""
     if freshness.latest is None:
-        return [f"No statement is recorded by then (r{freshness.revision})."]
+        return [f"No statements recorded by then (r{freshness.revision})."]
     notes = [f"Latest statement: {freshness.latest}, as recorded at r{freshness.revision}."]
     if later:
-        notes.append(f"{counted(later, 'stance')} shown here became public only later; --public-by leaves such out.")
+        notes.append(f"{counted(later, 'stance')} shown here became public only later; --public-by excludes them.")
     return notes

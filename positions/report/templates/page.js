@@ -5,7 +5,9 @@
   const shown = document.getElementById("Shown");
   const groups = [...table.tBodies];
   const rows = [...table.querySelectorAll("tr[data-item]")];
+  // Where each row belongs while the table is grouped by topic; sorting moves rows into one body.
   const home = new Map(rows.map((row) => [row, row.parentNode]));
+  // As `positions search`: case, accents and the style of quotation marks are ignored.
   const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").replace(/[‘’]/g, "'").replace(/[“”]/g, '"')
     .replace(/\s+/g, " ").trim().toLowerCase();
   const words = new Map(rows.map((row) => {
@@ -14,9 +16,9 @@
   }));
   const title = (row) => row.querySelector("th a").textContent;
   const orders = {
-    title: (one, other) => title(one).localeCompare(title(other)),
-    made: (one, other) => one.dataset.made.localeCompare(other.dataset.made),
-    refusals: (one, other) => other.dataset.refusals - one.dataset.refusals,
+    title: (a, b) => title(a).localeCompare(title(b)),
+    made: (a, b) => a.dataset.made.localeCompare(b.dataset.made),
+    refusals: (a, b) => b.dataset.refusals - a.dataset.refusals,
   };
   const all = document.createElement("tbody");
 
@@ -55,7 +57,7 @@
     const query = new URLSearchParams(asked()).toString();
     try {
       history.replaceState(null, "", query ? `#?${query}` : location.href.split("#")[0]);
-    } catch { /* some viewers keep the address to themselves */ }
+    } catch { /* some viewers forbid changing the address */ }
   };
   const recall = () => {
     if (!location.hash.startsWith("#?")) return;
@@ -67,6 +69,7 @@
   if (rows.length) {
     form.hidden = false;
     form.addEventListener("input", () => { show(); remember(); });
+    // The fields are still filled when "reset" is sent, hence the timeout.
     form.addEventListener("reset", () => setTimeout(() => { show(); remember(); }));
     form.addEventListener("submit", (event) => event.preventDefault());
     addEventListener("hashchange", recall);
@@ -79,7 +82,7 @@
   tip.hidden = true;
   tip.setAttribute("aria-hidden", "true");
   document.body.append(tip);
-  let leaving = 0;
+  let leaving = 0;  // a delay, so that the pointer can move from the mark onto the tip
   const tell = (mark) => {
     clearTimeout(leaving);
     tip.textContent = mark.getAttribute("aria-label");
