@@ -492,3 +492,12 @@ def test_operators_of_ones_own_do_not_open_the_past(filled: str) -> None:
         rewriting = f"UPDATE stance SET retracted_in = {NEWEST}, wording = 'other' WHERE retracted_in IS NULL"
         with pytest.raises(sa.exc.DBAPIError, match="is never rewritten"):
             connection.execute(sa.text(rewriting))
+
+
+def test_a_row_that_points_nowhere_cannot_be_recorded(seeded: Positions) -> None:
+    side = "INSERT INTO side (id, slug, name, episode_id, recorded_in) VALUES (99, 'north', 'North', 99, 1)"
+
+    with pytest.raises(sa.exc.IntegrityError), database.recording(seeded.db) as connection:
+        connection.exec_driver_sql(side)
+
+    assert seeded.ask("check") == []

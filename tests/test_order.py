@@ -110,6 +110,17 @@ def test_what_is_put_between_two_responses_corrects_neither(positions: Positions
 
 
 @pytest.mark.usefixtures("talks")
+def test_there_is_room_on_both_sides_of_what_was_put_between(positions: Positions, record: Record) -> None:
+    record(press(FIRST, SECOND))
+    record(press(FIRST, THIRD, SECOND))
+
+    fourth, fifth = (THIRD.replace("id: third", f"id: {name}") for name in ("fourth", "fifth"))
+    record(press(FIRST, fourth, THIRD, fifth, SECOND))
+
+    assert [row["corrected"] for row in positions.ask("log")][:2] == [[], []]
+
+
+@pytest.mark.usefixtures("talks")
 def test_a_single_response_that_is_added_comes_last(positions: Positions, record: Record) -> None:
     record(press(FIRST, SECOND))
     line = "--by nato --said 2022-01-12 --basis stated --stance no-enlargement=open"
