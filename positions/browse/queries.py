@@ -12,7 +12,7 @@ _ADDRESSEES = """(SELECT group_concat(a.slug, ', ') FROM item_actor AS m JOIN ac
      WHERE m.item_id = i.id AND m.role = 'addressee' AND m.retracted_in IS NULL)"""
 
 DEMANDS = f"""
-WITH stands AS (
+WITH answers AS (
   SELECT item,
     group_concat(CASE WHEN stance = 'non-starter' THEN actor END, ', ') AS refused_by,
     group_concat(CASE WHEN stance <> 'non-starter' THEN actor END, ', ') AS would_talk
@@ -39,7 +39,7 @@ SELECT
 FROM item AS i
 JOIN episode AS e ON e.id = i.episode_id
 LEFT JOIN side AS w ON w.id = i.side_id
-LEFT JOIN stands AS s ON s.item = i.slug
+LEFT JOIN answers AS s ON s.item = i.slug
 WHERE i.kind = 'demand' AND i.retracted_in IS NULL
 ORDER BY side, i.topic, i.id
 """.strip()

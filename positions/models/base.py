@@ -37,7 +37,7 @@ METADATA = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-"""The schema as it should be. Migrations create and alter it; `check` compares a database with it."""
+"""The schema as it should be; migrations create and alter it in databases."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):

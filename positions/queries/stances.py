@@ -195,7 +195,7 @@ def refusals(
     chosen: dict[tuple[str, str], Refusal] = {}
     for refusal in found:
         pair = (refusal.account.item, refusal.account.actor)
-        rival = chosen.get(pair)  # a pair has two only if they contest each other
+        rival = chosen.get(pair)  # several may have days in common with the current account
         if rival is None or rules.precedence(refusal.account) > rules.precedence(rival.account):
             chosen[pair] = refusal
     return list(chosen.values())

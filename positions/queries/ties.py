@@ -55,7 +55,7 @@ def ties(connection: Connection, moment: Moment, which: ColumnElement[bool]) -> 
 def _tie(
     tie: ColumnElement[Any], name: ColumnElement[Any], detail: ColumnElement[Any], *order: ColumnElement[Any]
 ) -> _Query:
-    """The columns of the union: item, kind of tie, id of the other, a detail, and the `order` of packages."""
+    """The columns of the union: item, kind of tie, id that it leads to, a detail, and the `order` of packages."""
     return select(models.item.c.id, tie, name, detail, *(order or (null(), null(), null())))
 
 
