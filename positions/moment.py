@@ -1,7 +1,8 @@
-"""A point in the three times, and what counts at it; SQL and rows are asked for the three times here alone.
+"""A moment in the three times, and what counts at it. All comparisons with the three times are made here.
 
-*Said*: a thing counts from the day on which it is certain that it has been said (or made). *Published*: it counts when
-the public could know it. *Recorded*: it counts when the record held it; descriptions read as today.
+*Said*: a statement counts from its last possible day, when it is certain to have been said (an item: made).
+*Published*: it counts once its source was public. *Recorded*: it counts at revisions that held it; descriptions always
+read as they do today.
 """
 
 from dataclasses import dataclass
@@ -17,18 +18,18 @@ from positions.vocabulary import PRECEDENCE, MentionKind, Role
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What had been said by a day, as known at a revision, and public by a day; None asks for no limit."""
+    """What had been said by `as_of`, was held at revision `known_at` and public by `public_by`; None sets no limit."""
 
     as_of: date | None = None
     known_at: int | None = None
     public_by: date | None = None
 
     def includes(self, days: Span) -> bool:
-        """Whether what happened on one of these `days` is certain to have happened by this moment."""
+        """Whether something that happened within `days` is certain to have happened by this moment."""
         return self.as_of is None or days.end <= self.as_of
 
     def is_public(self, published: date) -> bool:
-        """Whether what was `published` on that day was public at this moment."""
+        """Whether a source of that day was public at this moment."""
         return self.public_by is None or published <= self.public_by
 
     def holds(self, table: FromClause) -> ColumnElement[bool]:
@@ -43,7 +44,7 @@ class Moment:
         return and_(self.holds(table), self._by_then(last_day(table)), self._public(table))
 
     def ties(self, tie: FromClause, owner: FromClause) -> ColumnElement[bool]:
-        """True for rows of `tie` that the record held and that had been stated: with the `owner`, or by an extension.
+        """True for rows of `tie` that were held, and stated with their `owner` or by an extension.
 
         What an extension adds counts from the day on which its source was published.
         """
@@ -55,14 +56,14 @@ class Moment:
     def on_the_table(self) -> ColumnElement[bool]:
         """True for items that were held, made and public at this moment, whatever became of them since.
 
-        The source that defines an item need not be the first to show it: what its maker had said of it in another,
-        visible at this moment, puts it on the table as well.
+        Besides the source that defines an item, any visible response in which its maker repeats it or takes a stance on
+        it puts it on the table.
         """
         item = models.item
         return and_(self.holds(item), self._shown(and_(self._by_then(item.c.made_to), self._public(item))))
 
     def known_items(self) -> ColumnElement[bool]:
-        """True for items that were held and public at this moment, made or not."""
+        """True for items that were held and public at this moment, whether or not they were made by then."""
         return and_(self.holds(models.item), self._shown(self._public(models.item)))
 
     def episodes(self) -> ColumnElement[bool]:
@@ -74,7 +75,7 @@ class Moment:
         return self.visible(models.package)
 
     def _shown(self, defined: ColumnElement[bool]) -> ColumnElement[bool]:
-        """True for items that are `defined` by now, or that a maker has spoken of as its own by now."""
+        """True for items that are `defined`, or that their maker had repeated or taken a stance on, at this moment."""
         if self.as_of is None and self.public_by is None:
             return true()
         item, mention, response = models.item, models.mention, models.response
@@ -95,7 +96,7 @@ class Moment:
         return or_(defined, and_(self._may_be_made(), or_(repeated, placed)))
 
     def _may_be_made(self) -> ColumnElement[bool]:
-        """True for items that can have been made by now, whatever an older record says was said of them before."""
+        """True for items that can have been made by then; old records may have responses to an item from before."""
         made_from = models.item.c.made_from
         return true() if self.as_of is None else or_(made_from.is_(None), made_from <= self.as_of)
 
@@ -113,34 +114,33 @@ class Moment:
 
 
 def last_day(table: FromClause) -> ColumnElement[date]:
-    """The last possible day of statements in `table`, to be compared and not looked up.
+    """The last possible day of statements in `table`, written so that no index is searched by it.
 
-    Told that the column itself is at most a day, PostgreSQL 18 walks through an index once for each day before, for
-    each actor and item.
+    Given a limit on the column itself, PostgreSQL 18 searches an index once per earlier day for each actor and item.
     """
     return func.coalesce(table.c.said_to, table.c.said_from)
 
 
 def first_day(table: FromClause) -> ColumnElement[date]:
-    """The first possible day, in the same way."""
+    """The first possible day of statements in `table`, written in the same way."""
     return func.coalesce(table.c.said_from, table.c.said_to)
 
 
 def oldest_first(statement: FromClause) -> tuple[ColumnElement[Any], ...]:
-    """The order of statements: by first day, by last day, as they were entered."""
+    """Columns to order statements by: first day, last day, then as they were entered."""
     return statement.c.said_from, statement.c.said_to, statement.c.sequence
 
 
 def precedence(stance: FromClause) -> Tuple:
-    """The rank of an account among those of one actor on one item: `PRECEDENCE`; the highest is current."""
+    """The rank of an account among those of one actor on one item, by `PRECEDENCE`; the highest is current."""
     return tuple_(*(stance.c[column] for column in PRECEDENCE))
 
 
 def highest_first(stance: FromClause) -> tuple[UnaryExpression[Any], ...]:
-    """The order of `precedence`, from the current account down."""
+    """Columns to order accounts by: the current account first."""
     return tuple(stance.c[column].desc() for column in PRECEDENCE)
 
 
 def lowest_first(stance: FromClause) -> tuple[UnaryExpression[Any], ...]:
-    """The order of `precedence`, up to the current account."""
+    """Columns to order accounts by: the current account last."""
     return tuple(stance.c[column].asc() for column in PRECEDENCE)

@@ -242,7 +242,7 @@ def test_an_export_replaces_another_only_by_force_and_leaves_nothing_beside(seed
     before = contents(out)
 
     told = seeded("export", str(out), exit_code=1).stderr
-    assert told == f"Error: {out} is there already\nHint: `--force` replaces an export.\n"
+    assert told == f"Error: {out} already exists\nHint: `--force` replaces an export.\n"
     assert contents(out) == before
 
     seeded("export", str(out), "--force")
@@ -259,7 +259,7 @@ def test_a_folder_with_anything_else_in_it_is_left_alone(
     out.mkdir()
     (out / mine).write_text('{"resources": []}', encoding="utf-8")
 
-    assert "something else than an export" in seeded("export", str(out), *options, exit_code=1).stderr
+    assert "something other than an export" in seeded("export", str(out), *options, exit_code=1).stderr
     assert list(contents(out)) == [mine]
 
 
@@ -284,7 +284,7 @@ def test_an_empty_folder_is_filled(seeded: Positions, tmp_path: Path) -> None:
 def test_a_file_of_that_name_and_a_folder_that_is_missing_are_refused(seeded: Positions, tmp_path: Path) -> None:
     (tmp_path / "out").write_text("mine", encoding="utf-8")
 
-    assert "no folder" in seeded("export", str(tmp_path / "out"), "--force", exit_code=1).stderr
+    assert "is not a folder" in seeded("export", str(tmp_path / "out"), "--force", exit_code=1).stderr
     assert "cannot be written" in seeded("export", str(tmp_path / "no" / "out"), exit_code=1).stderr
     assert not (tmp_path / "no").exists()
 
@@ -341,7 +341,7 @@ def test_after_a_kill_the_next_run_finds_the_old_export_or_the_new_one(
 
     assert done.returncode == -9
     assert out.exists() == (state != "aside")
-    assert "out is there already" in seeded("export", str(out), exit_code=1).stderr
+    assert "out already exists" in seeded("export", str(out), exit_code=1).stderr
     assert contents(out) == expected
     seeded("export", str(out), "--force")
     assert contents(out) == contents(tmp_path / "new")
@@ -364,7 +364,7 @@ def test_what_has_the_name_of_an_old_export_and_is_none_is_left_alone(seeded: Po
 
     told = seeded("export", str(tmp_path / "out"), exit_code=1).stderr
 
-    assert ".out.old is there and holds something else than an export" in told
+    assert ".out.old already exists and contains something other than an export" in told
     assert diary.read_text(encoding="utf-8") == "Dear diary"
     assert not (tmp_path / "out").exists()
 

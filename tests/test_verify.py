@@ -129,7 +129,7 @@ def test_words_from_another_address_say_so(record: Record, positions: Positions,
 
     [row, *_] = positions("verify", "talks", "--text", text(TEXT), "-f", "json", exit_code=1).json
 
-    assert row["hint"] == "it is said to stand at https://example.org/leak"
+    assert row["hint"] == "the entry has an address of its own: https://example.org/leak"
 
 
 def test_what_names_a_core_is_verified_too(seeded: Positions, text: Text) -> None:

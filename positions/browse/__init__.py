@@ -1,1 +1,1 @@
-"""Looking at a database in a web browser, by Datasette: what its pages say, and serving them to this machine alone."""
+"""A database in a web browser, by Datasette: what its pages say, and a server for this machine only."""

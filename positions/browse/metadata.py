@@ -1,4 +1,4 @@
-"""What Datasette shows about each table, view and column: taken from the comments of the schema."""
+"""What Datasette shows about each table, view and column; descriptions are the comments of the schema."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +11,7 @@ from positions.browse.queries import QUERIES
 DATABASE = "positions"
 """The name of the database in addresses, whatever its file is called."""
 
-_HELD = "retracted_in is empty for rows that are still in the record."
+_CURRENT = "retracted_in is empty for rows that are still in the record."
 _LABELS = {
     "actor": "name",
     "episode": "title",
@@ -22,7 +22,7 @@ _LABELS = {
     "revision": "message",
     "side": "name",
 }
-"""The column that stands for a row where another table links to it."""
+"""The column that is shown as the text of links to a row."""
 
 _FACETS = {
     "actor": ["side_id", "kind"],
@@ -61,7 +61,7 @@ _VIEW_COLUMNS = {
     "stance": "Non-starter, negotiable or open.",
     "wording": "The literal label used.",
     "condition": "Terms on which the actor would negotiate.",
-    "basis": "How do we know it: stated, reported, alleged or inferred.",
+    "basis": "How we know it: stated, reported, alleged or inferred.",
     "quote": "The words.",
     "summary": "The same in the coder's words.",
     "said_from": "First possible day.",
@@ -75,7 +75,7 @@ _VIEW_COLUMNS = {
 
 
 def metadata() -> dict[str, Any]:
-    """What Datasette is told of the database: titles, descriptions, facets, links and ready questions."""
+    """The metadata for Datasette: titles, descriptions, facets, labels of links, and ready queries."""
     described = {name: _table(table) for name, table in models.METADATA.tables.items()}
     described |= {name: _view(name) for name in models.VIEWS}
     return {
@@ -94,15 +94,15 @@ def metadata() -> dict[str, Any]:
 
 
 def _welcome() -> str:
-    """Links to the questions and the views: where to begin."""
+    """The text of the first page, with links to the queries and the views."""
     pages = {name: query["title"] for name, query in QUERIES.items()} | {name: _VIEWS[name][0] for name in models.VIEWS}
     links = ", ".join(f'<a href="/{DATABASE}/{name}">{title}</a>' for name, title in pages.items())
-    return f"<p>Begin with: {links}.</p><p>The tables also hold what was taken back: there, {_HELD}</p>"
+    return f"<p>Begin with: {links}.</p><p>The tables also contain retracted rows: {_CURRENT}</p>"
 
 
 def _table(table: Table) -> dict[str, Any]:
     label = {"label_column": _LABELS[table.name]} if table.name in _LABELS else {}
-    held = f" {_HELD}" if "retracted_in" in table.columns else ""
+    held = f" {_CURRENT}" if "retracted_in" in table.columns else ""
     return {
         "title": table.name.replace("_", " ").capitalize(),
         "description": f"{table.comment}{held}",

@@ -1,4 +1,4 @@
-"""The questions offered in the browser, in SQL: over what is still in the record."""
+"""The ready queries of the browser, in SQL, over the current record."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ _ADDRESSEES = """(SELECT group_concat(a.slug, ', ') FROM item_actor AS m JOIN ac
      WHERE m.item_id = i.id AND m.role = 'addressee' AND m.retracted_in IS NULL)"""
 
 DEMANDS = f"""
-WITH stands AS (
+WITH answers AS (
   SELECT item,
     group_concat(CASE WHEN stance = 'non-starter' THEN actor END, ', ') AS refused_by,
     group_concat(CASE WHEN stance <> 'non-starter' THEN actor END, ', ') AS would_talk
@@ -39,7 +39,7 @@ SELECT
 FROM item AS i
 JOIN episode AS e ON e.id = i.episode_id
 LEFT JOIN side AS w ON w.id = i.side_id
-LEFT JOIN stands AS s ON s.item = i.slug
+LEFT JOIN answers AS s ON s.item = i.slug
 WHERE i.kind = 'demand' AND i.retracted_in IS NULL
 ORDER BY side, i.topic, i.id
 """.strip()
@@ -53,7 +53,7 @@ ORDER BY said_from DESC, said_to DESC, item, refused_by
 """.strip()
 
 RECENT = f"""
-WITH told AS (
+WITH account AS (
   SELECT s.*,
     lag(s.kind) OVER (
       PARTITION BY s.item_id, s.actor_id ORDER BY {", ".join(f"s.{column}" for column in PRECEDENCE)}
@@ -65,7 +65,7 @@ SELECT t.said_from, t.said_to, a.slug AS actor, i.slug AS item, i.title,
   CASE WHEN t.before IS NULL THEN 'first' WHEN t.before = t.kind THEN 'same' ELSE 'other' END AS compared,
   coalesce(t.basis, t.response_basis) AS basis, coalesce(t.quote, r.quote) AS quote, t.condition,
   e.slug AS episode, r.slug AS response, coalesce(r.url, e.url) AS url
-FROM told AS t
+FROM account AS t
 JOIN actor AS a ON a.id = t.actor_id
 JOIN item AS i ON i.id = t.item_id
 JOIN response AS r ON r.id = t.response_id
@@ -94,4 +94,4 @@ QUERIES: dict[str, dict[str, Any]] = {
         "sql": RECENT,
     },
 }
-"""By name: title, description and SQL, as Datasette takes them."""
+"""The title, description and SQL of each query, in the form that Datasette reads."""

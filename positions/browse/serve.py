@@ -1,4 +1,4 @@
-"""Serving a database by Datasette, read-only and to this machine only. Importing this needs the extra `browse`."""
+"""A Datasette server for a database, read-only and for this machine only. Importing it needs the extra `browse`."""
 
 import asyncio
 import gc
@@ -21,7 +21,7 @@ from positions.errors import OutputError
 
 HOST = "127.0.0.1"
 PORT = 8001
-"""The port to serve on if none is named and this one is free."""
+"""The port if none is named; if it is taken, any free one."""
 
 _SETTINGS = {
     "allow_download": False,  # `positions backup` copies a database
@@ -35,18 +35,18 @@ _HOSTS = frozenset({b"127.0.0.1", b"localhost"})
 def serve(path: Path, port: int | None, ready: Callable[[str], None]) -> None:
     """Serve the SQLite database at `path` until the process is interrupted; `ready` is called with the address.
 
-    Nothing is written, neither to the database nor beside it. What others record meanwhile shows when a page is loaded.
+    Nothing is written, neither to the database nor beside it. Each page shows what has been recorded when it is loaded.
 
     Raises:
         OutputError: `port` is taken.
     """
-    gc.enable()  # a short-lived command does without
-    rich.reconfigure(quiet=True)  # a mistake in SQL is shown on its page; Datasette would also print it by Rich
+    gc.enable()  # short-lived commands run without it, a server cannot
+    rich.reconfigure(quiet=True)  # Datasette would print SQL errors on the terminal, besides showing them on the page
     with _listening(port) as listener:
         config = uvicorn.Config(_application(path), log_level="warning", lifespan="on", workers=1)
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         server = _Server(config, lambda: ready(f"http://{HOST}:{listener.getsockname()[1]}/"))
-        with suppress(KeyboardInterrupt):  # how people and other programs end it
+        with suppress(KeyboardInterrupt):  # Ctrl-C, or SIGTERM by the handler above
             server.run(sockets=[listener])
 
 
@@ -71,18 +71,18 @@ class _ReadOnlyFile(Database):  # type: ignore[misc]
 
 
 def _listening(port: int | None) -> socket.socket:
-    """A socket of this machine on `port`; None: on the usual port, or on any if that is taken."""
-    wanted = [PORT, 0] if port is None else [port]
-    for number in wanted:
+    """A listening socket on `port`; without one, on `PORT` or, if that is taken, on any."""
+    candidates = [PORT, 0] if port is None else [port]
+    for number in candidates:
         listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        if sys.platform != "win32":  # there it would share the port with others
+        if sys.platform != "win32":  # on Windows the option lets two programs share a port
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((HOST, number))
             listener.listen()
         except OSError as error:
             listener.close()
-            if number == wanted[-1]:
+            if number == candidates[-1]:
                 raise OutputError(f"port {number} cannot be used: {error.strerror}", "Name another.") from error
         else:
             return listener
@@ -98,7 +98,7 @@ def _application(path: Path) -> Any:
 
 
 def _reject_foreign_hosts(application: Any) -> Any:
-    """`application`, for requests whose Host header names this machine (DNS rebinding)."""
+    """`application`, which answers only requests whose Host header names this machine: stops DNS rebinding."""
 
     async def guarded(scope: Any, receive: Any, send: Any) -> None:
         host = dict(scope.get("headers", ())).get(b"host", b"").partition(b":")[0]

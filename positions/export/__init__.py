@@ -1,1 +1,1 @@
-"""Writing tables out as a Frictionless Data Package: CSV files, and a `datapackage.json` that says what they hold."""
+"""Export of the record as a Frictionless Data Package: CSV files, and a `datapackage.json` that describes them."""

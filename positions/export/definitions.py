@@ -1,4 +1,4 @@
-"""The exported tables: all that is held at a moment, under the names and ids that people know."""
+"""The exported tables: the whole record at a moment, with ids that people know in place of row numbers."""
 
 from typing import Any
 
@@ -17,52 +17,52 @@ _TRANSLATED = (*_SOURCED, "language", "translation")
 _SOURCE = ("kind", "title", "published", "url", "author", "publisher", "language", "translation", "read", "missing")
 _TIE = ("episode_id", "recorded_in")
 _FIRST_DEFINED = {"episode_id": False}
-"""A side, an actor or an item may have been defined first by a source that was public only later."""
+"""Sides, actors and items are exported even if the source that first defined them was public only later."""
 
 
 def tables(connection: Connection, moment: Moment) -> list[ExportedTable]:
     """Every table as it is at `moment`: current stances first, then descriptions, statements and revisions.
 
-    A reference leads to a row of another of these tables, or is empty. Rows are read when they are asked for, one table
-    after another.
+    A reference is empty, or leads to a row of one of these tables. Rows are read when they are iterated over.
     """
     definitions = (_CURRENT, *_DESCRIPTIONS, *_STATEMENTS, _REVISIONS)
     return [definition.read(connection, moment) for definition in definitions]
 
 
-def _side(at: Moment, to: Aliases) -> Any:
-    side, number = models.side, to["actor_id"].c.side_id
-    return select(side.c.slug).where(side.c.id == number, at.holds(side)).scalar_subquery()
+def _side(moment: Moment, joined: Aliases) -> Any:
+    side, side_id = models.side, joined["actor_id"].c.side_id
+    return select(side.c.slug).where(side.c.id == side_id, moment.holds(side)).scalar_subquery()
 
 
-def _is_own(at: Moment, to: Aliases) -> Any:
-    tie, item = models.item_actor, to["item_id"]
+def _is_own(moment: Moment, joined: Aliases) -> Any:
+    tie, item = models.item_actor, joined["item_id"]
     is_maker = (tie.c.item_id == item.c.id) & (tie.c.actor_id == models.stance.c.actor_id) & (tie.c.role == Role.MAKER)
-    return exists().where(is_maker, at.ties(tie, item))
+    return exists().where(is_maker, moment.ties(tie, item))
 
 
-def _of(name: str, referred: str, like: Column[Any], description: str, *, required: bool = False) -> Derived:
-    """The column `like` of what the column `referred` refers to."""
-    return Derived(name, like, description, lambda _, to: to[referred].c[like.key], required)
+def _via(name: str, reference: str, like: Column[Any], description: str, *, required: bool = False) -> Derived:
+    """The column `like` of the row that the column `reference` refers to."""
+    return Derived(name, like, description, lambda _, joined: joined[reference].c[like.key], required)
 
 
 def _renamed(name: str, column: Column[Any]) -> Derived:
-    """A column of the table itself, under a clearer name."""
+    """A column of the table itself, under another name."""
     return Derived(name, column, str(column.comment), lambda *_: column, required=True)
 
 
-def _words(model: Table) -> Derived:
-    """The words of a part of a response, or else those of the response."""
-    words = "The words: its own, or else those of its response."
-    return Derived("quote", model.c.quote, words, lambda _, to: func.coalesce(model.c.quote, to["response_id"].c.quote))
+def _quote(model: Table) -> Derived:
+    """The quotation of a stance or a mention, or else that of its response."""
+    own = model.c.quote
+    description = "The words: its own, or else those of its response."
+    return Derived("quote", own, description, lambda _, joined: func.coalesce(own, joined["response_id"].c.quote))
 
 
 def _voice(name: str, column: str, description: str) -> Derived:
-    """Who spoke a response, or reported it."""
+    """An actor to whom the `column` of the response refers: who spoke it, or reported it."""
 
-    def voice(_: Moment, to: Aliases) -> Any:
-        who = models.actor.c
-        return select(who.slug).where(who.id == to["response_id"].c[column]).scalar_subquery()
+    def voice(_: Moment, joined: Aliases) -> Any:
+        actor = models.actor.c
+        return select(actor.slug).where(actor.id == joined["response_id"].c[column]).scalar_subquery()
 
     return Derived(name, models.actor.c.slug, description, voice, refers_to="actors")
 
@@ -71,20 +71,22 @@ _BASIS = Derived(
     "basis",
     models.response.c.basis,
     "How we have it.",
-    lambda _, to: func.coalesce(models.stance.c.basis, to["response_id"].c.basis, type_=models.response.c.basis.type),
+    lambda _, joined: func.coalesce(
+        models.stance.c.basis, joined["response_id"].c.basis, type_=models.response.c.basis.type
+    ),
     required=True,
 )
 _URL = Derived(
     "url",
     models.response.c.url,
     "Address of the text that was read.",
-    lambda _, to: func.coalesce(to["response_id"].c.url, to["episode_id"].c.url),
+    lambda _, joined: func.coalesce(joined["response_id"].c.url, joined["episode_id"].c.url),
 )
 _CONTESTED = Derived(
     "contested",
     models.stance.c.stated,
     "Whether an account of the same days and basis says otherwise.",
-    lambda at, _: stances.contested(at),
+    lambda moment, _: stances.contested(moment),
     required=True,
 )
 _OWN = Derived(
@@ -100,8 +102,8 @@ _CURRENT = Definition(
     models.stance,
     (
         "item_id",
-        _of("title", "item_id", models.item.c.title, "What the item asks or offers.", required=True),
-        _of("item_kind", "item_id", models.item.c.kind, "Demand or offer.", required=True),
+        _via("title", "item_id", models.item.c.title, "What the item asks or offers.", required=True),
+        _via("item_kind", "item_id", models.item.c.kind, "Demand or offer.", required=True),
         "actor_id",
         Derived("side", models.side.c.slug, "Side of the actor; empty: a third party.", _side, refers_to="sides"),
         _renamed("stance", models.stance.c.kind),
@@ -109,13 +111,13 @@ _CURRENT = Definition(
         *("wording", "condition", _BASIS),
         _voice("speaker", "speaker_id", "Person into whose mouth the source puts it."),
         _voice("reported_by", "reported_by_id", "Through whom we have it."),
-        *(*_SAID, _words(models.stance)),
-        _of("summary", "response_id", models.response.c.summary, "The same in the coder's words."),
+        *(*_SAID, _quote(models.stance)),
+        _via("summary", "response_id", models.response.c.summary, "The same in the coder's words."),
         *("response_id", _URL, _CONTESTED, "recorded_in"),
     ),
     ("item", "actor"),
-    "Where each actor stands on each item: of all that it said, what counts.",
-    where=lambda at, _: models.stance.c.id.in_(stances.numbers(at)),
+    "Where each actor stands on each item: the account that counts.",
+    where=lambda moment, _: models.stance.c.id.in_(stances.current_rows(moment)),
     order=(models.stance.c.item_id, models.stance.c.actor_id),
 )
 
@@ -165,9 +167,9 @@ _DESCRIPTIONS = (
 _RESPONSE = ("episode_id", "slug", *_SAID, "venue", *_TRANSLATED, "recorded_in")
 _STANCE = (
     *("response_id", "actor_id", "item_id", _renamed("stance", models.stance.c.kind), "wording", "condition"),
-    *(_BASIS, *_SAID, _words(models.stance), "recorded_in"),
+    *(_BASIS, *_SAID, _quote(models.stance), "recorded_in"),
 )
-_MENTION = ("response_id", "item_id", "kind", "wording", "scope", _words(models.mention), "recorded_in")
+_MENTION = ("response_id", "item_id", "kind", "wording", "scope", _quote(models.mention), "recorded_in")
 _OUTCOME = (
     *("episode_id", "slug", _renamed("outcome", models.outcome.c.kind), "in_part", "superseded_by_id"),
     *(*_SAID, *_TRANSLATED, "recorded_in"),

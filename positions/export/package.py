@@ -1,6 +1,6 @@
-"""A data package (version 1 of the standard, which every tool reads): tables, and a description of them.
+"""Writing a data package (version 1 of the standard, which every tool reads): tables, and their description.
 
-The same record at the same moment gives the same bytes: nothing here depends on the day on which it is written.
+The same record at the same moment gives the same bytes: the description contains no time of writing.
 """
 
 import json
@@ -18,13 +18,14 @@ from positions.export.tables import ExportedTable
 from positions.safe_text import FORMULA_RULE, visible_json
 
 FORMAT = 1
-"""Version of the tables and columns; it changes when somebody's program that reads them would break."""
+"""Version of the tables and columns; it changes when programs that read them would break."""
 
 DESCRIPTOR = "datapackage.json"
 MARK = "positions"
-"""The property of the descriptor that only our exports have."""
+"""The property of the descriptor by which we recognise our own exports."""
 
 _LONGEST_DESCRIPTOR = 64 * 1024 * 1024
+"""Bytes; a longer file is not read, and not taken for a descriptor of ours."""
 
 LICENSE = "MIT"
 _ADDRESSES = {
@@ -47,7 +48,7 @@ _DESCRIPTION = (
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """The moment of the tables (None: no limit), how far they reach, and their licence."""
+    """What the descriptor says of the tables: their moment (None: no limit), how far they reach, and their licence."""
 
     as_of: date | None
     known_at: int | None
@@ -57,7 +58,7 @@ class About:
     license: str = LICENSE
 
     def times(self) -> dict[str, Any]:
-        """The three times that were asked for, and how far the record reaches at that moment."""
+        """The three times of the moment, and how far the record reaches at it."""
         return {
             "as_of": _text(self.as_of),
             "known_at": self.known_at,
@@ -75,12 +76,12 @@ def write(
     force: bool = False,
     done: Callable[[int, int], None] = lambda *_: None,
 ) -> None:
-    """Write `exported` to `folder` as a data package, whole or not at all; `done` hears of every table written.
+    """Write `exported` to `folder` as a data package, whole or not at all. `force` replaces an earlier export.
 
-    `force` replaces an earlier export that is there.
+    `done` is called after each table, with the number of tables written and the number of all.
 
     Raises:
-        OutputError: `folder` is there and may not be replaced, or cannot be written.
+        OutputError: `folder` exists and may not be replaced, or cannot be written.
     """
     place = _free_place(folder, force=force)
     with files.output_errors(folder), files.new_folder(place) as new:
@@ -94,7 +95,7 @@ def write(
         described = descriptor(resources, sources, about)
         text = visible_json(json.dumps(described, ensure_ascii=False, indent=2)) + "\n"
         (new / DESCRIPTOR).write_text(text, encoding="utf-8", newline="\n")
-        _require_free(folder, place, force=force)  # somebody may have used the name meanwhile
+        _require_free(folder, place, force=force)  # another program may have made it meanwhile
 
 
 def descriptor(
@@ -116,10 +117,10 @@ def descriptor(
 
 
 def _free_place(folder: Path, *, force: bool) -> Path:
-    """Where `folder` really is, after links, with what a killed export left aside put back or removed.
+    """The real path of `folder`, free to be written. What a killed export left aside is put back or removed.
 
     Raises:
-        OutputError: something is there that may not be replaced.
+        OutputError: something exists there that may not be replaced.
     """
     try:
         place = folder.resolve()
@@ -129,36 +130,36 @@ def _free_place(folder: Path, *, force: bool) -> Path:
     if os.path.lexists(old):
         with files.output_errors(folder):
             if not _is_export(old):
-                raise OutputError(f"{old} is there and holds something else than an export", "Move it away.")
+                raise OutputError(f"{old} already exists and contains something other than an export", "Move it away.")
             files.finish_replacing(place)
     _require_free(folder, place, force=force)
     return place
 
 
 def _require_free(folder: Path, place: Path, *, force: bool) -> None:
-    """Refuse a place where something is that we may not replace; an empty folder is free."""
-    if not os.path.lexists(place):  # unlike Path.exists, raises nothing where we may not look
+    """Raise an OutputError if something exists at `place` that may not be replaced; an empty folder may."""
+    if not os.path.lexists(place):  # Path.exists raises PermissionError in a folder that we may not search
         return
     if not place.is_dir():
-        raise OutputError(f"{folder} is there already, and no folder", "Name another.")
+        raise OutputError(f"{folder} already exists and is not a folder", "Name another.")
     try:
         is_ours, is_empty = _is_export(place), not any(place.iterdir())
     except OSError as error:
         raise OutputError(f"{folder} cannot be read: {error.strerror}") from error
     if not is_ours:
-        raise OutputError(f"{folder} is there already and holds something else than an export", "Name another.")
+        raise OutputError(f"{folder} already exists and contains something other than an export", "Name another.")
     if not is_empty and not force:
-        raise OutputError(f"{folder} is there already", "`--force` replaces an export.")
+        raise OutputError(f"{folder} already exists", "`--force` replaces an export.")
 
 
 def _is_export(place: Path) -> bool:
-    """Whether `place` is a folder that holds nothing but an export of ours; an empty folder counts."""
+    """Whether `place` is a folder with nothing but an export of ours in it; an empty folder counts."""
     names = {path.name for path in place.iterdir()} if place.is_dir() else {""}
     return not names or names <= _written_by_us(place)
 
 
 def _written_by_us(place: Path) -> set[str]:
-    """The names of the files of our export in `place`, by its descriptor; empty if there is none."""
+    """The files of our export in `place`, as its descriptor names them; empty if it has no such descriptor."""
     file = place / DESCRIPTOR
     if not file.is_file() or file.stat().st_size > _LONGEST_DESCRIPTOR:
         return set()
@@ -176,7 +177,7 @@ def _license(name: str) -> dict[str, str]:
 
 
 def _with_sources(episodes: ExportedTable) -> tuple[ExportedTable, list[dict[str, str]]]:
-    """The table again, its rows held in memory (one for each source), and the sources that they name."""
+    """The table with its rows in memory (one for each source), and the sources as the descriptor lists them."""
     rows = list(episodes.rows)
     names = [column.name for column in episodes.columns]
     sources = [_source(dict(zip(names, row, strict=True))) for row in rows]

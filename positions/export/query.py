@@ -1,6 +1,6 @@
-"""Reading a table for export, as it is at a moment: the ids that people know stand in the place of row numbers.
+"""The query that reads a table for export as it is at a moment, with ids that people know in place of row numbers.
 
-A row is left out where a reference that it needs leads to nothing that is there at the moment; any other such
+A row is left out if a reference that it needs leads to a row that is not exported at that moment; any other such
 reference is left empty.
 """
 
@@ -33,15 +33,15 @@ from positions.moment import Moment
 from positions.vocabulary import SLUG_LENGTH
 
 Aliases = Mapping[str, FromClause]
-"""By the name of a column that refers: the table that it refers to."""
+"""By the name of a reference column: the alias of the table that it refers to, as joined to the query."""
 
 Expression = Callable[[Moment, Aliases], Any]
 
 BATCH = 500
-"""How many rows are held in memory at once."""
+"""How many rows are fetched at once, so that memory does not grow with the table."""
 
 _LOCAL = (models.response, models.outcome)
-"""What is named by its episode and its own id."""
+"""Tables whose ids are unique within their episode only."""
 
 _TARGETS: Mapping[str, Table] = {
     "side_id": models.side,
@@ -59,7 +59,7 @@ _TARGETS: Mapping[str, Table] = {
     "response_id": models.response,
     "outcome_id": models.outcome,
 }
-"""By the name of a column that refers: what it refers to."""
+"""By the name of a reference column: the table that it refers to."""
 
 _ALIASES = {name: target.alias() for name, target in _TARGETS.items()}
 
@@ -70,7 +70,7 @@ _OWNERS: Mapping[FromClause, str] = {
     models.item_link: "item_id",
     models.provision: "item_id",
 }
-"""By table of ties: the column that names what a tie belongs to."""
+"""By table of ties: the column that refers to the owner of a tie."""
 
 _TYPES: tuple[tuple[type, ColumnType], ...] = (
     (Date, "date"),
@@ -82,7 +82,10 @@ _TYPES: tuple[tuple[type, ColumnType], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """A column that the table does not have itself: of the type of `like`, computed from the tables referred to."""
+    """A column computed from the tables referred to, of the type of the column `like`.
+
+    `refers_to` names the exported table whose ids it contains.
+    """
 
     name: str
     like: Column[Any]
@@ -94,11 +97,11 @@ class Derived:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """What to export as one table: `columns` are those of `model`, or derived.
+    """An exported table: `columns` of `model`, and derived ones.
 
-    `needs` overrules, for a column that refers, whether a row is there without what it refers to. `where` chooses
-    among the rows; by default all that are there are exported. Rows come in the order in which they were recorded,
-    unless `order` names another.
+    `needs` says of reference columns whether a row is left out if they lead nowhere; by default it is, unless they are
+    nullable. `where` chooses the rows; by default all that count at the moment. They come in the order of recording,
+    or in `order`.
     """
 
     name: str
@@ -111,9 +114,9 @@ class Definition:
     order: Sequence[Any] = ()
 
     def read(self, connection: Connection, moment: Moment) -> ExportedTable:
-        """The table as it is at `moment`; the rows are read when they are asked for."""
+        """The table as it is at `moment`; its rows are read when they are iterated over."""
         built = _Query(self, moment)
-        where = _is_there(moment, self.model) if self.where is None else self.where(moment, built.aliases)
+        where = _counts(moment, self.model) if self.where is None else self.where(moment, built.aliases)
         query = built.query.add_columns(*built.expressions).where(where)
         return ExportedTable(
             name=self.name,
@@ -125,7 +128,7 @@ class Definition:
         )
 
     def requires(self, name: str) -> bool:
-        """Whether a row is left out where the column `name` refers to nothing that is there."""
+        """Whether a row is left out if its reference `name` leads to no exported row."""
         return self.needs.get(name, not self.model.c[name].nullable)
 
 
@@ -139,51 +142,53 @@ class _Query:
         self.expressions: list[Any] = []
         self.references: list[ExportedReference] = []
         self.aliases: dict[str, FromClause] = {}
-        referring = [name for name in definition.columns if isinstance(name, str) and name.endswith("_id")]
-        for name in referring:
+        references = [name for name in definition.columns if isinstance(name, str) and name.endswith("_id")]
+        for name in references:  # first, because derived columns read the joined tables
             self._join(name)
         for column in definition.columns:
             if isinstance(column, Derived):
-                self._derive(column)
-            elif column in referring:
-                self._refer(column)
+                self._add_derived(column)
+            elif column in references:
+                self._add_reference(column)
             else:
-                self._take(column)
+                self._add_own(column)
 
-    def _take(self, name: str) -> None:
-        column, shown = self._definition.model.c[name], "id" if name == "slug" else name
-        self._add(_column(shown, column, str(column.comment), required=not column.nullable), column)
+    def _add_own(self, name: str) -> None:
+        column, exported_name = self._definition.model.c[name], "id" if name == "slug" else name
+        self._add(_column(exported_name, column, str(column.comment), required=not column.nullable), column)
         if name == "recorded_in":
-            self.references.append(ExportedReference((shown,), "revisions", ("number",)))
+            self.references.append(ExportedReference((exported_name,), "revisions", ("number",)))
 
-    def _derive(self, derived: Derived) -> None:
+    def _add_derived(self, derived: Derived) -> None:
         column = _column(derived.name, derived.like, derived.description, required=derived.required)
         self._add(column, derived.expression(self._moment, self.aliases))
         if derived.refers_to is not None:
             self.references.append(ExportedReference((derived.name,), derived.refers_to, ("id",)))
 
     def _join(self, name: str) -> None:
-        """Join what the column `name` refers to, as far as it is there."""
+        """Join the rows that the column `name` refers to, if they count at the moment."""
         column, target, alias = self._definition.model.c[name], _TARGETS[name], _ALIASES[name]
         self.aliases[name] = alias
-        # EXISTS, not IN: SQLite would turn the list round and look for every item of every response
-        is_there = (
-            select(target.c.id).where(target.c.id == alias.c.id, _is_there(self._moment, target)).correlate(alias)
+        # EXISTS, not IN: for IN, SQLite would begin with the list and search all responses for each item in it
+        counts = (
+            select(target.c.id).where(target.c.id == alias.c.id, _counts(self._moment, target)).correlate(alias)
         ).exists()
         is_optional = not self._definition.requires(name)
-        self.query = self.query.join(alias, (alias.c.id == column) & is_there, isouter=is_optional)
+        self.query = self.query.join(alias, (alias.c.id == column) & counts, isouter=is_optional)
         if target in _LOCAL:
             episode = self.aliases["episode_id"] = _ALIASES["episode_id"]
             self.query = self.query.join(episode, episode.c.id == alias.c.episode_id)
 
-    def _refer(self, name: str) -> None:
-        target, shown = _TARGETS[name], name.removesuffix("_id")
-        columns, key = (("episode", shown), ("episode", "id")) if target in _LOCAL else ((shown,), ("id",))
+    def _add_reference(self, name: str) -> None:
+        target, exported_name = _TARGETS[name], name.removesuffix("_id")
+        columns: tuple[str, ...] = (exported_name,)
+        key: tuple[str, ...] = ("id",)
         if target in _LOCAL:
-            whose = _column("episode", models.episode.c.slug, "Episode that has it.", required=True)
-            self._add(whose, self.aliases["episode_id"].c.slug)
+            columns, key = ("episode", *columns), ("episode", *key)
+            episode = _column("episode", models.episode.c.slug, "Episode that has it.", required=True)
+            self._add(episode, self.aliases["episode_id"].c.slug)
         comment, required = str(self._definition.model.c[name].comment), self._definition.requires(name)
-        self._add(_column(shown, target.c.slug, comment, required=required), self.aliases[name].c.slug)
+        self._add(_column(exported_name, target.c.slug, comment, required=required), self.aliases[name].c.slug)
         self.references.append(ExportedReference(columns, f"{target.name}s", key))
 
     def _add(self, column: ExportedColumn, expression: Any) -> None:
@@ -191,10 +196,10 @@ class _Query:
         self.expressions.append(expression)
 
 
-def _is_there(moment: Moment, model: FromClause) -> ColumnElement[bool]:
-    """True for the rows of `model` that are there at `moment`: held, said or made, and public.
+def _counts(moment: Moment, model: FromClause) -> ColumnElement[bool]:
+    """True for the rows of `model` that count at `moment`: held, said or made, and public.
 
-    A part of a statement goes with its statement.
+    Always true for parts of a statement: they are exported with it.
     """
     if model in _OWNERS:
         return moment.ties(model, _ALIASES[_OWNERS[model]])
@@ -210,32 +215,32 @@ def _is_there(moment: Moment, model: FromClause) -> ColumnElement[bool]:
 
 
 def _items(moment: Moment) -> ColumnElement[bool]:
-    """Items made by then, and known ones of which something that counts by then speaks already."""
+    """True for items on the table by then, and for known ones to which a row that counts by then refers."""
     if moment.as_of is None:
         return moment.known_items()
     mention, part, member = models.mention, models.outcome_item, models.package_item
-    spoken_of = (
+    referred_to = (
         select(models.stance.c.item_id).where(moment.visible(models.stance)),
         select(mention.c.item_id).join(models.response).where(moment.holds(mention), moment.visible(models.response)),
         select(part.c.item_id).join(models.outcome).where(moment.visible(models.outcome)),
         select(models.outcome.c.superseded_by_id).where(moment.visible(models.outcome)),
         select(member.c.item_id).join(models.package).where(moment.holds(member), moment.packages()),
     )
-    spoken = or_(*(models.item.c.id.in_(numbers) for numbers in spoken_of))
-    return or_(moment.on_the_table(), and_(moment.known_items(), spoken))
+    is_referred_to = or_(*(models.item.c.id.in_(item_ids) for item_ids in referred_to))
+    return or_(moment.on_the_table(), and_(moment.known_items(), is_referred_to))
 
 
 def _rows(connection: Connection, query: Select[*tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
-    """The rows of `query`, which is carried out when the first is asked for."""
+    """The rows of `query`, which is executed when the first row is asked for."""
     for row in connection.execute(query.execution_options(yield_per=BATCH)):
         yield tuple(row)
 
 
 def _column(name: str, like: Column[Any], description: str, *, required: bool) -> ExportedColumn:
-    kind = like.type
-    if isinstance(kind, SqlEnum):
-        return ExportedColumn(name, "string", description, required, tuple(kind.enums))
-    is_id = isinstance(kind, String) and kind.length == SLUG_LENGTH
-    implementation = getattr(kind, "impl_instance", kind)
-    found: ColumnType = next((word for known, word in _TYPES if isinstance(implementation, known)), "string")
-    return ExportedColumn(name, found, description, required, is_id=is_id)
+    sql_type = like.type
+    if isinstance(sql_type, SqlEnum):
+        return ExportedColumn(name, "string", description, required, tuple(sql_type.enums))
+    is_id = isinstance(sql_type, String) and sql_type.length == SLUG_LENGTH
+    implementation = getattr(sql_type, "impl_instance", sql_type)  # what a TypeDecorator wraps
+    exported_type: ColumnType = next((name for cls, name in _TYPES if isinstance(implementation, cls)), "string")
+    return ExportedColumn(name, exported_type, description, required, is_id=is_id)

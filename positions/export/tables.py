@@ -1,4 +1,4 @@
-"""An exported table: its columns, key and references; as a CSV file, and as a resource of the data package."""
+"""An exported table, its columns, key and references, and how it is written: a CSV file and its description."""
 
 import csv
 import hashlib
@@ -16,7 +16,7 @@ ColumnType = Literal["string", "integer", "boolean", "date", "datetime"]
 
 @dataclass(frozen=True, slots=True)
 class ExportedColumn:
-    """A column. `values` is the closed list of what it may hold (empty: anything); `is_id` says that it holds ids."""
+    """A column. `values` lists the values it may contain (empty: any); `is_id` marks a column of ids."""
 
     name: str
     type: ColumnType
@@ -28,7 +28,7 @@ class ExportedColumn:
 
 @dataclass(frozen=True, slots=True)
 class ExportedReference:
-    """The `columns` of a row name a row of `table` by its key `to`, or are all empty."""
+    """A foreign key: `columns` refer to a row of `table` by its key `to`, or are all empty."""
 
     columns: tuple[str, ...]
     table: str
@@ -37,7 +37,7 @@ class ExportedReference:
 
 @dataclass(frozen=True, slots=True)
 class ExportedTable:
-    """A table. `rows` can be read once, while the connection that it was asked over is open."""
+    """A table. `rows` can be read once, while the connection is open."""
 
     name: str
     description: str
@@ -48,30 +48,32 @@ class ExportedTable:
 
 
 @dataclass(slots=True)
-class _Measured:
-    """Writes text to a file as UTF-8, and keeps the length and the SHA-256 of what it wrote."""
+class _MeasuredFile:
+    """Writes text to a file as UTF-8, and keeps the length and the SHA-256 of what was written."""
 
     file: BinaryIO
     length: int = 0
     sha256: Any = field(default_factory=hashlib.sha256)
 
     def write(self, text: str) -> None:
-        written = text.encode("utf-8")
-        self.file.write(written)
-        self.length += len(written)
-        self.sha256.update(written)
+        data = text.encode("utf-8")
+        self.file.write(data)
+        self.length += len(data)
+        self.sha256.update(data)
 
 
 def write(table: ExportedTable, folder: Path) -> dict[str, Any]:
-    """Write the rows of `table` to a CSV file in `folder`, and return the resource that describes it.
+    """Write the rows of `table` to a CSV file in `folder`. Return the resource that describes it in the data package.
 
     Raises:
-        OSError: it cannot be written.
+        OSError: the file cannot be written.
     """
     path = f"{table.name}.csv"
     with (folder / path).open("xb") as file:
-        measured = _Measured(file)
-        _write_rows(measured, [column.name for column in table.columns], table.rows)
+        measured = _MeasuredFile(file)
+        writer = csv.writer(measured, lineterminator="\n")
+        writer.writerow([column.name for column in table.columns])
+        writer.writerows([_cell(value) for value in row] for row in table.rows)
     return {
         "name": table.name,
         "path": path,
@@ -88,7 +90,7 @@ def write(table: ExportedTable, folder: Path) -> dict[str, Any]:
 
 
 def schema(table: ExportedTable) -> dict[str, Any]:
-    """The Table Schema of `table`."""
+    """`table` as a Frictionless Table Schema."""
     described: dict[str, Any] = {
         "fields": [_column(column, table.key) for column in table.columns],
         "missingValues": [""],
@@ -97,12 +99,6 @@ def schema(table: ExportedTable) -> dict[str, Any]:
     if table.references:
         described["foreignKeys"] = [_reference(reference, table.name) for reference in table.references]
     return described
-
-
-def _write_rows(to: Any, heading: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    writer = csv.writer(to, lineterminator="\n")
-    writer.writerow(heading)
-    writer.writerows([_cell(value) for value in row] for row in rows)
 
 
 def _cell(value: Any) -> Any:
@@ -130,6 +126,6 @@ def _column(column: ExportedColumn, key: Sequence[str]) -> dict[str, Any]:
 
 
 def _reference(reference: ExportedReference, table: str) -> dict[str, Any]:
-    """A foreign key; the standard calls the table itself by an empty name."""
+    """A foreign key of `table`; the standard names the table itself by an empty text."""
     resource = "" if reference.table == table else reference.table
     return {"fields": list(reference.columns), "reference": {"resource": resource, "fields": list(reference.to)}}

@@ -1,4 +1,4 @@
-"""What all tables share: column types, names of constraints, and when a row entered and left the record."""
+"""What the tables share: column types, constraint names, and the revisions that recorded and retracted a row."""
 
 from datetime import UTC, datetime
 from enum import Enum
@@ -37,77 +37,77 @@ METADATA = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-"""The schema. Alembic creates and alters it; the tables only say what it is."""
+"""The schema as it should be; migrations create and alter it in databases."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A moment in UTC, on every engine: SQLite forgets the zone, so it is put back here."""
+    """A time in UTC. SQLite stores no time zone, so it is dropped when writing and added when reading."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse a moment without a zone, and store the others in UTC."""
+        """Convert to UTC; a time without a zone raises ValueError."""
         if value is None:
             return None
         if value.tzinfo is None:
-            raise ValueError("a moment without a time zone cannot be stored")
+            raise ValueError("a time without a time zone cannot be stored")
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """The moment with its zone, UTC."""
+        """The time, in UTC."""
         return None if value is None else value.replace(tzinfo=value.tzinfo or UTC).astimezone(UTC)
 
 
 SLUG = String(SLUG_LENGTH)
-"""An id that people type; unique among held rows only, so that one taken back can be recorded again."""
+"""An id that people type. Unique among current rows only, so that a retracted id can be recorded again."""
 
 
 def enumeration(kind: type[_Kind], name: str | None = None) -> TypeEngine[_Kind]:
-    """The column type of a closed list: VARCHAR, with a CHECK named `name` (by default after the list)."""
-    listed = SqlEnum(
+    """The column type of an enumeration: VARCHAR with a CHECK constraint called `name`, by default after the class."""
+    column_type = SqlEnum(
         kind,
         name=name,
-        native_enum=False,
+        native_enum=False,  # PostgreSQL cannot remove a value from a native one
         create_constraint=True,
         length=16,
         values_callable=lambda members: [member.value for member in members],
     )
-    return cast("TypeEngine[_Kind]", listed)
+    return cast("TypeEngine[_Kind]", column_type)
 
 
 def references(column: str, comment: str) -> Column[int]:
-    """A column that points at `column` of another table, with an index for the way back."""
+    """A foreign key to `column`, with an index to find the rows that refer to it."""
     return Column(ForeignKey(column), index=True, comment=comment)
 
 
-def held(table: str, *columns: str) -> Index:
-    """The index that allows one held row for each value of `columns`."""
+def current_key(table: str, *columns: str) -> Index:
+    """A unique index on `columns` over current rows; retracted rows may repeat their values."""
     return Index(f"uq_{table}_held", *columns, unique=True, sqlite_where=text("retracted_in IS NULL"))
 
 
 class Numbered(TypedColumns):
-    """A row's number, given by the one writer in the order of recording."""
+    """A row number, assigned by `recording` in the order of recording."""
 
     id: Named[int] = Column(primary_key=True, autoincrement=False, comment="Number of the row.")
 
 
 class Recorded(Numbered):
-    """When a row entered the record and when it left it (null: it is still held)."""
+    """The revision that recorded a row and the one that retracted it (null: the row is current)."""
 
-    if TYPE_CHECKING:  # made by `recorded`: here they would stand before the columns of the table's own
+    if TYPE_CHECKING:  # `recorded` adds them: defined here, they would precede the table's own columns
         recorded_in: Named[int]
         retracted_in: Named[int | None]
 
 
 def table(name: str, columns: type[_Columns], *rules: SchemaItem) -> Table[_Columns]:
-    """The table of these columns, constraints and indexes; the docstring of `columns` is its comment."""
+    """A table with these columns, constraints and indexes; its comment is the docstring of `columns`."""
     return Table(name, METADATA, columns, *rules, comment=columns.__doc__)
 
 
 def recorded(name: str, columns: type[_Recorded], *rules: SchemaItem) -> Table[_Recorded]:
-    """A table whose rows enter the record and leave it."""
+    """A table whose rows are recorded by one revision and may be retracted by another."""
     entered = "Revision that brought this row into the record."
     left = "Revision that took it out again; null: still held."
     return table(
@@ -121,10 +121,10 @@ def recorded(name: str, columns: type[_Recorded], *rules: SchemaItem) -> Table[_
 
 
 def metadata_for(dialect: str) -> MetaData:
-    """METADATA as a database of `dialect` is made of it, or compared with it.
+    """METADATA, complete enough to create a database of `dialect` or to compare one with it.
 
-    Partial-index conditions are declared for SQLite only: declaring them for PostgreSQL loads that dialect, which takes
-    as long as the rest of the schema, and no question needs them.
+    The tables declare partial-index conditions for SQLite only: declaring them for PostgreSQL loads that dialect, which
+    takes as long as the rest of the schema, and no query needs them.
     """
     if dialect == "postgresql":
         for index in (index for table in METADATA.tables.values() for index in table.indexes):

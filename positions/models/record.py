@@ -1,4 +1,4 @@
-"""The record of the record: revisions and what each changed. Append-only."""
+"""The log: revisions, and what each changed. Append-only."""
 
 from datetime import datetime
 

@@ -1,8 +1,8 @@
 """Statements: responses with their stances and mentions, and outcomes.
 
 Append-only: the database refuses to rewrite or delete a row; only `retracted_in` may be set, once. A correction
-retracts a whole statement and records it anew. What a stance is ordered by stands in its own row as a copy of its
-response's, and composite foreign keys keep each copy honest.
+retracts a whole statement and records it anew. A stance repeats the columns of its response that order stances, so that
+one index has them all; composite foreign keys keep the copies equal to the originals.
 """
 
 from datetime import date
@@ -22,30 +22,30 @@ from sqlalchemy import (
     text,
 )
 
-from positions.models.base import SLUG, Recorded, enumeration, held, recorded, references, table
+from positions.models.base import SLUG, Recorded, current_key, enumeration, recorded, references, table
 from positions.vocabulary import FIRM, PRECEDENCE, Basis, MentionKind, OutcomeKind, Scope, StanceKind, Translation
 
 _COPIED = ("id", "episode_id", "said_from", "said_to", "sequence", "basis")
 _RANKED = ("item_id", "actor_id", *PRECEDENCE)
-_JUDGED = ("recorded_in", "retracted_in", "episode_id", "kind", "basis", "response_basis", "id")
-"""The columns that decide whether an account is visible or contested, and its number: the index alone answers."""
+_COVERED = ("recorded_in", "retracted_in", "episode_id", "kind", "basis", "response_basis", "id")
+"""Columns that decide whether an account is visible or contested: with them the index answers without the table."""
 
-_RESOLVED = "coalesce(basis, response_basis)"
-_IS_FIRM = f"{_RESOLVED} IN ({', '.join(repr(str(basis)) for basis in FIRM)})"
+_EFFECTIVE_BASIS = "coalesce(basis, response_basis)"
+_IS_FIRM = f"{_EFFECTIVE_BASIS} IN ({', '.join(repr(str(basis)) for basis in FIRM)})"
 
 _SEQUENCE = BigInteger().with_variant(Integer, "sqlite")
-_ORDERS = 1 << 32
-"""How many places a sequence has for the statements of one source."""
+_MOST_PER_SOURCE = 1 << 32
+"""How many sequence numbers are reserved for the statements of one source."""
 
 
 def first_sequence(source: int) -> int:
-    """The sequence before all statements of `source`, the number of an episode in the order of first recording."""
-    return source * _ORDERS
+    """The sequence number before all statements of `source`, an episode's number in the order of first recording."""
+    return source * _MOST_PER_SOURCE
 
 
 def order_within_source(sequence: int) -> int:
-    """The place of a statement among those of its source."""
-    return sequence % _ORDERS
+    """The position of a statement among those of its source."""
+    return sequence % _MOST_PER_SOURCE
 
 
 class ResponseColumns(Recorded):
@@ -70,10 +70,11 @@ class ResponseColumns(Recorded):
 response = recorded(
     "response",
     ResponseColumns,
-    held("response", "episode_id", "slug"),
+    current_key("response", "episode_id", "slug"),
     UniqueConstraint(*_COPIED, name="uq_response_copied"),
     CheckConstraint("said_from <= said_to", name="said_in_order"),
     Index("ix_response_said_to", "said_to"),
+    # the sequence numbers that a source has ever used, read from the index alone
     Index("ix_response_first", "episode_id", "slug", "sequence"),
 )
 
@@ -113,7 +114,7 @@ class StanceColumns(Recorded):
 stance = recorded(
     "stance",
     StanceColumns,
-    held("stance", "response_id", "actor_id", "item_id"),
+    current_key("stance", "response_id", "actor_id", "item_id"),
     ForeignKeyConstraint(
         ["response_id", "episode_id", "said_from", "said_to", "sequence", "response_basis"],
         [f"response.{column}" for column in _COPIED],
@@ -123,10 +124,12 @@ stance = recorded(
         ["response_id", "actor_id"], ["response_actor.response_id", "response_actor.actor_id"], name="fk_stance_giver"
     ),
     CheckConstraint(f"firm = ({_IS_FIRM})", name="firm"),
-    CheckConstraint(f"stated = ({_RESOLVED} = 'stated')", name="stated"),
+    CheckConstraint(f"stated = ({_EFFECTIVE_BASIS} = 'stated')", name="stated"),
     CheckConstraint("kind <> 'open' OR condition IS NULL", name="open_without_condition"),
-    Index("ix_stance_current", *_RANKED, *_JUDGED),
-    Index("ix_stance_refused", *_RANKED, *_JUDGED, sqlite_where=text("kind = 'non-starter'")),
+    # finds the current stance of a pair without sorting
+    Index("ix_stance_current", *_RANKED, *_COVERED),
+    # refusals are few: `nonstarters` begins with them
+    Index("ix_stance_refused", *_RANKED, *_COVERED, sqlite_where=text("kind = 'non-starter'")),
     Index("ix_stance_day", "said_to", "item_id", "actor_id"),
 )
 
@@ -145,7 +148,7 @@ class MentionColumns(Recorded):
 mention = recorded(
     "mention",
     MentionColumns,
-    held("mention", "response_id", "item_id", "kind"),
+    current_key("mention", "response_id", "item_id", "kind"),
     CheckConstraint("(kind = 'repeats') = (scope IS NOT NULL)", name="scope_if_repeated"),
 )
 
@@ -174,7 +177,7 @@ class OutcomeColumns(Recorded):
 outcome = recorded(
     "outcome",
     OutcomeColumns,
-    held("outcome", "episode_id", "slug"),
+    current_key("outcome", "episode_id", "slug"),
     CheckConstraint("said_from <= said_to", name="said_in_order"),
     CheckConstraint("kind = 'superseded' OR superseded_by_id IS NULL", name="superseded_by"),
 )

@@ -1,14 +1,14 @@
-"""Descriptions: sides, actors, episodes, packages and items, and what ties them together.
+"""Descriptions: sides, actors, episodes, packages and items, and the ties between them.
 
-A description is edited in place (its earlier contents stand in `change`); the rows that tie descriptions together
-are retracted and recorded anew, like statements. Nothing here is ever deleted.
+A description is edited in place, and `change` keeps its earlier contents; ties are retracted and recorded anew, like
+statements. Nothing is ever deleted.
 """
 
 from datetime import date
 
 from sqlalchemy import CheckConstraint, Column, Named, Text
 
-from positions.models.base import SLUG, Recorded, enumeration, held, recorded, references
+from positions.models.base import SLUG, Recorded, current_key, enumeration, recorded, references
 from positions.vocabulary import ActorKind, Basis, EpisodeKind, ItemKind, LinkKind, Reading, Role, Translation
 
 
@@ -35,7 +35,7 @@ class EpisodeColumns(Recorded):
 episode = recorded(
     "episode",
     EpisodeColumns,
-    held("episode", "slug"),
+    current_key("episode", "slug"),
     CheckConstraint("(read = 'part') = (missing IS NOT NULL)", name="missing_if_part"),
 )
 
@@ -48,7 +48,7 @@ class SideColumns(Recorded):
     episode_id: Named[int] = references("episode.id", "Episode that first defined it.")
 
 
-side = recorded("side", SideColumns, held("side", "slug"))
+side = recorded("side", SideColumns, current_key("side", "slug"))
 
 
 class ActorColumns(Recorded):
@@ -66,7 +66,7 @@ class ActorColumns(Recorded):
 actor = recorded(
     "actor",
     ActorColumns,
-    held("actor", "slug"),
+    current_key("actor", "slug"),
     CheckConstraint("kind <> 'person' OR side_id IS NULL", name="person_shares_side"),
     CheckConstraint("kind = 'person' OR speaks_for_id IS NULL", name="only_persons_speak"),
 )
@@ -90,7 +90,10 @@ class PackageColumns(Recorded):
 
 
 package = recorded(
-    "package", PackageColumns, held("package", "slug"), CheckConstraint("said_from <= said_to", name="said_in_order")
+    "package",
+    PackageColumns,
+    current_key("package", "slug"),
+    CheckConstraint("said_from <= said_to", name="said_in_order"),
 )
 
 
@@ -103,7 +106,7 @@ class PackageMakerColumns(Recorded):
 
 
 package_maker = recorded(
-    "package_maker", PackageMakerColumns, held("package_maker", "package_id", "actor_id", "episode_id")
+    "package_maker", PackageMakerColumns, current_key("package_maker", "package_id", "actor_id", "episode_id")
 )
 
 
@@ -116,7 +119,9 @@ class PackageItemColumns(Recorded):
     episode_id: Named[int] = references("episode.id", "Episode that says so.")
 
 
-package_item = recorded("package_item", PackageItemColumns, held("package_item", "package_id", "item_id", "episode_id"))
+package_item = recorded(
+    "package_item", PackageItemColumns, current_key("package_item", "package_id", "item_id", "episode_id")
+)
 
 
 class ItemColumns(Recorded):
@@ -146,7 +151,7 @@ class ItemColumns(Recorded):
 item = recorded(
     "item",
     ItemColumns,
-    held("item", "slug"),
+    current_key("item", "slug"),
     CheckConstraint("made_from <= made_to", name="made_in_order"),
     CheckConstraint("said_from <= said_to", name="said_in_order"),
     CheckConstraint("(said_from IS NULL) = (said_to IS NULL)", name="said_whole"),
@@ -162,7 +167,9 @@ class ItemActorColumns(Recorded):
     episode_id: Named[int] = references("episode.id", "Episode that says so.")
 
 
-item_actor = recorded("item_actor", ItemActorColumns, held("item_actor", "item_id", "actor_id", "role", "episode_id"))
+item_actor = recorded(
+    "item_actor", ItemActorColumns, current_key("item_actor", "item_id", "actor_id", "role", "episode_id")
+)
 
 
 class ItemLinkColumns(Recorded):
@@ -178,8 +185,8 @@ class ItemLinkColumns(Recorded):
 item_link = recorded(
     "item_link",
     ItemLinkColumns,
-    held("item_link_item", "item_id", "kind", "to_item_id", "episode_id"),
-    held("item_link_package", "item_id", "kind", "to_package_id", "episode_id"),
+    current_key("item_link_item", "item_id", "kind", "to_item_id", "episode_id"),
+    current_key("item_link_package", "item_id", "kind", "to_package_id", "episode_id"),
     CheckConstraint("(to_item_id IS NULL) <> (to_package_id IS NULL)", name="one_target"),
     CheckConstraint("to_item_id <> item_id", name="not_to_itself"),
     CheckConstraint("to_package_id IS NULL OR kind = 'answers'", name="packages_are_answered"),
@@ -196,5 +203,5 @@ class ProvisionColumns(Recorded):
 
 
 provision = recorded(
-    "provision", ProvisionColumns, held("provision", "item_id", "document_id", "article", "episode_id")
+    "provision", ProvisionColumns, current_key("provision", "item_id", "document_id", "article", "episode_id")
 )

@@ -1,13 +1,13 @@
-"""The two views, so that any SQL tool reads the answers: where each actor stands now, and what is refused.
+"""Two views that give any SQL tool the answers: each actor's current stance on each item, and what is refused.
 
-They answer as `queries.stances` does without a limit of time; tests compare the two on random rows. `check` compares
-the text of the views with the text here, and released migrations hold a copy of it: every change needs a migration.
+They agree with `queries.stances` without limits of time; tests compare the two on random rows. `check` compares the
+views of a database with the text here, and released migrations contain a copy: every change needs a migration.
 """
 
 from positions.vocabulary import PRECEDENCE
 
 _ORDER = ", ".join(f"x.{column} DESC" for column in PRECEDENCE)
-_HELD = "x.item_id = {0}.item_id AND x.actor_id = {0}.actor_id AND x.retracted_in IS NULL"
+_SAME_PAIR = "x.item_id = {0}.item_id AND x.actor_id = {0}.actor_id AND x.retracted_in IS NULL"
 _SAME_ACCOUNT = """coalesce(x.basis, x.response_basis) = coalesce(c.basis, c.response_basis)
     AND x.said_from <= c.said_to AND c.said_from <= x.said_to"""
 _COLUMNS = """s.wording AS wording, s.condition AS condition,
@@ -16,13 +16,13 @@ _COLUMNS = """s.wording AS wording, s.condition AS condition,
   coalesce(r.url, e.url) AS url, s.recorded_in AS revision"""
 _CONTESTED = f"""EXISTS (
     SELECT 1 FROM stance AS x
-    WHERE {_HELD.format("c")}
+    WHERE {_SAME_PAIR.format("c")}
     AND {_SAME_ACCOUNT}
     AND x.kind <> c.kind) AS contested"""
 _CURRENT = f"""(SELECT DISTINCT item_id, actor_id FROM stance WHERE retracted_in IS NULL) AS pair
 JOIN stance AS c ON c.id = (
   SELECT x.id FROM stance AS x
-  WHERE {_HELD.format("pair")}
+  WHERE {_SAME_PAIR.format("pair")}
   ORDER BY {_ORDER} LIMIT 1)"""
 _DETAILS = """JOIN item AS i ON i.id = s.item_id
 JOIN actor AS a ON a.id = s.actor_id
@@ -45,7 +45,7 @@ SELECT i.slug AS item, i.title AS title, i.kind AS item_kind, i.quote AS item_qu
 FROM {_CURRENT}
 JOIN stance AS s ON s.id = (
   SELECT x.id FROM stance AS x
-  WHERE {_HELD.format("c")}
+  WHERE {_SAME_PAIR.format("c")}
     AND x.kind = 'non-starter'
     AND (x.id = c.id OR {_SAME_ACCOUNT})
   ORDER BY {_ORDER} LIMIT 1)
@@ -56,4 +56,4 @@ WHERE NOT EXISTS (
 """.strip()
 
 VIEWS = {"current_stance": CURRENT_STANCE, "non_starter": NON_STARTER}
-"""Name to text, in the order in which they can be made."""
+"""The SQL of each view by its name, in the order of creation."""

@@ -1,1 +1,1 @@
-"""The questions: functions of a connection, a moment and filters that return frozen rows. Nothing here writes."""
+"""Queries: functions of a connection, a moment and filters that return frozen rows. Nothing here writes."""

@@ -1,4 +1,4 @@
-"""Actors and sides, and how much each has put on the table and answered."""
+"""Actors and sides, and how many items each actor has made and answered."""
 
 from sqlalchemy import ColumnElement, Connection, Subquery, case, func, select
 
@@ -11,9 +11,9 @@ _PRINCIPAL, _THEIR_SIDE = models.actor.alias(), models.side.alias()
 
 
 def actors(connection: Connection, moment: Moment) -> list[Actor]:
-    """Every actor that the record held at `moment`, by side (third parties last), persons after whom they speak for.
+    """Every actor held at `moment`: by side, third parties last, persons after the actor they speak for.
 
-    The counts are of demands and offers made, and of items on which a stance is recorded.
+    Each with the number of demands and offers that it made, and of items on which it has a stance.
     """
     actor, side, made, placed = models.actor, models.side, _made(moment), _placed(moment)
     counts = (made.c.demands, made.c.offers, placed.c.stances)
@@ -39,20 +39,20 @@ def _by_side(actor: Actor) -> tuple[bool, str, str, str, str]:
 
 
 def sides(connection: Connection, moment: Moment) -> list[Side]:
-    """The sides that the record held at `moment`, as they were recorded."""
+    """The sides that the record held at `moment`, in the order of recording."""
     query = select(models.side.c.slug, models.side.c.name).where(moment.holds(models.side)).order_by(models.side.c.id)
     return [Side(*row) for row in connection.execute(query)]
 
 
 def _made(moment: Moment) -> Subquery:
-    """By actor: how many demands and offers it has put on the table."""
+    """By actor: the number of demands and offers that it has put on the table."""
     tie, item = models.item_actor, models.item
 
-    def number(kind: ItemKind) -> ColumnElement[int]:
+    def count(kind: ItemKind) -> ColumnElement[int]:
         return func.count(case((item.c.kind == kind, item.c.id)).distinct())
 
     query = (
-        select(tie.c.actor_id, number(ItemKind.DEMAND).label("demands"), number(ItemKind.OFFER).label("offers"))
+        select(tie.c.actor_id, count(ItemKind.DEMAND).label("demands"), count(ItemKind.OFFER).label("offers"))
         .join(item, item.c.id == tie.c.item_id)
         .where(tie.c.role == Role.MAKER, moment.ties(tie, item), moment.on_the_table())
         .group_by(tie.c.actor_id)
@@ -61,7 +61,7 @@ def _made(moment: Moment) -> Subquery:
 
 
 def _placed(moment: Moment) -> Subquery:
-    """By actor: on how many items it has a stance."""
+    """By actor: the number of items on which it has a stance."""
     table = models.stance
-    number = func.count(table.c.item_id.distinct()).label("stances")
-    return select(table.c.actor_id, number).where(moment.visible(table)).group_by(table.c.actor_id).subquery()
+    count = func.count(table.c.item_id.distinct()).label("stances")
+    return select(table.c.actor_id, count).where(moment.visible(table)).group_by(table.c.actor_id).subquery()

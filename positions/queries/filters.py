@@ -1,4 +1,4 @@
-"""Narrowing a question to some items: by their makers, side, addressees, topic or package."""
+"""Filters on items: by maker, side, addressee, topic or package."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ Numbers = Collection[int] | Select[int]
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which items are asked about; None asks for no limit. All that are given must hold."""
+    """The items that a question is about: those that match every field; None matches all."""
 
     kind: ItemKind | None = None
     item: str | None = None
@@ -26,28 +26,30 @@ class Filters:
     package: str | None = None
 
     def condition(self, moment: Moment) -> ColumnElement[bool]:
-        """True for the items of `models.item` that are asked about."""
-        asked: list[ColumnElement[bool]] = [true()]
+        """True for the rows of `models.item` that match at `moment`."""
+        conditions: list[ColumnElement[bool]] = [true()]
         if self.kind is not None:
-            asked.append(models.item.c.kind == self.kind)
+            conditions.append(models.item.c.kind == self.kind)
         if self.item is not None:
-            asked.append(models.item.c.slug == self.item)
+            conditions.append(models.item.c.slug == self.item)
         if self.topic is not None:
-            asked.append(models.item.c.topic == self.topic)
+            conditions.append(models.item.c.topic == self.topic)
         if self.by is not None:
-            asked.append(_tied(moment, Role.MAKER, models.actor.c.slug == self.by))
+            conditions.append(_tied(moment, Role.MAKER, models.actor.c.slug == self.by))
         if self.to is not None:
-            asked.append(_tied(moment, Role.ADDRESSEE, models.actor.c.slug == self.to))
+            conditions.append(_tied(moment, Role.ADDRESSEE, models.actor.c.slug == self.to))
         if self.side is not None:
-            named = models.side.c.slug == self.side
-            side = select(models.side.c.id).where(named, moment.holds(models.side)).scalar_subquery()
-            asked.append(or_(models.item.c.side_id == side, _tied(moment, Role.MAKER, models.actor.c.side_id == side)))
+            has_name = models.side.c.slug == self.side
+            side = select(models.side.c.id).where(has_name, moment.holds(models.side)).scalar_subquery()
+            conditions.append(
+                or_(models.item.c.side_id == side, _tied(moment, Role.MAKER, models.actor.c.side_id == side))
+            )
         if self.package is not None:
-            asked.append(_in_package(moment, self.package))
-        return and_(*asked)
+            conditions.append(_in_package(moment, self.package))
+        return and_(*conditions)
 
     def rows(self, connection: Connection, moment: Moment) -> set[int] | None:
-        """The row numbers of the items that are asked about; None if that is all of them."""
+        """The row numbers of the known items that match; None if there is no limit."""
         if self == EVERYTHING:
             return None
         return set(connection.scalars(select(models.item.c.id).where(moment.known_items(), self.condition(moment))))
@@ -73,4 +75,4 @@ def _in_package(moment: Moment, slug: str) -> ColumnElement[bool]:
 
 
 EVERYTHING = Filters()
-"""No limit at all."""
+"""The filters that match every item."""

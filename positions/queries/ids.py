@@ -1,4 +1,4 @@
-"""Ids that people type: whether one exists, and which were probably meant."""
+"""Ids that people type: whether an id exists, and which one was probably meant."""
 
 import re
 from collections.abc import Sequence
@@ -19,48 +19,48 @@ _TABLES: dict[str, FromClause] = {
     "episode": models.episode,
 }
 _NEAR = 0.7
-"""How alike two ids must be for one to be suggested: `russia` is not meant by `usa`."""
+"""The least similarity of a suggestion: `usa` does not suggest `russia`."""
 
-_FEW = 3
+_MOST_SUGGESTED = 3
 _PRINCIPAL = models.actor.alias()
 _LISTED_BY = {"item": "positions matrix"}
 
 
 def listed(connection: Connection, kind: str) -> Sequence[str]:
-    """Every id of `kind` (actor, side, item, topic, package, episode) that the record holds, in order."""
+    """Every id of `kind` (actor, side, item, topic, package, episode) that the record holds, sorted."""
     table, column = _listed(kind)
     return connection.scalars(select(column).where(table.c.retracted_in.is_(None)).distinct().order_by(column)).all()
 
 
 def by_topic(connection: Connection) -> dict[str, list[str]]:
-    """The id of every item that the record holds, by topic, both in order."""
+    """The ids of the items that the record holds, by topic; topics and ids are sorted."""
     item = models.item.c
-    found: dict[str, list[str]] = {}
+    topics: dict[str, list[str]] = {}
     held = select(item.topic, item.slug).where(item.retracted_in.is_(None)).order_by(item.topic, item.slug)
     for topic, slug in connection.execute(held):
-        found.setdefault(topic, []).append(slug)
-    return found
+        topics.setdefault(topic, []).append(slug)
+    return topics
 
 
 def require(connection: Connection, kind: str, name: str | None) -> None:
     """Raise unless `name` is an id of `kind` (retracted ids count) or None.
 
     Raises:
-        UnknownIdError: with the ids that are nearest.
+        UnknownIdError: it does not; the error suggests the most similar ids.
     """
     if name is None:
         return
     _, column = _listed(kind)
-    is_there = is_slug(name) and connection.scalar(select(column).where(column == name).limit(1)) is not None
-    if not is_there:
+    exists = is_slug(name) and connection.scalar(select(column).where(column == name).limit(1)) is not None
+    if not exists:
         known = listed(connection, kind)
-        meant = nearest(name, known) or _called(connection, kind, name)
-        raise UnknownIdError(kind, name, meant, _LISTED_BY.get(kind), known)
+        suggested = nearest(name, known) or _titled(connection, kind, name)
+        raise UnknownIdError(kind, name, suggested, _LISTED_BY.get(kind), known)
 
 
 def nearest(name: str, names: Sequence[str]) -> list[str]:
-    """The few of `names` most like `name`, the nearest first."""
-    return get_close_matches(name, names, n=3, cutoff=_NEAR)
+    """At most three of `names` that are similar to `name`, the most similar first."""
+    return get_close_matches(name, names, n=_MOST_SUGGESTED, cutoff=_NEAR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +72,17 @@ class Person:
 
 
 def person(connection: Connection, id: str) -> Person | None:
-    """The person with the id `id`; None if no person has it."""
+    """The person whose id is `id`; None if there is none."""
     actor, principal = models.actor, _PRINCIPAL
-    found = connection.execute(
+    row = connection.execute(
         select(actor.c.slug, principal.c.slug)
         .outerjoin(principal, principal.c.id == actor.c.speaks_for_id)
         .where(actor.c.slug == id, actor.c.kind == ActorKind.PERSON, actor.c.retracted_in.is_(None))
     ).first()
-    return None if found is None else Person(*found)
+    return None if row is None else Person(*row)
 
 
-def _called(connection: Connection, kind: str, name: str) -> list[str]:
+def _titled(connection: Connection, kind: str, name: str) -> list[str]:
     """The ids of `kind` whose name or title contains `name` as whole words; topics have no name."""
     if kind == "topic" or not name.strip():
         return []
@@ -90,11 +90,11 @@ def _called(connection: Connection, kind: str, name: str) -> list[str]:
     title = table.c.name if "name" in table.c else table.c.title
     words = re.compile(rf"\b{re.escape(name.strip())}\b", re.IGNORECASE)
     held = select(column, title).where(table.c.retracted_in.is_(None)).order_by(column)
-    return [slug for slug, called in connection.execute(held) if words.search(called)][:_FEW]
+    return [slug for slug, text in connection.execute(held) if words.search(text)][:_MOST_SUGGESTED]
 
 
 def _listed(kind: str) -> tuple[FromClause, ColumnElement[str]]:
-    """The table and the column of the ids of `kind`."""
+    """The table and the column that contain the ids of `kind`."""
     if kind == "topic":
         return models.item, models.item.c.topic
     table = _TABLES[kind]

@@ -1,4 +1,4 @@
-"""Revisions, and how far answers reach."""
+"""The log of revisions, and how far answers reach."""
 
 import json
 from collections import defaultdict
@@ -15,16 +15,19 @@ from positions.queries.rows import ChangedEntry, Revision
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """The day of the latest statement that counts at a moment (None: there is none), and the revision that is read."""
+    """How far an answer reaches: the day of its latest statement (None: there is none), and its revision."""
 
     latest: date | None
     revision: int
 
 
 def log(connection: Connection, *, contents: bool = False) -> list[Revision]:
-    """Every revision, the newest first, with the ids that it added, corrected and took out, as the files name them.
+    """Every revision, the newest first, with the ids of the entries that it added, corrected and retracted.
 
-    `contents` adds what each entry said before and after.
+    `contents` adds the content of each entry before and after.
+
+    Raises:
+        UnreadableLogError: `contents` is asked for, and one is not JSON.
     """
     names: dict[tuple[int, str], list[str]] = defaultdict(list)
     change = models.change
@@ -50,7 +53,7 @@ def log(connection: Connection, *, contents: bool = False) -> list[Revision]:
 
 
 def _contents(connection: Connection) -> dict[int, list[ChangedEntry]]:
-    found: dict[int, list[ChangedEntry]] = defaultdict(list)
+    by_revision: dict[int, list[ChangedEntry]] = defaultdict(list)
     change = models.change
     query = select(change.c.revision, change.c.what, change.c.name, change.c.before, change.c.after)
     for revision, what, name, before, after in connection.execute(query.order_by(change.c.id)):
@@ -58,12 +61,12 @@ def _contents(connection: Connection) -> dict[int, list[ChangedEntry]]:
             old, new = (None if content is None else json.loads(content) for content in (before, after))
         except ValueError as error:
             raise UnreadableLogError(f"{what} {name}") from error
-        found[revision].append(ChangedEntry(what.value, name, old, new))
-    return found
+        by_revision[revision].append(ChangedEntry(what.value, name, old, new))
+    return by_revision
 
 
 def newest(connection: Connection) -> int:
-    """The number of the newest revision; 0 when nothing was ever recorded."""
+    """The number of the newest revision; 0 if there is none."""
     return connection.scalar(select(func.max(models.revision.c.number))) or 0
 
 
@@ -75,10 +78,10 @@ def freshness(connection: Connection, moment: Moment) -> Freshness:
 
 
 def revision(connection: Connection, number: int) -> int:
-    """Return `number` if it is that of a revision.
+    """Return `number` if a revision has it.
 
     Raises:
-        UnknownRevisionError: there is no such revision.
+        UnknownRevisionError: no revision has it.
     """
     last = newest(connection)
     if not 1 <= number <= last:
@@ -87,6 +90,6 @@ def revision(connection: Connection, number: int) -> int:
 
 
 def revision_at(connection: Connection, moment: datetime) -> int:
-    """The newest revision recorded by `moment`; 0 if nothing was recorded yet."""
+    """The number of the newest revision recorded by `moment`; 0 if there was none yet."""
     recorded = models.revision.c.recorded_at <= moment
     return connection.scalar(select(func.max(models.revision.c.number)).where(recorded)) or 0

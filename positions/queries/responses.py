@@ -1,4 +1,4 @@
-"""Responses as they were given: who spoke, when, where, in which words; and the items that each takes up."""
+"""Responses as they were given (who spoke, when, where, in which words), and the mentions of items in them."""
 
 from collections.abc import Callable, Hashable, Iterable
 from typing import Any
@@ -14,7 +14,7 @@ _SPEAKER, _REPORTER, _GIVER = (models.actor.alias() for _ in range(3))
 
 
 def responses(connection: Connection, moment: Moment) -> list[Response]:
-    """Every response visible at `moment`, oldest first; empty when nobody has said anything by then."""
+    """Every response visible at `moment`, oldest first; empty if there is none."""
     table, episode, given = models.response, models.episode, models.response_actor
     query = (
         select(
@@ -33,8 +33,8 @@ def responses(connection: Connection, moment: Moment) -> list[Response]:
         .where(moment.visible(table))
         .order_by(*oldest_first(table))
     )
-    found = grouped(connection.execute(query), lambda row: row.id)
-    return [_response(rows[0], ids(row.actor for row in rows)) for rows in found]
+    groups = grouped(connection.execute(query), lambda row: row.id)
+    return [_response(rows[0], ids(row.actor for row in rows)) for rows in groups]
 
 
 def _response(row: Any, by: tuple[str, ...]) -> Response:
@@ -54,7 +54,7 @@ def _response(row: Any, by: tuple[str, ...]) -> Response:
 
 
 def mentions(connection: Connection, moment: Moment, which: ColumnElement[bool]) -> list[Mention]:
-    """Which responses visible at `moment` repeat or take up the items for which `which` is true, oldest first."""
+    """The mentions, in responses visible at `moment`, of items for which `which` is true, oldest first."""
     table, response = models.mention, models.response
     query = (
         select(
@@ -75,8 +75,8 @@ def mentions(connection: Connection, moment: Moment, which: ColumnElement[bool])
         .where(which, moment.visible(response))
         .order_by(*oldest_first(response), table.c.id)
     )
-    found = grouped(connection.execute(query), lambda row: row.id)
-    return [_mention(rows[0], ids(row.actor for row in rows)) for rows in found]
+    groups = grouped(connection.execute(query), lambda row: row.id)
+    return [_mention(rows[0], ids(row.actor for row in rows)) for rows in groups]
 
 
 def _mention(row: Any, by: tuple[str, ...]) -> Mention:
@@ -97,7 +97,7 @@ def _mention(row: Any, by: tuple[str, ...]) -> Mention:
 
 
 def grouped(rows: Iterable[Any], key: Callable[[Any], Hashable]) -> list[list[Any]]:
-    """The rows of a join that are about the same thing, together, in the order in which the things first come."""
+    """`rows` in lists of equal `key`, in the order in which the keys first appear."""
     groups: dict[Hashable, list[Any]] = {}
     for row in rows:
         groups.setdefault(key(row), []).append(row)
@@ -105,5 +105,5 @@ def grouped(rows: Iterable[Any], key: Callable[[Any], Hashable]) -> list[list[An
 
 
 def ids(slugs: Iterable[str | None]) -> tuple[str, ...]:
-    """The ids of an outer join, each once, sorted; None stands for a row without any."""
+    """The ids in a column of an outer join, sorted, each once; None is left out."""
     return tuple(sorted({slug for slug in slugs if slug is not None}))

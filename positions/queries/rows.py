@@ -1,6 +1,6 @@
-"""The rows that questions return: frozen, and named as the JSON contract names them.
+"""The rows that queries return: frozen, with fields named as the JSON output names them.
 
-Fields marked `INTERNAL` serve other code and are shown nowhere.
+Fields marked `INTERNAL` are for other code and are never printed. `optional` fields are left out while they are None.
 """
 
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ INTERNAL: Mapping[str, Any] = {"internal": True}
 
 
 class Ranked:
-    """An account of a stance, with the properties that `PRECEDENCE` names."""
+    """An account with the properties that rank it: those that `PRECEDENCE` names."""
 
     __slots__ = ()
     basis: Basis
@@ -35,12 +35,12 @@ class Ranked:
 
     @property
     def firm(self) -> bool:
-        """Whether it is the actor's own words or a paraphrase of them."""
+        """Whether it is stated or reported, not alleged or inferred."""
         return self.basis in FIRM
 
     @property
     def stated(self) -> bool:
-        """Whether it is the actor's own words."""
+        """Whether it is in the actor's own words."""
         return self.basis is Basis.STATED
 
     @property
@@ -80,7 +80,7 @@ class Stance(Ranked):
 
 @dataclass(frozen=True, slots=True)
 class Provision:
-    """Where a draft puts an item into words."""
+    """An article of a draft that puts an item into words."""
 
     document: str
     article: str
@@ -88,7 +88,7 @@ class Provision:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A demand or an offer, with what its maker made of it and where others stand."""
+    """A demand or an offer: what its maker has said of it, and where others stand."""
 
     id: str
     kind: ItemKind
@@ -143,7 +143,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class NonStarter:
-    """An actor refuses to bargain over an item; with `--ever`, whether it still does."""
+    """An actor's refusal to bargain over an item; with `--ever`, also where the actor stands now."""
 
     item: str
     kind: ItemKind
@@ -171,7 +171,7 @@ class NonStarter:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A response repeats an item, or takes it up without a stance."""
+    """A response that repeats an item, or takes it up without a stance."""
 
     kind: MentionKind
     by: tuple[str, ...]
@@ -204,7 +204,7 @@ class MatrixRow:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody who makes, answers or reports."""
+    """A state, an alliance, an organisation or a person, and how much is recorded of it."""
 
     id: str
     kind: ActorKind
@@ -219,7 +219,7 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """A source and how much is recorded from it."""
+    """A source, and how much is recorded from it."""
 
     id: str
     kind: EpisodeKind
@@ -236,7 +236,7 @@ class Episode:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What somebody, or several together, said on a day, apart from the stances and mentions in it."""
+    """What an actor, or several together, said on a day, without its stances and mentions."""
 
     episode: str
     id: str
@@ -253,7 +253,7 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """Those who negotiate as one."""
+    """A party at the table, to which actors belong."""
 
     id: str
     name: str
@@ -261,7 +261,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """One entry of the log."""
+    """A revision and the ids of the entries that it changed."""
 
     revision: int
     recorded_at: str
@@ -276,7 +276,7 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class ChangedEntry:
-    """The content of one entry before and after a revision, as its file would say it; null: not in the record."""
+    """The content of an entry before and after a revision, as in its file; null: not in the record."""
 
     what: str
     name: str
@@ -286,7 +286,7 @@ class ChangedEntry:
 
 @dataclass(frozen=True, slots=True)
 class Turned:
-    """A current stance that differs between two revisions; `corrected`: by our record, not by what the actor said."""
+    """A current stance that differs between two revisions; `corrected`: by the record, not by the actor."""
 
     actor: str
     item: str
@@ -297,7 +297,7 @@ class Turned:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What the record said at revision `from` and says at revision `to`."""
+    """What the record changed between the revisions `from` and `to`."""
 
     from_: int = field(metadata={"name": "from"})
     to: int
@@ -309,10 +309,10 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """A change of position: of a stance, by a new offer or alternative, of a demand's scope, or an outcome.
+    """A change of position: another stance, a new offer or alternative, another scope of a demand, or an outcome.
 
-    `from` and `to` are stances; `direction` says how: softened, hardened, shifted; new, alternative; wider, narrower,
-    other; agreed, met, withdrawn, superseded (or each in part).
+    `from` and `to` are stances. `direction` is softened, hardened or shifted; new or alternative; wider, narrower or
+    other; agreed, met, withdrawn or superseded (or each of them in part).
     """
 
     change: str
@@ -329,7 +329,7 @@ class Movement:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """An entry of the file that was taken out of the record on purpose, and is not added back unasked."""
+    """An entry of the file that was retracted on purpose, and is recorded again only if asked for."""
 
     what: EntryKind
     name: str
@@ -339,7 +339,7 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class RecordResult:
-    """What recording a file changed, or would change, by the names of its entries; `revision` is null if it did not."""
+    """The ids of entries that recording a file changed, or would change; `revision` is null if nothing was recorded."""
 
     file: str | None
     episode: str
@@ -373,7 +373,7 @@ class Unanswered:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What may become of an item: what became of it, else blocked, workable or unanswered."""
+    """The prospects of an item: its outcome, or else blocked, workable or unanswered."""
 
     item: str
     title: str
@@ -394,7 +394,7 @@ class Outlook:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """Items that stand or fall together, by their maker's word."""
+    """Items of which their maker says that they stand or fall together."""
 
     id: str
     title: str
@@ -407,7 +407,7 @@ class Package:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Which of the other side's demands a source answers, takes up, passes over; or, read in part, may have."""
+    """The other side's demands that a source answers, takes up, passes over, or may answer in an unread part."""
 
     answered: tuple[str, ...]
     taken_up: tuple[str, ...]
@@ -417,7 +417,7 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Source(Episode):
-    """One episode at length; here its summary is shown."""
+    """An episode in full, with its summary and what it answers."""
 
     summary: str | None
     coverage: Coverage
@@ -427,7 +427,7 @@ class Source(Episode):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A text in which something was found: `start` and `end` are the places of the match in `text`."""
+    """A text that matches a search: the match is `text[start:end]`."""
 
     what: str
     id: str
@@ -440,7 +440,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """What is known not to have been read."""
+    """The part of a source that was not read."""
 
     episode: str
     missing: str
@@ -448,7 +448,7 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class LastRead:
-    """The latest source of a side that was read."""
+    """The latest source with words or acts of a side."""
 
     episode: str
     published: date
@@ -456,7 +456,7 @@ class LastRead:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Where a database is and how far it reaches."""
+    """Where a database is, what it contains and how far it reaches."""
 
     database: str
     version: str
@@ -470,7 +470,7 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """A quotation or literal label, and how often it stands in a text (0: it is missing)."""
+    """A quotation or literal label, and how often a text contains it (0: it is missing)."""
 
     episode: str
     id: str
@@ -482,7 +482,7 @@ class Verified:
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """A promise of the schema that the database does not keep."""
+    """An entry that breaks a promise of the record, as `check` found it."""
 
     what: str
     id: str

@@ -1,4 +1,4 @@
-"""Full-text search that ignores case, accents and typography."""
+"""Search in all texts, ignoring case, accents and typography."""
 
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -26,50 +26,51 @@ _FIELDS = (
 )
 _EPISODE, _ITEM = models.episode, models.item
 _Query = Select[*tuple[Any, ...]]
-_RANKED = {name: place for place, name in enumerate(_FIELDS)}
+_RANKS = {name: rank for rank, name in enumerate(_FIELDS)}
 
 
 def search(connection: Connection, moment: Moment, text: str) -> list[Found]:
-    """Every text held at `moment` in which `text` stands: whole words before parts of words, titles before the rest.
+    """Every text of the record at `moment` that contains `text`: whole words before parts of words, titles first.
 
-    Case, accents, and the shapes of quotation marks, dashes and white space make no difference; every other character
-    stands for itself. Each field of each thing is found once, at its first match; empty if there is none.
+    Case, accents, and the shapes of quotation marks, dashes and white space make no difference; there are no wildcards.
+    Each field of each entry is found once, at its first match; empty if there is none.
     """
     needle = _folded(text.strip())[0]
     found: list[tuple[tuple[Any, ...], Found]] = []
     for what, name, title, field, value in dict.fromkeys(_texts(connection, moment)):
-        haystack, places = _folded(value)
-        start, whole = _place(haystack, needle) if needle else (-1, False)
+        haystack, offsets = _folded(value)
+        start, whole = _find(haystack, needle) if needle else (-1, False)
         if start >= 0:
-            match = Found(what, name, title, field, value, places[start], _end(value, places[start + len(needle) - 1]))
-            found.append(((not whole, _RANKED[field], what, name), match))
+            end = _end(value, offsets[start + len(needle) - 1])
+            match = Found(what, name, title, field, value, offsets[start], end)
+            found.append(((not whole, _RANKS[field], what, name), match))
     return [match for _, match in sorted(found, key=lambda pair: pair[0])]
 
 
 def _end(text: str, last: int) -> int:
-    """The end of the character at `last`, its accents included."""
+    """The offset after the character at `last` and its combining accents."""
     end = last + 1
     while end < len(text) and unicodedata.combining(text[end]):
         end += 1
     return end
 
 
-def _place(haystack: str, needle: str) -> tuple[int, bool]:
-    """The first place of `needle` as whole words, else its first place (-1: none); and whether it is whole words."""
-    first = place = haystack.find(needle)
-    while place >= 0:
-        end = place + len(needle)
-        if not haystack[max(0, place - 1) : place].isalnum() and not haystack[end : end + 1].isalnum():
-            return place, True
-        place = haystack.find(needle, place + 1)
+def _find(haystack: str, needle: str) -> tuple[int, bool]:
+    """The first offset of `needle` as whole words and True, else its first offset (-1: none) and False."""
+    first = start = haystack.find(needle)
+    while start >= 0:
+        end = start + len(needle)
+        if not haystack[max(0, start - 1) : start].isalnum() and not haystack[end : end + 1].isalnum():
+            return start, True
+        start = haystack.find(needle, start + 1)
     return first, False
 
 
 def _folded(text: str) -> tuple[str, list[int]]:
-    """`text` without what search ignores, and the place in `text` of each character that is left."""
+    """`text` without what search ignores, and for each character that is left its offset in `text`."""
     characters: list[str] = []
-    places: list[int] = []
-    for place, character in enumerate(text):
+    offsets: list[int] = []
+    for offset, character in enumerate(text):
         is_space = character.isspace()
         if is_space and characters and characters[-1] == " ":
             continue
@@ -77,12 +78,12 @@ def _folded(text: str) -> tuple[str, list[int]]:
         for part in unicodedata.normalize("NFKD", plain.casefold()):
             if not unicodedata.combining(part):
                 characters.append(part)
-                places.append(place)
-    return "".join(characters), places
+                offsets.append(offset)
+    return "".join(characters), offsets
 
 
 def _texts(connection: Connection, moment: Moment) -> Iterator[tuple[str, str, str | None, str, str]]:
-    """Every text: the kind of thing it belongs to, its id and title, the field, and the words."""
+    """Every text: the kind, id and title of its entry, the field, and the text itself."""
     for query, fields in _queries(moment):
         for what, name, title, *values in connection.execute(query):
             for field, value in zip(fields, values, strict=True):
@@ -91,7 +92,7 @@ def _texts(connection: Connection, moment: Moment) -> Iterator[tuple[str, str, s
 
 
 def _queries(moment: Moment) -> Iterator[tuple[_Query, Sequence[str]]]:
-    """For each kind of thing: a query for its kind, id, title and the fields that follow."""
+    """For each kind of entry: a query for its kind, id, title and fields, and the names of these fields."""
     package, response, stance, mention = models.package, models.response, models.stance, models.mention
     outcome, own = models.outcome, ("quote", "summary")
     yield _ask("episode", _EPISODE, ("title", "summary", "missing", "author", "publisher"), moment.episodes())
@@ -112,7 +113,7 @@ def _ask(
     which: ColumnElement[bool],
     statement: FromClause | None = None,
 ) -> tuple[_Query, Sequence[str]]:
-    """The query for `fields` of `table`, a description or (a part of) `statement`."""
+    """A query for `fields` of `table`: a table of descriptions, or `statement`, or parts of it."""
     kind = literal(what) if isinstance(what, str) else what
     columns = [table.c[field] for field in fields]
     if statement is None:

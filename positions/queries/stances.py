@@ -1,4 +1,4 @@
-"""Where actors stand: now, at a day, and over time."""
+"""Where actors stand, now or at a moment, and how they stood over time."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -37,13 +37,13 @@ _Stances = FromClause[models.StanceColumns]
 """The table of stances, or an alias of it."""
 
 _NOW, _SINCE, _OTHER, _RIVAL, _FIRST, _BETWEEN = (models.stance.alias() for _ in range(6))
-"""Made once: the columns of an alias take two milliseconds to describe."""
+"""Made once, because an alias takes two milliseconds to make."""
 
 _SPEAKER, _REPORTER = models.actor.alias(), models.actor.alias()
 
 _ANY: ColumnElement[bool] = true()
 _ONE: ColumnElement[int] = literal_column("1")
-"""SELECT 1 inside EXISTS: with a star SQLite reads the whole row, not the index alone."""
+"""For EXISTS (SELECT 1 …): with `*`, SQLite reads the row besides the index."""
 
 _BASIS: ColumnElement[Basis] = func.coalesce(
     _Table.c.basis, _Table.c.response_basis, type_=_Table.c.response_basis.type
@@ -54,7 +54,7 @@ _REFUSAL: ColumnElement[str] = literal_column(f"'{StanceKind.NON_STARTER}'")
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """An actor's refusal of an item: the account that says so, since when it has said so, and where it stands now."""
+    """An actor's refusal of an item: the account that counts, when it first refused, and its current stance."""
 
     account: Stance
     first: Span
@@ -70,16 +70,16 @@ def current(
 ) -> list[Stance]:
     """The current stance of every actor on every item at `moment`, by item, then actor.
 
-    `items` (row numbers) and `which` (a condition on `models.stance`) narrow the question. Empty where nothing is
-    recorded: silence has no row.
+    `items` (row numbers) and `which` (a condition on `models.stance`) narrow the question. An actor without a recorded
+    stance on an item has no row.
     """
-    pairs, now = _current(moment, _wanted(items) & which)
+    pairs, now = _current(moment, _of_items(items) & which)
     query = _rows(contested(moment)).join(pairs, _Table.c.id == now).order_by(models.item.c.slug, models.actor.c.slug)
     return _stances(connection, query)
 
 
-def numbers(moment: Moment) -> Select[*tuple[Any, ...]]:
-    """The row numbers of the current stances at `moment`, as a query to be part of another."""
+def current_rows(moment: Moment) -> Select[*tuple[Any, ...]]:
+    """A query for the row numbers of the current stances at `moment`, to be part of another query."""
     pairs, now = _current(moment, _ANY)
     return select(now).select_from(pairs)
 
@@ -91,10 +91,10 @@ def all_stances(
     items: Numbers | None = None,
     which: ColumnElement[bool] = _ANY,
 ) -> list[Stance]:
-    """Every account visible at `moment`, oldest first: what `current` chooses from."""
+    """Every account visible at `moment`, oldest first; `current` chooses from these."""
     query = (
         _rows(contested(moment))
-        .where(moment.visible(_Table), _wanted(items), which)
+        .where(moment.visible(_Table), _of_items(items), which)
         .order_by(*oldest_first(_Table), models.item.c.slug, models.actor.c.slug)
     )
     return _stances(connection, query)
@@ -109,7 +109,7 @@ def history(
     since: date | None = None,
     until: date | None = None,
 ) -> list[Stance]:
-    """`all_stances` of one actor and of days that may lie between `since` and `until`; None sets no limit."""
+    """As `all_stances`, but of one actor and of days that overlap `since` to `until`; None sets no limit."""
     which = _ANY
     if actor is not None:
         which &= _Table.c.actor_id.in_(select(models.actor.c.id).where(models.actor.c.slug == actor))
@@ -123,9 +123,9 @@ def history(
 def accounts_by_pair(
     connection: Connection, moment: Moment, *, items: Numbers | None = None, since: date | None, until: date | None
 ) -> Collection[Sequence[Account]]:
-    """For each actor and item with an account visible at `moment` that may be of these days: all its accounts.
+    """The accounts visible at `moment` of each actor on each item that has one from `since` to `until`; in no order.
 
-    In no order; None sets no limit.
+    None sets no limit. All accounts of such a pair are returned, also those of other days.
     """
     asked = select(_OTHER.c.item_id, _OTHER.c.actor_id).where(moment.visible(_OTHER))
     if since is not None:
@@ -143,9 +143,9 @@ def accounts(
     pairs: FromClause | None = None,
     which: ColumnElement[bool] = _ANY,
 ) -> list[Account]:
-    """As `all_stances`, but only the part of each account that the rules of `queries.accounts` need, and in no order.
+    """As `all_stances`, but with only the part of each account that the rules in `queries.accounts` need, in no order.
 
-    `pairs` has an `item_id` and an `actor_id` for each pair whose accounts alone are asked for, each pair once.
+    `pairs`, with columns `item_id` and `actor_id` and no row twice, limits the answer to these pairs.
     """
     query = (
         select(
@@ -163,7 +163,7 @@ def accounts(
         .join(models.item, models.item.c.id == _Table.c.item_id)
         .join(models.response, models.response.c.id == _Table.c.response_id)
         .join(models.episode, models.episode.c.id == _Table.c.episode_id)
-        .where(moment.visible(_Table), _wanted(items), which)
+        .where(moment.visible(_Table), _of_items(items), which)
     )
     if pairs is not None:
         query = query.join(pairs, _same_pair(_Table, pairs))
@@ -173,66 +173,65 @@ def accounts(
 def refusals(
     connection: Connection, moment: Moment, *, which: ColumnElement[bool] = _ANY, ever: bool = False
 ) -> list[Refusal]:
-    """The refusal among the current accounts at `moment` of each actor on each item, in no order.
+    """The refusal of each actor on each item that counts at `moment` (`accounts.refusal`), in no order.
 
-    `ever` adds, for actors that have moved since, the refusal that was the last to be among their current accounts.
-    It has been said since the first of the refusals between which there is none of another stance, except contested
-    ones.
+    `ever` adds, for actors that have moved since, the refusal that counted last (`accounts.last_refusal`). `first` is
+    said at the start of the run of refusals that leads up to it (`accounts.start_of_run`).
     """
     query = (
         _rows(contested(moment))
         .join(_NOW, _NOW.c.id == _latest(moment, _Table).correlate(_Table).scalar_subquery())
-        .join(_SINCE, _SINCE.c.id == _first_alike(moment).correlate(_Table).scalar_subquery())
+        .join(_SINCE, _SINCE.c.id == _start_of_run(moment).correlate(_Table).scalar_subquery())
         .add_columns(_SINCE.c.said_from, _SINCE.c.said_to, _NOW.c.kind)
         .where(_Table.c.kind == _REFUSAL, moment.visible(_Table), which)
     )
     if not ever:
-        query = query.where(or_(_NOW.c.id == _Table.c.id, _tells_as(_NOW, _Table)))
+        query = query.where(or_(_NOW.c.id == _Table.c.id, _same_account(_NOW, _Table)))
     rows = connection.execute(query)
-    found: Iterable[Refusal] = (Refusal(_stance(shown), Span(start, end), kind) for *shown, start, end, kind in rows)
+    found: Iterable[Refusal] = (Refusal(_stance(row), Span(start, end), now) for *row, start, end, now in rows)
     if ever:
-        last = _last_to_count(connection, moment, which)
+        last = _last_refusals(connection, moment, which)
         found = [row for row in found if (row.account.item, row.account.actor, row.account.sequence) in last]
     chosen: dict[tuple[str, str], Refusal] = {}
     for refusal in found:
         pair = (refusal.account.item, refusal.account.actor)
-        other = chosen.get(pair)
-        if other is None or rules.precedence(refusal.account) > rules.precedence(other.account):
+        rival = chosen.get(pair)  # several may have days in common with the current account
+        if rival is None or rules.precedence(refusal.account) > rules.precedence(rival.account):
             chosen[pair] = refusal
     return list(chosen.values())
 
 
 def current_among(stances: Iterable[Stance]) -> list[Stance]:
-    """The current ones among `all_stances`, in the order of `current`."""
+    """The answer of `current`, from what `all_stances` returned."""
     pairs = rules.by_pair(stances)
     return [max(pairs[pair], key=rules.precedence) for pair in sorted(pairs)]
 
 
 def refusals_among(stances: Iterable[Stance], *, ever: bool = False) -> list[Refusal]:
-    """The answer of `refusals`, from `all_stances` already read."""
+    """The answer of `refusals`, from what `all_stances` returned."""
     choose = rules.last_refusal if ever else rules.refusal
-    found = []
-    for pair in rules.by_pair(stances).values():
-        refusal = choose(pair)
-        if refusal is not None:
-            now = max(pair, key=rules.precedence)
-            found.append(Refusal(refusal, rules.start_of_run(refusal, pair).said, now.stance))
-    return found
+    refused = []
+    for accounts_of_pair in rules.by_pair(stances).values():
+        account = choose(accounts_of_pair)
+        if account is not None:
+            now = max(accounts_of_pair, key=rules.precedence)
+            refused.append(Refusal(account, rules.start_of_run(account, accounts_of_pair).said, now.stance))
+    return refused
 
 
 def contested(moment: Moment, account: _Stances = _Table) -> ColumnElement[bool]:
-    """True for rows of `account` beside which an account of the same days and basis says otherwise."""
-    says_otherwise = and_(_tells_as(_RIVAL, account), _RIVAL.c.kind != account.c.kind)
+    """True for rows of `account` that another account contests: of the same days and basis, with another stance."""
+    says_otherwise = and_(_same_account(_RIVAL, account), _RIVAL.c.kind != account.c.kind)
     return exists(_ONE).where(_same_pair(_RIVAL, account), says_otherwise, moment.visible(_RIVAL))
 
 
 def _same_pair(account: FromClause, other: FromClause) -> ColumnElement[bool]:
-    """True for accounts of the same actor on the same item."""
+    """True where `account` and `other` are of the same actor on the same item."""
     return and_(account.c.item_id == other.c.item_id, account.c.actor_id == other.c.actor_id)
 
 
-def _tells_as(account: _Stances, other: _Stances) -> ColumnElement[bool]:
-    """True for accounts of the same basis whose days overlap."""
+def _same_account(account: _Stances, other: _Stances) -> ColumnElement[bool]:
+    """True where `account` and `other` have the same basis, and days that overlap."""
     return and_(
         func.coalesce(account.c.basis, account.c.response_basis)
         == func.coalesce(other.c.basis, other.c.response_basis),
@@ -242,57 +241,57 @@ def _tells_as(account: _Stances, other: _Stances) -> ColumnElement[bool]:
 
 
 def _latest(moment: Moment, pair: FromClause) -> _Query:
-    """A query for the number of the current stance of the actor and the item of `pair`."""
+    """A query for the row number of the current stance of the actor and the item of `pair`."""
     latest = select(_OTHER.c.id).where(_same_pair(_OTHER, pair), moment.visible(_OTHER))
     return latest.order_by(*highest_first(_OTHER)).limit(1)
 
 
 def _current(moment: Moment, which: ColumnElement[bool]) -> tuple[Subquery, ScalarSelect[Any]]:
-    """The pairs of actor and item that `which` asks for, and for each of them the number of the current stance."""
+    """The pairs of actor and item with a stance for which `which` is true, and the row number of its current stance."""
     asked = select(_Table.c.item_id, _Table.c.actor_id).where(moment.holds(_Table), which)
     pairs = asked.distinct().subquery()
     now = _latest(moment, pairs).correlate(pairs).scalar_subquery()
     return pairs, now
 
 
-def _first_alike(moment: Moment) -> _Query:
-    """A query for the number of the first refusal in the run that ends here: `accounts.start_of_run` in SQL."""
-    since = and_(precedence(_BETWEEN) > precedence(_FIRST), precedence(_BETWEEN) < precedence(_Table))
-    otherwise = (
+def _start_of_run(moment: Moment) -> _Query:
+    """`accounts.start_of_run` in SQL: a query for the row number of the first refusal of the run that ends in a row."""
+    is_between = and_(precedence(_BETWEEN) > precedence(_FIRST), precedence(_BETWEEN) < precedence(_Table))
+    is_interrupted = (
         exists(_ONE)
-        .where(_as_firm(_BETWEEN), since)
+        .where(_as_firm(_BETWEEN), is_between)
         .where(_BETWEEN.c.kind != _REFUSAL, moment.visible(_BETWEEN), not_(contested(moment, _BETWEEN)))
         .correlate(_FIRST, _Table)
     )
     return (
         select(_FIRST.c.id)
         .where(_as_firm(_FIRST), _FIRST.c.kind == _REFUSAL, moment.visible(_FIRST))
-        .where(precedence(_FIRST) <= precedence(_Table), not_(otherwise))
+        .where(precedence(_FIRST) <= precedence(_Table), not_(is_interrupted))
         .order_by(*lowest_first(_FIRST))
         .limit(1)
     )
 
 
 def _as_firm(account: _Stances) -> ColumnElement[bool]:
-    """True for accounts of the same pair that are as firm as those of the table itself."""
+    """True where `account` is of the same pair as a row of the table itself, and as firm."""
     return and_(_same_pair(account, _Table), account.c.firm == _Table.c.firm)
 
 
-def _last_to_count(connection: Connection, moment: Moment, which: ColumnElement[bool]) -> set[tuple[str, str, int]]:
-    """The last refusal of each pair that was among its current accounts: item, actor, sequence."""
-    refused = and_(_OTHER.c.kind == _REFUSAL, moment.visible(_OTHER))
-    pairs = select(_OTHER.c.item_id, _OTHER.c.actor_id).where(refused)
-    found = rules.by_pair(accounts(connection, moment, pairs=pairs.distinct().subquery(), which=which))
-    last = (rules.last_refusal(pair) for pair in found.values())
+def _last_refusals(connection: Connection, moment: Moment, which: ColumnElement[bool]) -> set[tuple[str, str, int]]:
+    """The `accounts.last_refusal` of each actor on each item, as item, actor and sequence."""
+    refuses = and_(_OTHER.c.kind == _REFUSAL, moment.visible(_OTHER))
+    pairs = select(_OTHER.c.item_id, _OTHER.c.actor_id).where(refuses)
+    by_pair = rules.by_pair(accounts(connection, moment, pairs=pairs.distinct().subquery(), which=which))
+    last = (rules.last_refusal(accounts_of_pair) for accounts_of_pair in by_pair.values())
     return {(account.item, account.actor, account.sequence) for account in last if account is not None}
 
 
-def _wanted(items: Numbers | None) -> ColumnElement[bool]:
+def _of_items(items: Numbers | None) -> ColumnElement[bool]:
     return true() if items is None else _Table.c.item_id.in_(items)
 
 
 def _rows(is_contested: ColumnElement[bool]) -> _Query:
-    """A query with all columns of `Stance`."""
+    """A query for the columns that `_stance` reads."""
     response, episode = models.response, models.episode
     return (
         select(
@@ -330,6 +329,6 @@ def _stances(connection: Connection, query: _Query) -> list[Stance]:
 
 
 def _stance(row: Sequence[Any]) -> Stance:
-    """The stance in a row of `_rows`."""
+    """A row of `_rows` as a stance."""
     values: Sequence[Any] = (*row[:8], Span(row[8], row[9]), *row[10:])
     return Stance(*values)

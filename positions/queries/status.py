@@ -1,4 +1,4 @@
-"""Where a database is, how far it reaches, and its known gaps."""
+"""What a database contains, how far it reaches, and its known gaps."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,11 +20,11 @@ COUNTED: Mapping[str, tuple[Table[Any], ColumnElement[bool]]] = {
     "stances": (models.stance, true()),
     "outcomes": (models.outcome, true()),
 }
-"""What is counted of a record, and of each episode: the rows of a table for which a condition is true."""
+"""The counts of a record, and of each episode: the rows of a table for which a condition is true."""
 
 
 def status(connection: Connection, place: str, schema: str) -> Status:
-    """What is held now in the database at `place`, whose schema is `schema`."""
+    """The status of the database at `place`, whose schema version is `schema`: what it holds now."""
     held = Moment().holds
     counted = {"episodes": (models.episode, true()), "actors": (models.actor, true()), **COUNTED}
     counts = {
@@ -46,8 +46,8 @@ def status(connection: Connection, place: str, schema: str) -> Status:
 def _missing(connection: Connection) -> tuple[Missing, ...]:
     episode = models.episode
     query = select(episode.c.slug, episode.c.missing).where(Moment().holds(episode), episode.c.read == Reading.PART)
-    found = connection.execute(query.order_by(episode.c.published, episode.c.id))
-    return tuple(Missing(slug, missing or "") for slug, missing in found)
+    rows = connection.execute(query.order_by(episode.c.published, episode.c.id))
+    return tuple(Missing(slug, missing or "") for slug, missing in rows)
 
 
 def _engine(connection: Connection) -> str:
@@ -58,9 +58,9 @@ def _engine(connection: Connection) -> str:
 
 
 def last_read(connection: Connection, moment: Moment) -> dict[str, LastRead]:
-    """By side: the latest published source, of those visible at `moment`, that has something of one of its actors.
+    """By side: the latest published source, of those visible at `moment`, with words or acts of one of its actors.
 
-    They speak, put something on the table or bring something about; what the other side tells of them does not count.
+    A response, an item or an outcome of theirs counts; what the other side alleges does not.
     """
     response, outcome, item = models.response, models.outcome, models.item
     spoke = union_all(
@@ -83,4 +83,5 @@ def last_read(connection: Connection, moment: Moment) -> dict[str, LastRead]:
         .where(moment.holds(side), moment.episodes())
         .order_by(episode.c.published, episode.c.id)
     )
-    return {name: LastRead(slug, published) for name, slug, published in connection.execute(query)}
+    rows = connection.execute(query)  # oldest first: the last source of a side stays
+    return {name: LastRead(slug, published) for name, slug, published in rows}

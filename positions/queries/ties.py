@@ -1,4 +1,4 @@
-"""Ties of items: makers and addressees, links to items and packages, articles of drafts."""
+"""The ties of items: makers, addressees and those affected, links, packages, and articles of drafts."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ _ROLES, _LINKS = frozenset(Role), frozenset(LinkKind)
 
 @dataclass(slots=True)
 class Ties:
-    """What ties one item to others."""
+    """The ties of one item; `actors` by role, `links` by kind, and the `sides` of its makers."""
 
     actors: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     sides: set[str | None] = field(default_factory=set)
@@ -31,36 +31,36 @@ class Ties:
 
 
 def ties(connection: Connection, moment: Moment, which: ColumnElement[bool]) -> Mapping[int, Ties]:
-    """By row number: what ties the items for which `which` is true to others, read in one statement."""
-    found: defaultdict[int, Ties] = defaultdict(Ties)
+    """The ties of the items for which `which` is true, by row number; read in one statement."""
+    by_item: defaultdict[int, Ties] = defaultdict(Ties)
     queries = (_in_packages(moment), _tied_actors(moment), _links(moment), _provisions(moment))
     packages = []
     for item, tie, name, detail, *order in connection.execute(union_all(*(query.where(which) for query in queries))):
         if tie in _ROLES:
-            found[item].actors[tie].add(name)
+            by_item[item].actors[tie].add(name)
         elif tie in _LINKS:
-            found[item].links[tie].add(name)
+            by_item[item].links[tie].add(name)
         elif tie == _PROVISION:
-            found[item].provisions.add(Provision(name, detail))
+            by_item[item].provisions.add(Provision(name, detail))
         else:
             packages.append((order, item, name, detail == _CORE))
         if tie == Role.MAKER:
-            found[item].sides.add(detail)
-    for _, item, name, core in sorted(packages):
-        found[item].package = name
-        found[item].core |= core
-    return found
+            by_item[item].sides.add(detail)
+    for _, item, name, core in sorted(packages):  # an item of several packages shows the last
+        by_item[item].package = name
+        by_item[item].core |= core
+    return by_item
 
 
 def _tie(
     tie: ColumnElement[Any], name: ColumnElement[Any], detail: ColumnElement[Any], *order: ColumnElement[Any]
 ) -> _Query:
-    """The columns of the union: item, kind of tie, id of the other, a detail; by `order` the last package counts."""
+    """The columns of the union: item, kind of tie, id that it leads to, a detail, and the `order` of packages."""
     return select(models.item.c.id, tie, name, detail, *(order or (null(), null(), null())))
 
 
 def _in_packages(moment: Moment) -> _Query:
-    """The packages of items. First in the union: its columns give those of the union their types."""
+    """The packages of items. It comes first in the union, whose columns have the types of its columns."""
     package, member = models.package, models.package_item
     core = case((member.c.core, literal_column(f"'{_CORE}'")), else_=literal_column("''"))
     return (
@@ -79,7 +79,7 @@ def _in_packages(moment: Moment) -> _Query:
 
 
 def _tied_actors(moment: Moment) -> _Query:
-    """Makers, with the side of each; addressees; those affected."""
+    """Makers (each with its side), addressees and those affected."""
     tie = models.item_actor
     return (
         _tie(tie.c.role, models.actor.c.slug, models.side.c.slug)
@@ -91,7 +91,7 @@ def _tied_actors(moment: Moment) -> _Query:
 
 
 def _links(moment: Moment) -> _Query:
-    """Other items, and packages, that items answer, stand beside or are part of."""
+    """The items and packages to which items are linked."""
     link, other = models.item_link, _OTHER_ITEM
     return (
         _tie(link.c.kind, func.coalesce(other.c.slug, models.package.c.slug, ""), null())
