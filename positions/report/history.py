@@ -22,7 +22,7 @@ _MADE = {ItemKind.DEMAND: "demands it", ItemKind.OFFER: "offers it"}
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class HistoryEntry:
     """One entry of an item's history, for a row of any kind."""
 
     days: str
@@ -61,11 +61,11 @@ class Histories:
         moves = [(self.names.actor(after.actor), _place(before), _place(after)) for before, after in self._moves(item)]
         return draw(list(_events(item, self)), moves, self.axis)
 
-    def entries(self, item: Item) -> list[Entry]:
+    def entries(self, item: Item) -> list[HistoryEntry]:
         """The history of `item` as entries, oldest first; actors who said the same together share one."""
         names = self.names
         moved = {_key(after): (before, after) for before, after in self._moves(item)}
-        lines: list[tuple[Span, Entry]] = [(item.made, _made(item, names))]
+        lines: list[tuple[Span, HistoryEntry]] = [(item.made, _made(item, names))]
         lines += [(mention.said, _mention(mention, names)) for mention in self.mentions.get(item.id, ())]
         for group in _together(self.stances.get(item.id, ())):
             lines.append((group[0].said, _stance(group, item, names, moved)))
@@ -146,8 +146,8 @@ def _together(stances: Iterable[Stance]) -> list[list[Stance]]:
     return list(groups.values())
 
 
-def _made(item: Item, names: Names) -> Entry:
-    return Entry(
+def _made(item: Item, names: Names) -> HistoryEntry:
+    return HistoryEntry(
         days=days(item.made),
         who=names.makers(item),
         look="made",
@@ -162,8 +162,8 @@ def _made(item: Item, names: Names) -> Entry:
     )
 
 
-def _mention(mention: Mention, names: Names) -> Entry:
-    return Entry(
+def _mention(mention: Mention, names: Names) -> HistoryEntry:
+    return HistoryEntry(
         days=days(mention.said),
         who=names.actors(mention.by),
         look=mention.kind.value,
@@ -178,11 +178,11 @@ def _mention(mention: Mention, names: Names) -> Entry:
     )
 
 
-def _stance(group: Sequence[Stance], item: Item, names: Names, moved: dict[str, tuple[Stance, Stance]]) -> Entry:
+def _stance(group: Sequence[Stance], item: Item, names: Names, moved: dict[str, tuple[Stance, Stance]]) -> HistoryEntry:
     stance = group[0]
     moves = {_direction(*moved[_key(member)]) for member in group if _key(member) in moved}
     own = ["on its own offer"] if stance.actor in item.by else []
-    return Entry(
+    return HistoryEntry(
         days=days(stance.said),
         who=names.actors(member.actor for member in group),
         look=stance.stance.value,
@@ -201,8 +201,8 @@ def _direction(before: Stance, after: Stance) -> str:
     return f"{accounts.direction(before.stance, after.stance)}, was {before.stance}"
 
 
-def _outcome(outcome: Outcome, names: Names) -> Entry:
-    return Entry(
+def _outcome(outcome: Outcome, names: Names) -> HistoryEntry:
+    return HistoryEntry(
         days=days(outcome.on),
         who=names.actors(outcome.by),
         look="outcome",

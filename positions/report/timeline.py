@@ -60,7 +60,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Move:
     """A movement: along the old level from `x1` to `x2`, then to the new level."""
 
     x1: float
@@ -79,7 +79,7 @@ class Lane:
     y: int
     levels: Sequence[int]
     marks: Sequence[Mark]
-    steps: Sequence[Step]
+    steps: Sequence[Move]
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,5 +202,5 @@ def _with_steps(lane: Lane, steps: Mapping[tuple[str, str], str]) -> Lane:
         before = placed.get(steps.get((after.event.lane, after.event.href), ""))
         if before is not None:
             towards = _HALF - 2 if after.y < before.y else 2 - _HALF
-            found.append(Step(before.x, after.x, before.y, after.y + towards))
+            found.append(Move(before.x, after.x, before.y, after.y + towards))
     return replace(lane, steps=found)
