@@ -175,6 +175,7 @@ def test_every_option_of_add_is_a_field_of_its_entry() -> None:
             assert {option.name for option in command.params} - beside <= {"help", *kind.model_fields}, section
 
 
+@pytest.mark.slow
 def test_the_example_in_the_help_of_each_addition_works(positions: Positions) -> None:
     for command in app.registered_commands:
         _, _, example = str(command.help or command.callback.__doc__).partition("Example: positions ")
@@ -474,6 +475,7 @@ def test_a_terminal_is_asked_for_what_is_missing_and_sees_the_plan_first(positio
     assert {one["condition"] for one in positions.ask("history")} == {"all of them"}
 
 
+@pytest.mark.slow
 @ON_A_TERMINAL
 def test_a_plan_that_is_turned_down_records_nothing(positions: Positions) -> None:
     words = ("--episode", "talks", "--kind", "person", "--name", "William Burns", "--speaks-for", "us")
@@ -487,6 +489,7 @@ def test_a_plan_that_is_turned_down_records_nothing(positions: Positions) -> Non
     assert len(positions.ask("log")) == 1
 
 
+@pytest.mark.slow
 @ON_A_TERMINAL
 def test_a_rule_between_fields_keeps_what_was_typed_and_asks_again(positions: Positions) -> None:
     words = ("--episode", "talks", "--by", "nato", "--said", "2022-01-26", "--about", "no-missiles")

@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from positions import append_only, database, models
-from tests.conftest import SERVER, Positions, _copy, recorder
+from tests.conftest import SERVER, Positions, _copy, recorder, slow_but
 
 DRAFT = """
 format: 1
@@ -69,12 +69,17 @@ _PAST_REFUSAL = "only the newest revision can change: {}"
 ONLY_SQLITE = pytest.mark.skipif(SERVER is not None, reason="REPLACE is SQLite's alone")
 ONLY_POSTGRESQL = pytest.mark.skipif(SERVER is None, reason="TRUNCATE is PostgreSQL's alone")
 
-STATEMENTS = pytest.mark.parametrize("table", append_only.APPEND_ONLY)
-DESCRIPTIONS = pytest.mark.parametrize("table", append_only.EDITABLE)
-ALL = pytest.mark.parametrize("table", [*append_only.APPEND_ONLY, *append_only.EDITABLE])
+_OF_EACH_KIND = ("revision", "change", "item_actor", "response", "response_actor", "stance", "item")
+"""A table of each kind; the slow part tries all."""
+
+STATEMENTS = pytest.mark.parametrize("table", slow_but(_OF_EACH_KIND, append_only.APPEND_ONLY))
+DESCRIPTIONS = pytest.mark.parametrize("table", slow_but(_OF_EACH_KIND, append_only.EDITABLE))
+ALL = pytest.mark.parametrize("table", slow_but(_OF_EACH_KIND, [*append_only.APPEND_ONLY, *append_only.EDITABLE]))
 _RECORDED = [table.name for table in models.METADATA.sorted_tables if "retracted_in" in table.c]
-RECORDED = pytest.mark.parametrize("table", _RECORDED)
-RECORDED_STATEMENTS = pytest.mark.parametrize("table", [t for t in _RECORDED if t in append_only.APPEND_ONLY])
+RECORDED = pytest.mark.parametrize("table", slow_but(_OF_EACH_KIND, _RECORDED))
+RECORDED_STATEMENTS = pytest.mark.parametrize(
+    "table", slow_but(_OF_EACH_KIND, [table for table in _RECORDED if table in append_only.APPEND_ONLY])
+)
 
 Try = Callable[..., list[dict[str, Any]]]
 

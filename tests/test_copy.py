@@ -27,6 +27,7 @@ def answers(positions: Positions) -> list[object]:
     return [positions.ask(*question) for question in QUESTIONS]
 
 
+@pytest.mark.slow
 def test_a_copy_keeps_every_row_of_every_revision(seeded: Positions, place: str) -> None:
     seeded("retract", "episode-1/principles", "--why", "to have something taken back")
     seeded("undo", "r2")

@@ -164,6 +164,7 @@ def test_no_column_of_the_schema_is_forgotten(seeded: Positions, tmp_path: Path)
         assert columns <= exported.get(f"{name}s", set()), name
 
 
+@pytest.mark.slow
 def test_the_package_names_version_licence_sources_and_times(
     positions: Positions, record: Record, tmp_path: Path
 ) -> None:
@@ -229,6 +230,7 @@ def test_a_formula_in_a_text_is_harmless_and_can_be_had_back(
     assert "remove the first character" in described(tmp_path / "out")["positions"]["formulas"]
 
 
+@pytest.mark.slow
 def test_the_same_record_gives_the_same_bytes(seeded: Positions, tmp_path: Path) -> None:
     seeded("export", str(tmp_path / "one"))
     seeded("export", str(tmp_path / "two"))
@@ -263,6 +265,7 @@ def test_a_folder_with_anything_else_in_it_is_left_alone(
     assert list(contents(out)) == [mine]
 
 
+@pytest.mark.slow
 def test_an_export_to_which_somebody_added_a_file_is_left_alone(seeded: Positions, tmp_path: Path) -> None:
     out = tmp_path / "out"
     seeded("export", str(out))
@@ -348,6 +351,7 @@ def test_after_a_kill_the_next_run_finds_the_old_export_or_the_new_one(
     assert not (tmp_path / ".out.old").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(SERVER is not None, reason="counts pages of a SQLite file")
 def test_exporting_writes_nothing_to_the_database(seeded: Positions, tmp_path: Path) -> None:
     before = Path(seeded.db).read_bytes()

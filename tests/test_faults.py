@@ -105,6 +105,7 @@ NOT_OURS: dict[str, Callable[[Path], object]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spoil", NOT_OURS.values(), ids=NOT_OURS.keys())
 def test_what_is_damaged_or_not_ours_is_told_by_every_command_and_left_alone(
     place: Path, inputs: Path, spoil: Callable[[Path], object]
@@ -201,6 +202,7 @@ def locked(place: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[sqlite3.Con
         yield connection
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("locked")
 def test_a_locked_database_is_told_by_every_command(place: Path, inputs: Path) -> None:
     for line in every_command.EVERY:
@@ -248,6 +250,7 @@ def test_nobody_can_record_between_the_copy_and_the_upgrade(place: Path, monkeyp
     assert "database is locked" in error
 
 
+@pytest.mark.slow
 def test_a_database_that_comes_up_meanwhile_stands(tmp_path: Path) -> None:
     place = tmp_path / "talks.db"
     with pytest.raises(DatabaseExistsError), database.creating(place):
@@ -301,6 +304,7 @@ def test_a_read_only_file_in_a_read_only_folder_cannot_be_written(place: Path, i
     assert tree(place.parent) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("line", slow_but(["export {out}"], [*every_command.MAKING, "init --db {out}", "demands"]))
 @pytest.mark.parametrize("rights", [0o555, pytest.param(0o000, marks=pytest.mark.slow)], ids=["read-only", "shut"])
 def test_in_a_folder_of_others_nothing_can_be_made(place: Path, tmp_path: Path, line: str, rights: int) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.conftest import TALKS, Output, Positions
+from tests.conftest import TALKS, Output, Positions, slow_but
 
 Record = Callable[..., Output]
 Says = Callable[..., Output]
@@ -31,7 +31,8 @@ QUESTIONS = [
 ]
 FORMULAS = ["=1+1", "+1", "-2+3", "@SUM(A1)", '=HYPERLINK("https://example.org")']
 MARKUP = "a|b `c` *d* _e_ <b>f</b> [g](https://example.org) ![h](x) ~i~ # j & \\k"
-asked = pytest.mark.parametrize("question", QUESTIONS)
+LISTS = ["demands", "offers", "nonstarters", "matrix", "history", "movements", "log"]
+asked = pytest.mark.parametrize("question", slow_but(["demands", "nonstarters", "movements --first"], QUESTIONS))
 
 
 def formed(positions: Positions, question: str, form: str) -> str:
@@ -92,7 +93,7 @@ def test_json_keeps_letters_as_they_are(positions: Positions, record: Record) ->
     assert "“никогда” …" in formed(positions, "demands", "json")
 
 
-@pytest.mark.parametrize("question", ["demands", "offers", "nonstarters", "matrix", "history", "movements", "log"])
+@pytest.mark.parametrize("question", slow_but(["matrix"], LISTS))
 def test_json_of_an_empty_answer_is_an_empty_list(positions: Positions, question: str) -> None:
     assert json.loads(formed(positions, question, "json")) == []
 
@@ -123,7 +124,7 @@ def test_csv_holds_nested_answers_as_json(positions: Positions, says: Says) -> N
     assert json.loads(row["stances"]) == {"nato": "non-starter"}
 
 
-@pytest.mark.parametrize("formula", FORMULAS)
+@pytest.mark.parametrize("formula", slow_but(["=1+1"], FORMULAS))
 def test_csv_gives_a_spreadsheet_no_formula_to_run(positions: Positions, record: Record, formula: str) -> None:
     record(TALKS.replace("No further enlargement", f"'{formula}'").replace("no more members", f"'{formula}'"))
 
@@ -142,7 +143,7 @@ def test_csv_keeps_quotation_marks_commas_and_line_breaks(positions: Positions, 
     assert row["title"] == title
 
 
-@pytest.mark.parametrize("question", ["demands", "nonstarters", "matrix", "history", "log"])
+@pytest.mark.parametrize("question", slow_but(["nonstarters"], ["demands", "nonstarters", "matrix", "history", "log"]))
 def test_csv_of_an_empty_answer_still_has_its_heading(positions: Positions, seeded: Positions, question: str) -> None:
     heading = formed(seeded, question, "csv").splitlines()[:1]
 

@@ -20,7 +20,7 @@ from positions.recording.plan import plan
 from positions.report import data
 from positions.vocabulary import ItemKind
 from tests.benchmarks import asking, negotiation
-from tests.conftest import SERVER
+from tests.conftest import SERVER, slow_but
 
 Ask = Callable[[sa.Connection, Moment], Any]
 
@@ -44,6 +44,7 @@ QUESTIONS: dict[str, Ask] = {
     "status": lambda connection, _: status.status(connection, "here", schema.NEWEST),
 }
 SMALL, LARGE = 100, 2500
+FAST = ("non-starters", "movements of a month", "demands", "outlook")
 _WALK = re.compile(r"SCAN (stance|response|item)(_\d+)?\b")
 
 
@@ -73,7 +74,7 @@ def sent_by(db: Path, ask: Ask) -> int:
     return len(sent)
 
 
-@pytest.mark.parametrize("name", QUESTIONS)
+@pytest.mark.parametrize("name", slow_but(FAST, QUESTIONS))
 def test_a_question_sends_as_many_statements_whatever_the_size_of_the_record(name: str, sizes: dict[int, Path]) -> None:
     assert 0 < sent_by(sizes[SMALL], QUESTIONS[name]) == sent_by(sizes[LARGE], QUESTIONS[name])
 
@@ -108,7 +109,7 @@ def test_a_revision_is_written_with_as_many_statements_however_many_items_it_set
 
 
 @pytest.mark.skipif(SERVER is not None, reason="SQLite says how it answers")
-@pytest.mark.parametrize("name", QUESTIONS)
+@pytest.mark.parametrize("name", slow_but(FAST, QUESTIONS))
 def test_a_question_never_walks_over_a_table_of_statements_or_items(name: str, sizes: dict[int, Path]) -> None:
     """Walking along an index is meant where a question is about all pairs, all refusals, or all items in order."""
     for moment in (Moment(), Moment(negotiation.FIRST_DAY + timedelta(negotiation.DAYS // 2))):
@@ -116,7 +117,9 @@ def test_a_question_never_walks_over_a_table_of_statements_or_items(name: str, s
 
 
 @pytest.mark.skipif(SERVER is not None, reason="SQLite says how it answers")
-@pytest.mark.parametrize("name", sorted(QUESTIONS.keys() - {"search"}))  # which reads every text there is
+@pytest.mark.parametrize(
+    "name", slow_but(FAST, sorted(QUESTIONS.keys() - {"search"}))
+)  # which reads every text there is
 def test_a_question_at_an_old_revision_never_walks_over_a_table_of_statements(
     name: str, sizes: dict[int, Path]
 ) -> None:

@@ -46,7 +46,7 @@ MAY_NOT = {
     "NUL": "a\0b",
 }
 FORMS = ("table", "terminal", "json", "csv", "markdown", "report", "export", "dump")
-in_every_form = pytest.mark.parametrize("form", FORMS)
+in_every_form = pytest.mark.parametrize("form", slow_but(["table", "terminal", "csv", "report"], FORMS))
 talks = pytest.mark.usefixtures("talks")
 
 
@@ -105,6 +105,7 @@ def test_what_may_stand_in_a_text_comes_out_to_the_letter_and_does_nothing(
         assert not html_page.read(told).find("img")
 
 
+@pytest.mark.slow
 @talks
 @pytest.mark.parametrize("kind", MAY_NOT)
 def test_what_would_act_on_a_terminal_is_refused_on_input(positions: Positions, tmp_path: Path, kind: str) -> None:
@@ -208,6 +209,7 @@ def test_no_time_is_taken_that_is_none(positions: Positions, option: str, text: 
     assert visible(told.stderr) == told.stderr
 
 
+@pytest.mark.slow
 @talks
 @pytest.mark.parametrize(
     "text", slow_but(["%", "[/]"], ["' OR 1=1 --", "%", "\udcff", "\x1b[31m", "[/]", "-rf", "x" * 100_000])
@@ -244,6 +246,7 @@ def test_a_file_of_any_name_is_read_and_written_in_its_place(
     assert {os.fsencode(one) for one in tmp_path.iterdir()} == before
 
 
+@pytest.mark.slow
 @talks
 @pytest.mark.parametrize("name", ["../../x", "/etc/x", "a/b", "a b", "a\nb"])
 def test_no_id_becomes_a_path(positions: Positions, tmp_path: Path, name: str) -> None:

@@ -59,6 +59,7 @@ def test_help_does_not_load_the_commands_of_a_group(help_loads: set[str]) -> Non
     assert "positions.commands.add" not in help_loads
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [["demands", "--help"], ["record", "--help"], ["report", "--help"], ["--version"]])
 def test_help_of_a_command_opens_no_database(words: list[str]) -> None:
     _, modules = loaded(*words)

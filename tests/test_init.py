@@ -80,6 +80,7 @@ def test_a_new_database_gets_all_or_does_not_appear(new: Positions, ship: Ship) 
     assert list(Path(new.db).parent.iterdir()) == []
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("ship")
 def test_doing_it_again_changes_nothing(new: Positions) -> None:
     new("init", "--all")
@@ -99,6 +100,7 @@ def test_a_database_with_episode_1_gets_the_others(seeded: Positions) -> None:
     assert recorded(seeded) == ALL
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("ship")
 def test_an_empty_database_gets_episode_1_first(positions: Positions) -> None:
     positions("init", "--all")
@@ -152,6 +154,7 @@ def test_what_was_taken_back_on_purpose_stays_away(seeded: Positions) -> None:
     assert [one["id"] for one in seeded.ask("episodes")] == ["drafts", "episode-1"]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("ship")
 def test_the_default_database_gets_all_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("POSITIONS_DB")

@@ -305,6 +305,7 @@ def test_migrations_need_nothing_that_may_change_under_them() -> None:
 # ---- up and down
 
 
+@pytest.mark.slow
 def test_down_to_nothing_and_up_again_with_episode_1_between(db: str, positions: Positions) -> None:
     empty = everything(db)
     positions("record", str(package_data.first_episode()))
@@ -346,6 +347,7 @@ def test_every_revision_leaves_its_views_and_triggers_on_the_way_up_and_down(db:
             assert views(connection).keys() == models.VIEWS.keys(), revision
 
 
+@pytest.mark.slow
 def test_a_migration_that_rebuilds_tables_loses_nothing(seeded: Positions, script: Script) -> None:
     before, answers = everything(seeded.db), seeded("nonstarters", "--format", "json").stdout
     assert before["rows"]["stance"]
@@ -402,6 +404,7 @@ def test_a_newer_database_is_left_alone(seeded: Positions, script: Script) -> No
     assert "newer version of positions" in answer.stderr
 
 
+@pytest.mark.slow
 def test_a_migration_that_breaks_off_has_done_nothing(seeded: Positions, script: Script) -> None:
     before, folder = everything(seeded.db), script(CRASHING)
 
@@ -425,6 +428,7 @@ def test_a_migration_that_breaks_off_on_the_way_back_has_done_nothing(seeded: Po
     assert everything(seeded.db) == before
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(SERVER is not None, reason="a server checks foreign keys as it goes")
 def test_a_migration_that_leaves_rows_pointing_nowhere_is_undone(seeded: Positions, script: Script) -> None:
     losing = NOTES.replace("UPDATE stance SET note = wording", "DELETE FROM actor WHERE slug = 'nato'")
@@ -436,6 +440,7 @@ def test_a_migration_that_leaves_rows_pointing_nowhere_is_undone(seeded: Positio
     assert everything(seeded.db) == before
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(SERVER is not None, reason="a server looks after its own crashes")
 def test_what_a_power_cut_breaks_off_is_taken_back_when_next_read(seeded: Positions, tmp_path: Path) -> None:
     """What one leaves: file and journal, copied while pages of an unfinished transaction are in the file."""

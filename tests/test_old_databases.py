@@ -66,6 +66,7 @@ def test_it_is_told_from_one_of_this_version(old: Positions) -> None:
     assert "has an older schema" in old("demands", exit_code=1).stderr
 
 
+@pytest.mark.slow
 def test_an_upgrade_keeps_every_row_and_breaks_no_promise(old: Positions) -> None:
     before = rows(old.db)
 
@@ -96,6 +97,7 @@ def test_every_question_is_answered(old: Positions, tmp_path: Path) -> None:
             old(*words(asked, tmp_path))
 
 
+@pytest.mark.slow
 def test_it_is_recorded_on_as_if_it_were_new(old: Positions, tmp_path: Path) -> None:
     old("upgrade")
     file = tmp_path / "talks.yaml"
@@ -109,6 +111,7 @@ def test_it_is_recorded_on_as_if_it_were_new(old: Positions, tmp_path: Path) -> 
     assert old.ask("check") == []
 
 
+@pytest.mark.slow
 def test_it_can_be_taken_down_again(old: Positions) -> None:
     before = rows(old.db)
     old("upgrade")

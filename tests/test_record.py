@@ -690,6 +690,7 @@ def test_an_episode_can_be_recorded_from_standard_input(positions: Positions) ->
     assert revision["file_sha256"] == hashlib.sha256(TALKS.encode()).hexdigest()
 
 
+@pytest.mark.slow
 def test_faults_on_standard_input_have_a_place_too(positions: Positions) -> None:
     done = piped(positions.db, TALKS.replace("kind: article", "kind: artikle"), "-")
 
@@ -698,5 +699,6 @@ def test_faults_on_standard_input_have_a_place_too(positions: Positions) -> None
     assert positions.ask("log") == []
 
 
+@pytest.mark.slow
 def test_standard_input_can_be_named_only_once(positions: Positions) -> None:
     assert "only once" in piped(positions.db, TALKS, "-", "-").stderr

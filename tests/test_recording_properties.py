@@ -300,6 +300,7 @@ def answers(connection: sa.Connection, moment: Moment) -> Answers:
 # ---- what is known, and when
 
 
+@pytest.mark.slow
 @often
 @given(story=stories)
 def test_what_was_known_at_a_revision_stays_known(fresh: Fresh, story: list[Step]) -> None:
@@ -383,6 +384,7 @@ def test_the_page_answers_as_the_questions_do(fresh: Fresh, story: list[Step], a
 SHOWN = ("item", "wording", "condition", "basis", "quote", "episode", "response", "contested")
 
 
+@pytest.mark.slow
 @often
 @given(story=crowded_stories)
 def test_the_sql_views_say_what_the_questions_say(fresh: Fresh, story: list[Step]) -> None:
@@ -457,6 +459,7 @@ def test_a_correction_is_never_a_movement(fresh: Fresh, story: list[Step]) -> No
             assert {(one.item, one.actor) for one in told.changes.movements} <= moving
 
 
+@pytest.mark.slow
 @often
 @given(story=stories, random=st.randoms(use_true_random=False))
 def test_the_same_file_in_any_order_is_nothing_to_record(fresh: Fresh, story: list[Step], random: Random) -> None:
@@ -529,6 +532,7 @@ def test_the_record_holds_what_was_last_said_and_nothing_hangs_loose(fresh: Fres
             assert newest(told.connection) == revision
 
 
+@pytest.mark.slow
 @often
 @given(story=stories)
 def test_no_two_statements_of_a_source_stand_at_one_place(fresh: Fresh, story: list[Step]) -> None:

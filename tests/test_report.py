@@ -115,6 +115,7 @@ def test_what_is_no_address_of_the_web_does_not_become_a_link(address: str) -> N
     assert link("https://example.org/a?b=c") == "https://example.org/a?b=c"
 
 
+@pytest.mark.slow
 def test_a_long_negotiation_makes_a_page_that_can_be_mailed(large: Positions) -> None:
     assert len(positions_text(large).encode()) < 500_000
 
@@ -123,10 +124,12 @@ def positions_text(positions: Positions) -> str:
     return positions("report", "-").stdout
 
 
+@pytest.mark.slow
 def test_making_the_page_again_gives_the_same_page(seeded: Positions) -> None:
     assert positions_text(seeded) == positions_text(seeded)
 
 
+@pytest.mark.slow
 def test_the_number_of_statements_does_not_grow_with_the_record(positions: Positions, tmp_path: Path) -> None:
     numbers = []
     for episodes in (2, 8):
@@ -166,6 +169,7 @@ def test_a_file_that_is_there_is_replaced_only_by_force(seeded: Positions, tmp_p
     assert file.read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
+@pytest.mark.slow
 def test_a_place_that_cannot_be_written_is_an_error_in_words(seeded: Positions, tmp_path: Path) -> None:
     assert "is a folder" in seeded("report", str(tmp_path), exit_code=1).stderr
     assert "is not a file" in seeded("report", os.devnull, "--force", exit_code=1).stderr

@@ -68,6 +68,7 @@ def test_editors_accept_every_shipped_episode(path: Path) -> None:
     assert _complaints(path.read_text(encoding="utf-8")) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", package_data.episodes(), ids=lambda path: path.stem)
 def test_a_shipped_episode_as_plain_texts_validates_too(path: Path) -> None:
     values = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
