@@ -246,13 +246,53 @@ def test_episode_1_answers_four_demands_and_passes_over_the_procedure(seeded: Po
         "troops-back-to-barracks",
     }
     assert set(found["passed_over"]) == {
-        "no-offensive-weapons-nearby",
         "written-article-by-article-reply",
         "package-not-menu",
         "forum-us-nato-not-osce",
         "no-further-invasion",
     }
-    assert found["taken_up"] == found["not_seen"] == []
+    assert found["taken_up"] == ["no-offensive-weapons-nearby"]  # by the offer to limit missiles
+    assert found["not_seen"] == []
+
+
+def test_a_paper_that_is_published_late_answers_what_was_asked_before_it_was_written(
+    positions: Positions, record: Record
+) -> None:
+    record(TALKS)
+    record("""
+        format: 1
+        episode: {id: later, kind: statement, title: More, published: 2022-01-28, url: https://example.org/later}
+        demands:
+          - {id: no-bases, by: russia, to: nato, topic: bases, title: No bases, made: 2022-01-28, basis: stated,
+             quote: no bases}
+    """)
+    record("""
+        format: 1
+        episode: {id: leak, kind: reply, title: A reply leaks, published: 2022-02-02, url: https://example.org/leak}
+        responses:
+          - {id: refusal, by: nato, said: 2022-01-26, basis: stated, quote: we will not, stances: {no-enlargement: non-starter}}
+    """)
+
+    found = coverage(positions, "leak")
+
+    assert (found["answered"], found["passed_over"]) == (["no-enlargement"], ["no-missiles"])
+
+
+def test_an_offer_takes_up_the_demand_that_it_answers(positions: Positions, record: Record) -> None:
+    record(TALKS)
+    record("""
+        format: 1
+        episode: {id: reply, kind: reply, title: The reply, published: 2022-01-26, url: https://example.org/reply}
+        offers:
+          - {id: inspections, by: nato, to: russia, topic: missiles, title: Inspections, made: 2022-01-26, basis: stated,
+             quote: you may inspect, answers: no-missiles}
+        responses:
+          - {id: refusal, by: nato, said: 2022-01-26, basis: stated, quote: we will not, stances: {no-enlargement: non-starter}}
+    """)
+
+    found = coverage(positions, "reply")
+
+    assert (found["answered"], found["taken_up"], found["passed_over"]) == (["no-enlargement"], ["no-missiles"], [])
 
 
 def test_episode_1_is_counted_as_it_was_coded(seeded: Positions) -> None:

@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     FromClause,
+    Row,
     Select,
     Table,
     func,
@@ -64,8 +66,9 @@ def episodes(connection: Connection, moment: Moment) -> list[Episode]:
 def source(connection: Connection, moment: Moment, slug: str) -> Source | None:
     """The episode `slug` at length; None if the record did not hold it, or the public not know it, at `moment`.
 
-    Coverage is of the demands on the table on its day of publication that one side put to another side whose actors
-    speak in the episode.
+    Coverage is of the demands that one side had put to another side whose actors speak in the episode, as of the last
+    day on which the episode says anything: a paper is published later than it is written. An offer made in the episode
+    takes up the demands that it answers.
     """
     listed = {episode.id: episode for episode in episodes(connection, moment)}
     if slug not in listed:
@@ -73,7 +76,7 @@ def source(connection: Connection, moment: Moment, slug: str) -> Source | None:
     row = connection.execute(
         select(models.episode).where(models.episode.c.slug == slug, moment.holds(models.episode))
     ).one()
-    brief = listed[slug]
+    brief, written = listed[slug], _written(connection, moment, row)
     return Source(
         id=slug,
         kind=brief.kind,
@@ -83,7 +86,7 @@ def source(connection: Connection, moment: Moment, slug: str) -> Source | None:
         url=brief.url,
         counts=brief.counts,
         summary=row.summary,
-        coverage=_coverage(connection, replace(moment, as_of=row.published), row.id, row.read),
+        coverage=_coverage(connection, replace(moment, as_of=written), row.id, slug, row.read),
         publisher=row.publisher,
         language=row.language,
         read=row.read,
@@ -92,7 +95,21 @@ def source(connection: Connection, moment: Moment, slug: str) -> Source | None:
     )
 
 
-def _coverage(connection: Connection, then: Moment, episode: int, read: Reading) -> Coverage:
+def _written(connection: Connection, moment: Moment, episode: Row[*tuple[Any, ...]]) -> date:
+    """The last day on which anything in the episode was said; its day of publication if it says nothing."""
+    said = (
+        select(day).where(table.c.episode_id == episode.id, moment.holds(table))
+        for table, day in (
+            (models.response, models.response.c.said_to),
+            (models.outcome, models.outcome.c.said_to),
+            (models.item, func.coalesce(models.item.c.said_to, models.item.c.made_to)),
+        )
+    )
+    days = [day for day in connection.scalars(union_all(*said)) if day is not None]
+    return max(days, default=episode.published)
+
+
+def _coverage(connection: Connection, then: Moment, episode: int, slug: str, read: Reading) -> Coverage:
     answers = _taken_up(connection, then, episode, models.stance)
     mentions = _taken_up(connection, then, episode, models.mention)
     sides = _sides(connection, then)
@@ -100,7 +117,10 @@ def _coverage(connection: Connection, then: Moment, episode: int, read: Reading)
     made = items.made(connection, then, parts=(Part.MENTIONS, Part.OUTCOMES))
     put = [item for item in made if not item.ended and _is_put_to(item, speaking, sides)]
     answered = [item.id for item in put if answers[item.id] & set(item.to)]
-    taken_up = [item.id for item in put if item.id not in answered and mentions[item.id] & set(item.to)]
+    met = {demand for item in made if item.episode == slug for demand in item.answers}
+    taken_up = [
+        item.id for item in put if item.id not in answered and (item.id in met or mentions[item.id] & set(item.to))
+    ]
     others = [item.id for item in put if item.id not in answered and item.id not in taken_up]
     is_whole = read is Reading.WHOLE
     return Coverage(

@@ -3,11 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 from itertools import groupby
 
 from positions.dates import Span
+from positions.queries.items import ON_THE_TABLE
 from positions.queries.rows import Movement, NonStarter, Outcome, Stance
 from positions.rendering.layout import (
+    Block,
     Cell,
     Column,
     Line,
@@ -23,10 +26,25 @@ from positions.rendering.layout import (
     strong,
     table,
 )
-from positions.rendering.phrases import account_cell, counted, days, joined, makers, page, quoted, stance_cell
+from positions.rendering.phrases import account_cell, counted, days, joined, makers, page, quoted, section, stance_cell
 
 _MOST_ITEMS = 7
 """The most items that a movement names."""
+
+_MOST_SOURCES = 3
+"""The most sources that a movement names."""
+
+_ANY_DAY = Span(None, date.max)
+"""Stands for the day of movements that are shown together whatever their day."""
+
+_SECTIONS = {
+    "stance": "Stances that changed",
+    "first": "First stances",
+    "scope": "Demands that were repeated otherwise",
+    "outcome": "Outcomes",
+    "item": "New demands and offers",
+}
+"""By kind of movement: the heading under which it is shown, in this order."""
 
 
 def nonstarters(rows: Sequence[NonStarter], notes: Sequence[str], *, ever: bool = False) -> Page:
@@ -47,7 +65,8 @@ def nonstarters(rows: Sequence[NonStarter], notes: Sequence[str], *, ever: bool 
 
 def _refused_item(row: NonStarter) -> Cell:
     quote = f"“{row.item_quote}”" if row.item_quote else None
-    return cell(strong(row.title), quiet(row.item), quiet(f"{row.kind.value} of {makers(row)}"), quote)
+    status = quiet(None if row.status == ON_THE_TABLE else row.status)
+    return cell(strong(row.title), quiet(row.item), quiet(f"{row.kind.value} of {makers(row)}"), status, quote)
 
 
 def _refuser(row: NonStarter, *, ever: bool) -> Line:
@@ -89,35 +108,49 @@ def _outcome(outcome: Outcome) -> tuple[Cell, ...]:
 
 
 def movements(rows: Sequence[Movement], notes: Sequence[str], *, sources: int) -> Page:
-    """What has moved, oldest first; `sources` is the number of sources recorded by then."""
+    """What has moved, changes of stance first, each kind oldest first; `sources` is the number of sources by then."""
     if not rows:
         hint = " One source alone cannot show any: record the next episode." if sources <= 1 else ""
         return page(notes, f"No movement is recorded there and then.{hint}")
-    listed = table(
-        _same_moves(rows),
-        (Column("Said", 11), lambda moves: days(moves[0].said)),
+    blocks: list[Block] = [heading(strong(counted(len(rows), "movement")))]
+    for change, title in _SECTIONS.items():
+        moves = _same_moves(row for row in rows if row.change == change)
+        if moves:
+            blocks += section(title, _moves(moves))
+    return page(notes, *blocks)
+
+
+def _moves(moves: Sequence[Sequence[Movement]]) -> TextTable:
+    return table(
+        moves,
+        (Column("Said", 11), _days_of),
         (Column("Actor", 8), lambda moves: cell(moves[0].actor)),
         (Column("Movement", 16), lambda moves: cell(_movement(moves[0]))),
-        (Column("Items", 24, 5), _items),
-        (Column("Source", 14, 1), _sources),
+        (Column("Items", 24, 3), _items),
+        (Column("Source", 20, 2), _sources),
         dense=True,
     )
-    return page(notes, heading(strong(counted(len(rows), "movement")), ", oldest first"), listed)
 
 
 def _same_moves(rows: Iterable[Movement]) -> list[list[Movement]]:
-    """Movements grouped where they differ only in item and source, in the order of the first of each group."""
+    """Movements that differ only in item and source are one; new items of one actor are one, whatever their day."""
     groups: dict[Movement, list[Movement]] = defaultdict(list)
     for row in rows:
-        groups[replace(row, item="", title="", episode="", response=None)].append(row)
+        alike = replace(row, item="", title="", episode="", response=None)
+        groups[replace(alike, said=_ANY_DAY) if row.change == "item" else alike].append(row)
     return list(groups.values())
+
+
+def _days_of(moves: Sequence[Movement]) -> Cell:
+    first, last = moves[0].said, moves[-1].said
+    return days(first) if first == last else (*days(first), *cell(quiet("to")), *days(last))
 
 
 def _movement(row: Movement) -> Line:
     if row.to is not None:
         return line(stance(row.from_), " → ", stance(row.to), quiet(f" ({row.direction or 'first stance'})"))
-    nouns = {"item": "offer" if row.direction == "new" else "put beside it", "scope": "scope", "outcome": ""}
-    return line(f"{row.direction} {nouns[row.change]}".rstrip())
+    nouns = {"item": row.kind.value if row.kind and row.direction == "new" else "put beside it", "scope": "scope"}
+    return line(f"{row.direction} {nouns.get(row.change, '')}".rstrip())
 
 
 def _items(moves: Sequence[Movement]) -> Cell:
@@ -127,5 +160,7 @@ def _items(moves: Sequence[Movement]) -> Cell:
 
 
 def _sources(moves: Sequence[Movement]) -> Cell:
-    sources = (f"{move.episode}/{move.response}" if move.response else move.episode for move in moves)
-    return cell(*map(quiet, dict.fromkeys(sources)))
+    cited = (f"{move.episode}/{move.response}" if move.response else move.episode for move in moves)
+    sources = list(dict.fromkeys(cited))
+    more = f"and {len(sources) - _MOST_SOURCES} more" if len(sources) > _MOST_SOURCES else None
+    return cell(*map(quiet, sources[:_MOST_SOURCES]), quiet(more))
