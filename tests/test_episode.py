@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Output, Positions
+from tests.conftest import TALKS, Output, Positions
 
 Record = Callable[..., Output]
 Says = Callable[..., Output]
@@ -270,7 +270,8 @@ def test_a_paper_that_is_published_late_answers_what_was_asked_before_it_was_wri
         format: 1
         episode: {id: leak, kind: reply, title: A reply leaks, published: 2022-02-02, url: https://example.org/leak}
         responses:
-          - {id: refusal, by: nato, said: 2022-01-26, basis: stated, quote: we will not, stances: {no-enlargement: non-starter}}
+          - {id: refusal, by: nato, said: 2022-01-26, basis: stated, quote: we will not,
+             stances: {no-enlargement: non-starter}}
     """)
 
     found = coverage(positions, "leak")
@@ -284,10 +285,11 @@ def test_an_offer_takes_up_the_demand_that_it_answers(positions: Positions, reco
         format: 1
         episode: {id: reply, kind: reply, title: The reply, published: 2022-01-26, url: https://example.org/reply}
         offers:
-          - {id: inspections, by: nato, to: russia, topic: missiles, title: Inspections, made: 2022-01-26, basis: stated,
-             quote: you may inspect, answers: no-missiles}
+          - {id: inspections, by: nato, to: russia, topic: missiles, title: Inspections, made: 2022-01-26,
+             basis: stated, quote: you may inspect, answers: no-missiles}
         responses:
-          - {id: refusal, by: nato, said: 2022-01-26, basis: stated, quote: we will not, stances: {no-enlargement: non-starter}}
+          - {id: refusal, by: nato, said: 2022-01-26, basis: stated, quote: we will not,
+             stances: {no-enlargement: non-starter}}
     """)
 
     found = coverage(positions, "reply")

@@ -83,7 +83,8 @@ def test_first_adds_what_each_actor_said_first_on_each_item(positions: Positions
         ("stance", "nato", "non-starter", "negotiable"),
     ]
     assert [one["direction"] for one in rows] == [None, None, "softened"]
-    assert "first stance" in positions("movements", "--first").stdout
+    assert "First stances" in positions("movements", "--first").stdout
+    assert "– →" not in positions("movements", "--first").stdout
 
 
 def test_a_maker_moves_on_its_own_offer_too(positions: Positions, says: Says) -> None:
@@ -157,10 +158,26 @@ def test_what_one_source_tells_is_never_new(positions: Positions, record: Record
         format: 1
         episode: {id: reply, kind: reply, title: The reply, published: 2022-02-02, url: https://example.org/reply}
         demands:
-          - {id: pull-back, by: osce, to: russia, topic: troops, title: Troops pull back, made: 2022-01-26, basis: stated,
-             quote: pull back your troops}
+          - {id: pull-back, by: osce, to: russia, topic: troops, title: Troops pull back, made: 2022-01-26,
+             basis: stated, quote: pull back your troops}
         responses:
-          - {id: refusal, by: osce, said: 2022-01-12, basis: stated, quote: we will not, stances: {no-enlargement: non-starter}}
+          - {id: refusal, by: osce, said: 2022-01-12, basis: stated, quote: we will not,
+             stances: {no-enlargement: non-starter}}
+    """)
+
+    assert positions.ask("movements") == []
+
+
+def test_what_may_have_been_demanded_at_any_time_before_is_not_new(
+    positions: Positions, says: Says, record: Record
+) -> None:
+    says("us", "non-starter", "no-enlargement", on="2022-01-12")
+    record("""
+        format: 1
+        episode: {id: reply, kind: reply, title: The reply, published: 2022-02-02, url: https://example.org/reply}
+        demands:
+          - {id: pull-back, by: us, to: russia, topic: troops, title: Troops pull back, made: ../2022-01-26,
+             basis: stated, quote: pull back your troops}
     """)
 
     assert positions.ask("movements") == []
@@ -177,14 +194,31 @@ def test_a_first_stance_after_a_month_is_a_movement(positions: Positions, says: 
     assert "First stances" in positions("movements").stdout
 
 
+def test_a_first_stance_after_a_month_is_none_in_the_source_that_tells_of_the_demand(
+    positions: Positions, record: Record
+) -> None:
+    record("""
+        format: 1
+        episode: {id: looking-back, kind: article, title: Looking back, published: 2022-03-01,
+                  url: https://example.org/looking-back}
+        demands:
+          - {id: pull-back, by: osce, to: russia, topic: troops, title: Troops pull back, made: 2022-01-20,
+             basis: reported, quote: pull back your troops}
+        responses:
+          - {id: it, by: russia, said: 2022-02-25, basis: stated, quote: no, stances: {pull-back: non-starter}}
+    """)
+
+    assert positions.ask("movements") == []
+
+
 def test_stances_that_changed_come_before_all_else(positions: Positions, says: Says, record: Record) -> None:
     says("nato", "non-starter", "no-enlargement", on="2022-01-12")
     record("""
         format: 1
         episode: {id: tv, kind: statement, title: On TV, published: 2022-01-20, url: https://example.org/tv}
         demands:
-          - {id: pull-back, by: nato, to: russia, topic: troops, title: Troops pull back, made: 2022-01-20, basis: stated,
-             quote: pull back your troops}
+          - {id: pull-back, by: nato, to: russia, topic: troops, title: Troops pull back, made: 2022-01-20,
+             basis: stated, quote: pull back your troops}
     """)
     says("nato", "negotiable", "no-enlargement", on="2022-01-26")
 

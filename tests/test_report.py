@@ -295,13 +295,14 @@ def test_repeats_and_outcomes_are_marks_too(positions: Positions, record: Record
     assert not shown.find("tr", data_item="no-enlargement")
 
 
-def test_what_a_package_holds_up_is_told(seeded: Positions) -> None:
+def test_what_a_package_holds_up_is_told_without_the_offers_that_answer_it(seeded: Positions) -> None:
     outlook = page(seeded).by_id("Outlook")
 
     package = outlook.by_id("security-guarantees").text
     assert "Blocked by its core: No further enlargement of NATO to the east (refused by NATO, United States)" in package
     assert "That holds up" in package
-    assert "Arms control" in package
+    assert "No offensive weapons" in package
+    assert "Arms control" not in package
 
 
 def test_a_source_says_how_much_of_it_was_read(large: Positions) -> None:

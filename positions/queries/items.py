@@ -239,13 +239,11 @@ def _assemble(
         again = repeats[row.slug]
         said = _said(row, moment, [mention.said for mention in again])
         item = _item(row, tied[row.id], said, ended[row.id], places[row.slug])
-        item = replace(item, last_heard=_latest([item.last_said, *heard[row.slug], *_said_of(item)]))
+        spoken = (stance.said for stance in item.stances)
+        became = (outcome.on for outcome in ended[row.id])
+        item = replace(item, last_heard=_latest([item.last_said, *heard[row.slug], *spoken, *became]))
         found.append(item if _is_public(row, moment) or not again else _in_words_of(again[0], item))
     return found
-
-
-def _said_of(item: Item) -> Iterable[Span]:
-    return (stance.said for stance in item.stances)
 
 
 def _latest(said: Iterable[Span]) -> Span:

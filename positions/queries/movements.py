@@ -33,9 +33,9 @@ def movements(
 ) -> list[Movement]:
     """What has moved by `moment`, oldest first: stances, new demands and offers, scopes of demands, outcomes.
 
-    A demand or an offer is new if one of its makers had spoken before it was made, according to another source. A first
-    stance counts if it comes `LONG_SILENCE` or more after the item was made and stands in another source; `first` adds
-    all others. Empty as long as nothing has moved; one source cannot show that.
+    A demand or an offer is new if one of its makers had spoken before the first day on which it may have been made,
+    according to another source. A first stance counts if it comes `LONG_SILENCE` or more after the item was made and
+    stands in another source; `first` adds all others. Empty as long as nothing has moved; one source cannot show that.
     """
     which = filters.condition(moment) & moment.known_items()
     loaded = items.load(connection, moment, which, parts=(Part.MENTIONS, Part.OUTCOMES))
@@ -96,11 +96,11 @@ def _was_long_silent(account: AnyAccount, item: Item) -> bool:
 
 def _new_items(made: Iterable[Item], spoke: Mapping[str, Mapping[str, date]]) -> Iterator[Movement]:
     for item in made:
-        if item.basis not in FIRM:
+        if item.basis not in FIRM or item.made.start is None:  # it may have been made at any time
             continue
         for maker in item.by:
             elsewhere = (day for episode, day in spoke.get(maker, {}).items() if episode != item.episode)
-            if min(elsewhere, default=date.max) < item.made.since:
+            if min(elsewhere, default=date.max) < item.made.start:
                 how = "alternative" if item.alternative_to else "new"
                 cited = (item.episode, None)
                 new = _plain(item, maker, change="item", direction=how, said=item.made, cited=cited)

@@ -7,7 +7,6 @@ from dataclasses import replace
 from sqlalchemy import ColumnElement, Connection, select, true
 
 from positions import models
-from positions.dates import Span
 from positions.moment import Moment
 from positions.queries import items, responses, stances
 from positions.queries.filters import EVERYTHING, Filters
@@ -48,13 +47,13 @@ def _with_status(connection: Connection, moment: Moment, about: Sequence[Item]) 
     outcomes: defaultdict[str, list[Outcome]] = defaultdict(list)
     for outcome in items.outcomes(connection, moment, {item.row for item in about}):
         outcomes[outcome.item].append(outcome)
-    withdrawn = {item.row for item in about if outcomes[item.id]}
-    repeated: defaultdict[str, list[Span]] = defaultdict(list)
-    if withdrawn:  # said again later, a withdrawn item is on the table again
-        for mention in responses.mentions(connection, moment, models.item.c.id.in_(withdrawn)):
+    said = {item.id: [item.first_said, item.last_said] for item in about}
+    if outcomes:  # said again later, a withdrawn item is on the table again
+        with_outcome = {item.row for item in about if item.id in outcomes}
+        for mention in responses.mentions(connection, moment, models.item.c.id.in_(with_outcome)):
             if mention.kind is MentionKind.REPEATS:
-                repeated[mention.item].append(mention.said)
-    return [replace(item, status=items.status(outcomes[item.id], repeated[item.id])[0]) for item in about]
+                said[mention.item].append(mention.said)
+    return [replace(item, status=items.status(outcomes[item.id], said[item.id])[0]) for item in about]
 
 
 def from_refusals(

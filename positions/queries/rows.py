@@ -90,7 +90,7 @@ class Item:
     row: int = field(metadata=INTERNAL)
     ended: bool = field(metadata=INTERNAL)
     last_heard: Span = field(metadata=INTERNAL)
-    """When anybody last spoke of it: its maker, or who took a stance on it or took it up without one."""
+    """When it was last heard of: its maker said it, somebody took a stance on it or took it up, it had an outcome."""
     summary: str | None = field(metadata=INTERNAL)
     url: str | None = field(metadata=INTERNAL)
 

@@ -48,7 +48,7 @@ def _instead(row: Unanswered) -> Cell:
     lines = [f"counter-offer {offer}" for offer in row.counter_offers]
     lines += [f"{row.reply_wording or 'taken up without a stance'}, {row.reply}"] if row.reply else []
     lines += [row.status] if row.status != ON_THE_TABLE else []
-    partly = "a source was read only in part" if row.read_in_part else None
+    partly = "sources read in part" if row.read_in_part else None
     return cell(*lines, None if lines else "nothing", quiet(partly))
 
 
@@ -67,10 +67,10 @@ def outlook(
         return page(notes, "Nothing is on the table there and then.")
     earlier, day = between
     item = (Column("Item", 24, 4), _item)
-    reasons = (Column("Because", 20, 3), _reasons)
+    reasons = (Column("Because", 24, 3), _reasons)
     if earlier is None:
-        held_up = (Column("Held up by", 14, 1), lambda row: cell(*row.held_up_by))
-        listed = table(rows, item, (Column("Outlook", 10), _verdict), reasons, held_up)
+        held_up = [(Column("Held up by", 14, 1), _held_up_by)] if any(row.held_up_by for row in rows) else []
+        listed = table(rows, item, (Column("Outlook", 10), _verdict), reasons, *held_up)
     else:
         then = (Column(str(earlier), 10), lambda row: cell(_verdict_word(row.then or "")))
         now = (Column(str(day) if day else "Now", 10), _verdict)
@@ -103,6 +103,10 @@ def _reasons(row: Outlook) -> Cell:
     waiting = quiet(f"no stance recorded: {joined(row.waiting_for)}" if row.waiting_for else None)
     others = quiet(f"also refused by {joined(row.others_refuse)}" if row.others_refuse else None)
     return cell(*lines, waiting, others, quiet(f"last heard of {row.last_heard}"))
+
+
+def _held_up_by(row: Outlook) -> Cell:
+    return cell(*row.held_up_by)
 
 
 def _package(package: Package, rows: Sequence[Outlook]) -> Line | None:

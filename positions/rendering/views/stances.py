@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date
 from itertools import groupby
 
 from positions.dates import Span
@@ -33,9 +32,6 @@ _MOST_ITEMS = 7
 
 _MOST_SOURCES = 3
 """The most sources that a movement names."""
-
-_ANY_DAY = Span(None, date.max)
-"""Stands for the day of movements that are shown together whatever their day."""
 
 _SECTIONS = {
     "stance": "Stances that changed",
@@ -123,9 +119,9 @@ def movements(rows: Sequence[Movement], notes: Sequence[str], *, sources: int) -
 def _moves(moves: Sequence[Sequence[Movement]]) -> TextTable:
     return table(
         moves,
-        (Column("Said", 11), _days_of),
+        (Column("Said", 11), lambda moves: days(moves[0].said)),
         (Column("Actor", 8), lambda moves: cell(moves[0].actor)),
-        (Column("Movement", 16), lambda moves: cell(_movement(moves[0]))),
+        (Column("Movement", 16, 1), lambda moves: cell(_movement(moves[0]))),
         (Column("Items", 24, 3), _items),
         (Column("Source", 20, 2), _sources),
         dense=True,
@@ -133,22 +129,17 @@ def _moves(moves: Sequence[Sequence[Movement]]) -> TextTable:
 
 
 def _same_moves(rows: Iterable[Movement]) -> list[list[Movement]]:
-    """Movements that differ only in item and source are one; new items of one actor are one, whatever their day."""
+    """Movements grouped where they differ only in item and source, in the order of the first of each group."""
     groups: dict[Movement, list[Movement]] = defaultdict(list)
     for row in rows:
-        alike = replace(row, item="", title="", episode="", response=None)
-        groups[replace(alike, said=_ANY_DAY) if row.change == "item" else alike].append(row)
+        groups[replace(row, item="", title="", episode="", response=None)].append(row)
     return list(groups.values())
-
-
-def _days_of(moves: Sequence[Movement]) -> Cell:
-    first, last = moves[0].said, moves[-1].said
-    return days(first) if first == last else (*days(first), *cell(quiet("to")), *days(last))
 
 
 def _movement(row: Movement) -> Line:
     if row.to is not None:
-        return line(stance(row.from_), " → ", stance(row.to), quiet(f" ({row.direction or 'first stance'})"))
+        before = () if row.from_ is None else (stance(row.from_), " → ")
+        return line(*before, stance(row.to), quiet(f" ({row.direction})" if row.direction else None))
     nouns = {"item": row.kind.value if row.kind and row.direction == "new" else "put beside it", "scope": "scope"}
     return line(f"{row.direction} {nouns.get(row.change, '')}".rstrip())
 
