@@ -48,10 +48,10 @@ def test_every_shipped_file_loads_without_faults(path: Path) -> None:
 
 
 @each_episode
-def test_a_file_is_called_after_its_day_and_its_episode(path: Path) -> None:
+def test_a_file_is_called_after_its_first_day_and_its_episode(path: Path) -> None:
     episode = _read(path).require()
 
-    assert path.name == f"{episode.published}-{episode.id}.yaml"
+    assert path.name == f"{episode.published.start}-{episode.id}.yaml"
 
 
 @each_episode
@@ -72,7 +72,7 @@ def test_no_quotation_has_more_than_thirty_words(path: Path) -> None:
 @each_episode
 def test_all_that_was_said_is_dated_and_said_by_the_day_of_publication(path: Path) -> None:
     source = _read(path)
-    published = source.require().published
+    published = source.require().published.end
 
     for entry in (one.entry for one in source.written):
         match entry:

@@ -311,3 +311,21 @@ def test_episode_1_is_counted_as_it_was_coded(seeded: Positions) -> None:
     assert (one["author"], one["published"]) == ("Ali Tuygan", "2022-01-17")
     assert one["url"] == "https://diplomatikyorum.com/2022/01/17/russia-us-nato-talks-episode-1/"
     assert "core-non-starters" in seeded("episode", "episode-1").stdout
+
+
+@pytest.mark.parametrize("published", ["2022-03-12", "2022-03-12/2022-03-15", "2022-03"])
+def test_the_days_of_publication_are_told_as_they_were_written(
+    positions: Positions, record: Record, published: str
+) -> None:
+    record(f"""
+        format: 1
+        episode: {{id: undated, kind: statement, title: An undated page, published: {published},
+                   url: https://example.org/undated}}
+    """)
+
+    assert positions.ask("episode", "undated")["published"] == published
+    assert [one["published"] for one in positions.ask("episodes")] == [published]
+    assert f"published  {published}" in positions("episode", "undated").stdout
+    assert f"published: {published}\n" in positions("dump", "undated").stdout
+    listed = [line.split()[0] for line in positions("episodes").stdout.splitlines() if line.startswith("2022")]
+    assert "".join(listed) == published

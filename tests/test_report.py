@@ -224,6 +224,14 @@ def test_the_head_tells_how_far_the_page_reaches(seeded: Positions) -> None:
 
 
 @talks
+def test_the_days_between_which_a_source_was_published_are_told(positions: Positions, says: Says) -> None:
+    says("nato", "non-starter", "no-enlargement", on="2022-02-12", published="2022-02-12/2022-02-15")
+
+    assert "12–15 February 2022" in page(positions).find("header")[0].text
+    assert page(positions).by_id("Sources").text.count("12–15 February 2022") == 1
+
+
+@talks
 def test_a_cell_of_the_table_says_the_stance_in_a_word(positions: Positions, says: Says) -> None:
     says("nato", "non-starter", "no-enlargement", on="2022-01-12", basis="reported")
     says("nato", "open", "no-enlargement", on="2022-01-12", basis="reported")

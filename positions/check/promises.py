@@ -114,8 +114,8 @@ def _field_rules(key: Key, entry: Entry) -> Iterator[Violation]:
 
 
 def _said_late(key: Key, entry: Entry, episode: EpisodeEntry) -> Iterator[Violation]:
-    for name, days in rules.after_publication(entry, episode.published):
-        yield Violation(*key, f"{name} ({days}) is after the day of publication, {episode.published}")
+    for name, days in rules.after_publication(entry, episode.published.end):
+        yield Violation(*key, f"{name} ({days}) is after the day of publication, {episode.published.end}")
 
 
 def _rows(find: Callable[[Connection], Iterator[Violation]]) -> Callable[[Record], Iterator[Violation]]:

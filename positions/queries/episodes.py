@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 
 from positions import models
+from positions.dates import Span
 from positions.moment import Moment
 from positions.queries import items
 from positions.queries.items import Part
@@ -50,7 +51,7 @@ def episodes(connection: Connection, moment: Moment) -> list[Episode]:
             id=row.slug,
             kind=row.kind,
             title=row.title,
-            published=row.published,
+            published=days_of_publication(row),
             author=row.author,
             url=row.url,
             counts={name: counts[row.id].get(name, 0) for name in _COUNTED},
@@ -61,6 +62,11 @@ def episodes(connection: Connection, moment: Moment) -> list[Episode]:
         )
         for row in connection.execute(query)
     ]
+
+
+def days_of_publication(row: Row[*tuple[Any, ...]]) -> Span:
+    """The days on which the source of `row`, a row about an episode, may have been published; mostly one."""
+    return Span(row.published_from or row.published, row.published)
 
 
 def source(connection: Connection, moment: Moment, slug: str) -> Source | None:

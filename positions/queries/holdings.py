@@ -18,7 +18,10 @@ _Condition = Callable[[Moment, Aliases], ColumnElement[bool]]
 _SAID = ("said_from", "said_to")
 _SOURCED = ("speaker_id", "reported_by_id", "basis", "quote", "summary", "url")
 _TRANSLATED = (*_SOURCED, "language", "translation")
-_SOURCE = ("kind", "title", "published", "url", "author", "publisher", "language", "translation", "read", "missing")
+_SOURCE = (
+    *("kind", "title", "published", "published_from", "url", "author", "publisher", "language", "translation", "read"),
+    "missing",
+)
 _TIE = ("episode_id", "recorded_in")
 _FIRST_DEFINED = {"episode_id": False}
 """A side, an actor or an item may have been defined first by a source that was public only later."""

@@ -199,7 +199,7 @@ class Episode:
     id: str
     kind: EpisodeKind
     title: str
-    published: date
+    published: Span
     author: str | None
     url: str | None
     counts: Mapping[str, int]
@@ -401,7 +401,7 @@ class Source:
     id: str
     kind: EpisodeKind
     title: str
-    published: date
+    published: Span
     author: str | None
     url: str | None
     counts: Mapping[str, int]
@@ -440,7 +440,7 @@ class LastRead:
     """The latest source of a side that was read."""
 
     episode: str
-    published: date
+    published: Span
 
 
 @dataclass(frozen=True, slots=True)

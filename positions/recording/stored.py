@@ -136,7 +136,7 @@ def _with_voices(table: FromClause, *names: str) -> _Query:
 
 
 # Queries are made once: describing them takes longer than asking a small database.
-_EPISODES = select(models.episode.c.slug, *(models.episode.c[name] for name in _EPISODE))
+_EPISODES = select(*(models.episode.c[name] for name in ("slug", "published_from", *_EPISODE)))
 _SIDES = select(side.c.slug, side.c.name)
 _PRINCIPAL = actor.alias()
 _ACTORS = (
@@ -226,7 +226,8 @@ _OUTCOME_ACTORS = (
 
 def _episodes(connection: Connection, which: ColumnElement[bool]) -> Iterator[Entry]:
     for row in _held(connection, _EPISODES, models.episode, which):
-        yield _entry(EpisodeEntry, id=row.slug, **_fields(row, *_EPISODE))
+        published = Span(row.published_from or row.published, row.published)
+        yield _entry(EpisodeEntry, id=row.slug, **{**_fields(row, *_EPISODE), "published": published})
 
 
 def _sides(connection: Connection, which: ColumnElement[bool]) -> Iterator[Entry]:

@@ -106,8 +106,8 @@ def _faults(entry: Entry, episode: EpisodeEntry, ids: Mapping[Key, Known]) -> It
 
 
 def _said_later(entry: Entry, episode: EpisodeEntry) -> Iterator[references.Found]:
-    for name, days in rules.after_publication(entry, episode.published):
-        yield (name,), f"{name} ({days}) would be after the day of publication, {episode.published}"
+    for name, days in rules.after_publication(entry, episode.published.end):
+        yield (name,), f"{name} ({days}) would be after the day of publication, {episode.published.end}"
 
 
 def _note_broken(source: Source, key: Key, found: Iterable[references.Found]) -> None:

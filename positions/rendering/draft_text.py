@@ -5,9 +5,9 @@ Lines that begin with `##` explain. Other comments become entries once their `# 
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
 from enum import StrEnum
 
+from positions.dates import Span
 from positions.episode_file.dump import SCHEMA_LINE
 from positions.queries.rows import Actor, Item
 from positions.rendering.phrases import joined, makers
@@ -90,7 +90,7 @@ _EXAMPLES = """\
 
 
 def draft_text(
-    name: str, *, id: str, title: str, published: date, items: Sequence[Item], actors: Sequence[Actor]
+    name: str, *, id: str, title: str, published: Span, items: Sequence[Item], actors: Sequence[Actor]
 ) -> str:
     """The text of the file `name`, with the `items` on the table and the `actors` at it as comments.
 
@@ -107,7 +107,7 @@ def draft_text(
         readings=_words(Reading),
     )
     examples = _EXAMPLES.format(
-        day=published,
+        day=published.end,
         actor_kinds=_words(ActorKind),
         bases=_words(Basis),
         stances=_words(StanceKind),
