@@ -70,10 +70,10 @@ def outlook(
     reasons = (Column("Because", 24, 3), _reasons)
     if earlier is None:
         held_up = [(Column("Held up by", 14, 1), _held_up_by)] if any(row.held_up_by for row in rows) else []
-        listed = table(rows, item, (Column("Outlook", 10), _verdict), reasons, *held_up)
+        listed = table(rows, item, (Column("Outlook", 11), _verdict), reasons, *held_up)
     else:
         then = (Column(str(earlier), 10), lambda row: cell(_verdict_word(row.then or "")))
-        now = (Column(str(day) if day else "Now", 10), _verdict)
+        now = (Column(str(day) if day else "Now", 11), _verdict)
         listed = table(rows, item, then, now, reasons)
     tally = ", ".join(
         f"{sum(row.verdict == verdict for row in rows)} {verdict}" for verdict in (BLOCKED, WORKABLE, UNANSWERED)
