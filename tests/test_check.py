@@ -257,6 +257,10 @@ def test_a_fault_is_found(story: Positions, fault: str) -> None:
         ("UPDATE stance SET kind = 'maybe' WHERE id = 3", "stance", "3", "breaks the constraint"),
         ("UPDATE item SET kind = 'wish' WHERE slug = 'no-missiles'", "item", "no-missiles/2", "breaks the constraint"),
         ("UPDATE side SET retracted_in = 1 WHERE slug = 'west'", "side", "west/2", "retracted_later"),
+        (
+            "UPDATE episode SET published_from = '2022-01-21' WHERE slug = 'press'",
+            *("episode", "press/2", "published_in_order"),
+        ),
     ],
 )
 def test_a_row_against_the_rules_of_its_table_is_found(

@@ -148,8 +148,15 @@ def test_title_and_day_are_needed_in_a_pipe(positions: Positions, tmp_path: Path
     assert list(tmp_path.glob("*.yaml")) == []
 
 
-@pytest.mark.parametrize("given", [("--published", "2022-02"), ("--title", " "), ("--title", "a\x07b")])
+@pytest.mark.parametrize("given", [("--published", "../2022-02"), ("--title", " "), ("--title", "a\x07b")])
 def test_a_title_or_day_that_cannot_be_is_wrong_usage(
     positions: Positions, tmp_path: Path, given: tuple[str, str]
 ) -> None:
     assert given[0] in positions("draft", str(tmp_path / "x.yaml"), *TITLED, *given, exit_code=2).stderr
+
+
+def test_an_undated_source_is_drafted_with_the_days_between_which_it_was_published(positions: Positions) -> None:
+    drafted = positions("draft", "-", "--title", "An undated page", "--published", "2022-02-12/2022-02-15").stdout
+
+    assert "  published: 2022-02-12/2022-02-15\n" in drafted
+    assert "said: 2022-02-15" in drafted

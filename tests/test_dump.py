@@ -36,7 +36,7 @@ episode:
   id: press
   kind: article
   title: "Yes: “a talk” – no, 'two' # of them"
-  published: 2022-03-31
+  published: 2022-03-28/2022-03-31
   url: https://example.org/press?a=1&b=2#top
   author: A. Writer
   publisher: The Paper

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Output, Positions
+from tests.conftest import TALKS, Output, Positions
 
 Record = Callable[..., Output]
 Says = Callable[..., Output]
@@ -246,13 +246,55 @@ def test_episode_1_answers_four_demands_and_passes_over_the_procedure(seeded: Po
         "troops-back-to-barracks",
     }
     assert set(found["passed_over"]) == {
-        "no-offensive-weapons-nearby",
         "written-article-by-article-reply",
         "package-not-menu",
         "forum-us-nato-not-osce",
         "no-further-invasion",
     }
-    assert found["taken_up"] == found["not_seen"] == []
+    assert found["taken_up"] == ["no-offensive-weapons-nearby"]  # by the offer to limit missiles
+    assert found["not_seen"] == []
+
+
+def test_a_paper_that_is_published_late_answers_what_was_asked_before_it_was_written(
+    positions: Positions, record: Record
+) -> None:
+    record(TALKS)
+    record("""
+        format: 1
+        episode: {id: later, kind: statement, title: More, published: 2022-01-28, url: https://example.org/later}
+        demands:
+          - {id: no-bases, by: russia, to: nato, topic: bases, title: No bases, made: 2022-01-28, basis: stated,
+             quote: no bases}
+    """)
+    record("""
+        format: 1
+        episode: {id: leak, kind: reply, title: A reply leaks, published: 2022-02-02, url: https://example.org/leak}
+        responses:
+          - {id: refusal, by: nato, said: 2022-01-26, basis: stated, quote: we will not,
+             stances: {no-enlargement: non-starter}}
+    """)
+
+    found = coverage(positions, "leak")
+
+    assert (found["answered"], found["passed_over"]) == (["no-enlargement"], ["no-missiles"])
+
+
+def test_an_offer_takes_up_the_demand_that_it_answers(positions: Positions, record: Record) -> None:
+    record(TALKS)
+    record("""
+        format: 1
+        episode: {id: reply, kind: reply, title: The reply, published: 2022-01-26, url: https://example.org/reply}
+        offers:
+          - {id: inspections, by: nato, to: russia, topic: missiles, title: Inspections, made: 2022-01-26,
+             basis: stated, quote: you may inspect, answers: no-missiles}
+        responses:
+          - {id: refusal, by: nato, said: 2022-01-26, basis: stated, quote: we will not,
+             stances: {no-enlargement: non-starter}}
+    """)
+
+    found = coverage(positions, "reply")
+
+    assert (found["answered"], found["taken_up"], found["passed_over"]) == (["no-enlargement"], ["no-missiles"], [])
 
 
 def test_episode_1_is_counted_as_it_was_coded(seeded: Positions) -> None:
@@ -269,3 +311,21 @@ def test_episode_1_is_counted_as_it_was_coded(seeded: Positions) -> None:
     assert (one["author"], one["published"]) == ("Ali Tuygan", "2022-01-17")
     assert one["url"] == "https://diplomatikyorum.com/2022/01/17/russia-us-nato-talks-episode-1/"
     assert "core-non-starters" in seeded("episode", "episode-1").stdout
+
+
+@pytest.mark.parametrize("published", ["2022-03-12", "2022-03-12/2022-03-15", "2022-03"])
+def test_the_days_of_publication_are_told_as_they_were_written(
+    positions: Positions, record: Record, published: str
+) -> None:
+    record(f"""
+        format: 1
+        episode: {{id: undated, kind: statement, title: An undated page, published: {published},
+                   url: https://example.org/undated}}
+    """)
+
+    assert positions.ask("episode", "undated")["published"] == published
+    assert [one["published"] for one in positions.ask("episodes")] == [published]
+    assert f"published  {published}" in positions("episode", "undated").stdout
+    assert f"published: {published}\n" in positions("dump", "undated").stdout
+    listed = [line.split()[0] for line in positions("episodes").stdout.splitlines() if line.startswith("2022")]
+    assert "".join(listed) == published

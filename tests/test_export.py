@@ -164,6 +164,18 @@ def test_no_column_of_the_schema_is_forgotten(seeded: Positions, tmp_path: Path)
         assert columns <= exported.get(f"{name}s", set()), name
 
 
+def test_the_days_of_publication_are_two_columns_and_the_first_is_empty_for_a_single_day(
+    positions: Positions, record: Record, tmp_path: Path
+) -> None:
+    record(TALKS)
+    record(LATER.replace("published: 2022-02-25", "published: 2022-02-25/2022-02-28"))
+
+    positions("export", str(tmp_path / "talks"))
+
+    published = {row["id"]: (row["published_from"], row["published"]) for row in table(tmp_path / "talks", "episodes")}
+    assert published == {"talks": ("", "2022-01-31"), "later": ("2022-02-25", "2022-02-28")}
+
+
 @pytest.mark.slow
 def test_the_package_names_version_licence_sources_and_times(
     positions: Positions, record: Record, tmp_path: Path

@@ -54,8 +54,8 @@ def test_saying_the_same_again_is_no_movement(positions: Positions, says: Says) 
 
 def test_actors_move_one_by_one_and_item_by_item(positions: Positions, says: Says) -> None:
     says("nato", "non-starter", "no-enlargement", on="2022-01-12")
-    says("us", "open", "no-enlargement", on="2022-01-20")
-    says("nato", "open", "no-missiles", on="2022-01-26")
+    says("us", "open", "no-enlargement", on="2022-01-14")
+    says("nato", "open", "no-missiles", on="2022-01-15")
 
     assert positions.ask("movements") == []
 
@@ -83,7 +83,8 @@ def test_first_adds_what_each_actor_said_first_on_each_item(positions: Positions
         ("stance", "nato", "non-starter", "negotiable"),
     ]
     assert [one["direction"] for one in rows] == [None, None, "softened"]
-    assert "first stance" in positions("movements", "--first").stdout
+    assert "First stances" in positions("movements", "--first").stdout
+    assert "– →" not in positions("movements", "--first").stdout
 
 
 def test_a_maker_moves_on_its_own_offer_too(positions: Positions, says: Says) -> None:
@@ -138,7 +139,7 @@ def test_what_is_said_and_offered_on_the_same_days_is_not_new(positions: Positio
     assert ("nato", "transparency", "new") not in moves(positions)
 
 
-def test_a_new_demand_alone_is_no_movement(positions: Positions, says: Says, record: Record) -> None:
+def test_a_demand_is_new_if_its_maker_had_spoken_before(positions: Positions, says: Says, record: Record) -> None:
     says("us", "non-starter", "no-enlargement", on="2022-01-12")
     record("""
         format: 1
@@ -148,7 +149,82 @@ def test_a_new_demand_alone_is_no_movement(positions: Positions, says: Says, rec
              quote: pull back your troops}
     """)
 
+    assert ("us", "pull-back", "new") in moves(positions)
+    assert "new demand" in positions("movements").stdout
+
+
+def test_what_one_source_tells_is_never_new(positions: Positions, record: Record) -> None:
+    record("""
+        format: 1
+        episode: {id: reply, kind: reply, title: The reply, published: 2022-02-02, url: https://example.org/reply}
+        demands:
+          - {id: pull-back, by: osce, to: russia, topic: troops, title: Troops pull back, made: 2022-01-26,
+             basis: stated, quote: pull back your troops}
+        responses:
+          - {id: refusal, by: osce, said: 2022-01-12, basis: stated, quote: we will not,
+             stances: {no-enlargement: non-starter}}
+    """)
+
     assert positions.ask("movements") == []
+
+
+def test_what_may_have_been_demanded_at_any_time_before_is_not_new(
+    positions: Positions, says: Says, record: Record
+) -> None:
+    says("us", "non-starter", "no-enlargement", on="2022-01-12")
+    record("""
+        format: 1
+        episode: {id: reply, kind: reply, title: The reply, published: 2022-02-02, url: https://example.org/reply}
+        demands:
+          - {id: pull-back, by: us, to: russia, topic: troops, title: Troops pull back, made: ../2022-01-26,
+             basis: stated, quote: pull back your troops}
+    """)
+
+    assert positions.ask("movements") == []
+
+
+def test_a_first_stance_after_a_month_is_a_movement(positions: Positions, says: Says) -> None:
+    """The demand was made on 17 December: the US answers after 26 days, NATO after 31."""
+    says("us", "non-starter", "no-enlargement", on="2022-01-12")
+    says("nato", "non-starter", "no-enlargement", on="2022-01-17")
+
+    assert [(row["actor"], row["from"], row["to"]) for row in positions.ask("movements")] == [
+        ("nato", None, "non-starter")
+    ]
+    assert "First stances" in positions("movements").stdout
+
+
+def test_a_first_stance_after_a_month_is_none_in_the_source_that_tells_of_the_demand(
+    positions: Positions, record: Record
+) -> None:
+    record("""
+        format: 1
+        episode: {id: looking-back, kind: article, title: Looking back, published: 2022-03-01,
+                  url: https://example.org/looking-back}
+        demands:
+          - {id: pull-back, by: osce, to: russia, topic: troops, title: Troops pull back, made: 2022-01-20,
+             basis: reported, quote: pull back your troops}
+        responses:
+          - {id: it, by: russia, said: 2022-02-25, basis: stated, quote: no, stances: {pull-back: non-starter}}
+    """)
+
+    assert positions.ask("movements") == []
+
+
+def test_stances_that_changed_come_before_all_else(positions: Positions, says: Says, record: Record) -> None:
+    says("nato", "non-starter", "no-enlargement", on="2022-01-12")
+    record("""
+        format: 1
+        episode: {id: tv, kind: statement, title: On TV, published: 2022-01-20, url: https://example.org/tv}
+        demands:
+          - {id: pull-back, by: nato, to: russia, topic: troops, title: Troops pull back, made: 2022-01-20,
+             basis: stated, quote: pull back your troops}
+    """)
+    says("nato", "negotiable", "no-enlargement", on="2022-01-26")
+
+    told = positions("movements").stdout
+
+    assert told.index("Stances that changed") < told.index("softened") < told.index("New demands and offers")
 
 
 def test_a_maker_that_puts_an_alternative_beside_its_demand_moves(positions: Positions, record: Record) -> None:

@@ -13,8 +13,13 @@ Says = Callable[..., Output]
 pytestmark = pytest.mark.usefixtures("talks")
 KEYS = (
     "item kind title by refused_by speaker reported_by first_said last_said wording condition basis quote"
-    " item_quote episode response contested"
+    " item_quote episode response contested status"
 )
+WITHDRAWAL = """
+format: 1
+episode: {id: end, kind: statement, title: The end, published: 2022-02-01, url: https://example.org/end}
+outcomes: [{items: no-enlargement, outcome: withdrawn, on: 2022-02-01, by: russia}]
+"""
 EITHER_ORDER = pytest.mark.parametrize(
     "stances", [("non-starter", "negotiable"), ("negotiable", "non-starter")], ids=" then ".join
 )
@@ -310,3 +315,34 @@ def test_a_refusal_of_a_withdrawn_demand_stays_in_the_record(
     """)
 
     assert [one["item"] for one in positions.ask("nonstarters", "--ever")] == ["no-enlargement"]
+
+
+def test_a_refused_item_that_ended_is_marked(positions: Positions, says: Says, record: Callable[..., Output]) -> None:
+    says("nato", "non-starter", "no-enlargement", on="2022-01-12")
+    says("nato", "non-starter", "no-missiles", on="2022-01-12")
+    record(WITHDRAWAL)
+
+    status = {one["item"]: one["status"] for one in positions.ask("nonstarters")}
+
+    assert status == {"no-enlargement": "withdrawn", "no-missiles": "on the table"}
+    assert positions("nonstarters").stdout.count("withdrawn") == 1
+    assert {one["status"] for one in positions.ask("nonstarters", "--as-of", "2022-01-31")} == {"on the table"}
+
+
+def test_a_withdrawn_item_that_was_said_again_is_not_marked_as_ended(
+    positions: Positions, says: Says, record: Callable[..., Output]
+) -> None:
+    says("nato", "non-starter", "no-enlargement", on="2022-01-12")
+    record(WITHDRAWAL)
+    record("""
+        format: 1
+        episode: {id: again, kind: statement, title: Again, published: 2022-02-10, url: https://example.org/again}
+        responses:
+          - {id: insists, by: russia, said: 2022-02-10, basis: stated, quote: no new members, repeats: [no-enlargement]}
+    """)
+
+    [refusal] = positions.ask("nonstarters")
+
+    assert refusal["status"] == "on the table"
+    assert "withdrawn" not in positions("nonstarters").stdout
+    assert positions.ask("nonstarters", "--as-of", "2022-02-09")[0]["status"] == "withdrawn"

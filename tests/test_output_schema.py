@@ -19,10 +19,10 @@ ITEM = (
 )
 NON_STARTER = (
     "item kind title by refused_by speaker reported_by first_said last_said wording condition basis quote item_quote"
-    " episode response contested"
+    " episode response contested status"
 )
 MOVEMENT = "change actor item title from to direction said episode response"
-OUTLOOK = "item title by core package verdict blocked_by waiting_for others_refuse held_up_by"
+OUTLOOK = "item title by core package verdict blocked_by waiting_for others_refuse held_up_by last_heard"
 EPISODE = "id kind title published author url counts"
 CONTRACT: dict[tuple[str, ...], str] = {
     ("demands",): ITEM,
@@ -34,7 +34,7 @@ CONTRACT: dict[tuple[str, ...], str] = {
     ("history",): STANCE,
     ("movements",): MOVEMENT,
     ("movements", "--first"): MOVEMENT,
-    ("unanswered",): "item title by actor since reply counter_offers read_in_part",
+    ("unanswered",): "item title by actor since reply counter_offers read_in_part status reply_wording",
     ("outlook",): OUTLOOK,
     ("outlook", "--since", "2022-01-20"): f"{OUTLOOK} then",
     ("episodes",): EPISODE,

@@ -323,6 +323,19 @@ def test_a_corrected_description_is_edited_in_place(positions: Positions, record
 
 
 @pytest.mark.usefixtures("talks")
+def test_a_day_of_publication_can_be_corrected_to_days_and_back(positions: Positions, record: Record) -> None:
+    undated = TALKS.replace("published: 2022-01-31", "published: 2022-01-29/2022-01-31")
+
+    plan = lines(record(undated))
+
+    assert '~ episode talks  published: "2022-01-31" -> "2022-01-29/2022-01-31"' in plan
+    assert positions.ask("episode", "talks")["published"] == "2022-01-29/2022-01-31"
+    assert positions.ask("check") == []
+    record(TALKS)
+    assert positions.ask("episode", "talks")["published"] == "2022-01-31"
+
+
+@pytest.mark.usefixtures("talks")
 def test_a_corrected_date_moves_the_stance_on_the_time_line(positions: Positions, record: Record) -> None:
     record(PRESS)
 

@@ -228,6 +228,14 @@ def test_the_head_tells_how_far_the_page_reaches(seeded: Positions) -> None:
 
 
 @talks
+def test_the_days_between_which_a_source_was_published_are_told(positions: Positions, says: Says) -> None:
+    says("nato", "non-starter", "no-enlargement", on="2022-02-12", published="2022-02-12/2022-02-15")
+
+    assert "12–15 February 2022" in page(positions).find("header")[0].text
+    assert page(positions).by_id("Sources").text.count("12–15 February 2022") == 1
+
+
+@talks
 def test_a_cell_of_the_table_says_the_stance_in_a_word(positions: Positions, says: Says) -> None:
     says("nato", "non-starter", "no-enlargement", on="2022-01-12", basis="reported")
     says("nato", "open", "no-enlargement", on="2022-01-12", basis="reported")
@@ -299,13 +307,14 @@ def test_repeats_and_outcomes_are_marks_too(positions: Positions, record: Record
     assert not shown.find("tr", data_item="no-enlargement")
 
 
-def test_what_a_package_holds_up_is_told(seeded: Positions) -> None:
+def test_what_a_package_holds_up_is_told_without_the_offers_that_answer_it(seeded: Positions) -> None:
     outlook = page(seeded).by_id("Outlook")
 
     package = outlook.by_id("security-guarantees").text
     assert "Blocked by its core: No further enlargement of NATO to the east (refused by NATO, United States)" in package
     assert "That holds up" in package
-    assert "Arms control" in package
+    assert "No offensive weapons" in package
+    assert "Arms control" not in package
 
 
 def test_a_source_says_how_much_of_it_was_read(large: Positions) -> None:

@@ -138,7 +138,7 @@ def test_what_a_coder_infers_shows_only_where_nothing_better_is(positions: Posit
 
 @talks
 @pytest.mark.parametrize("basis", ["alleged", "inferred"])
-@pytest.mark.parametrize("days", [("2022-01-12", "2022-01-26"), ("2022-01-26", "2022-01-12")])
+@pytest.mark.parametrize("days", [("2022-01-12", "2022-01-26"), ("2022-01-14", "2022-01-12")])
 def test_what_is_alleged_or_inferred_moves_nothing(
     positions: Positions, says: Says, basis: str, days: tuple[str, str]
 ) -> None:
@@ -232,6 +232,29 @@ def test_a_leaked_reply_was_held_before_the_public_knew(positions: Positions, sa
 
 
 @talks
+def test_an_undated_source_counts_as_public_from_the_last_day_on_which_it_may_have_been_published(
+    positions: Positions, says: Says
+) -> None:
+    says("nato", "open", "no-enlargement", on="2022-01-12")
+    says("nato", "non-starter", "no-enlargement", on="2022-02-12", published="2022-02-12/2022-02-15")
+
+    assert current(positions, "nato") == ("non-starter", "stated", False)
+    assert current(positions, "nato", "--public-by", "2022-02-14") == ("open", "stated", False)
+    assert current(positions, "nato", "--public-by", "2022-02-15") == ("non-starter", "stated", False)
+    later = "1 stance shown here became public only later"
+    assert later in positions("nonstarters", "--as-of", "2022-02-14").stdout
+    assert later not in positions("nonstarters", "--as-of", "2022-02-15").stdout
+
+
+@talks
+def test_what_an_undated_source_tells_had_happened_by_its_last_day(positions: Positions, says: Says) -> None:
+    says("nato", "open", "no-enlargement", on="2022-02-15", published="2022-02-12/2022-02-15")
+    says("us", "open", "no-enlargement", on="2022-02", published="2022-02-12/2022-02-15")
+
+    assert [one["said"] for one in positions.ask("history")] == ["2022-02-01/2022-02-15", "2022-02-15"]
+
+
+@talks
 def test_a_correction_is_known_at_old_revisions_as_it_was(positions: Positions, record: Record) -> None:
     for stance in ("non-starter", "negotiable"):
         record(f"""
@@ -285,12 +308,12 @@ def test_a_month_ends_with_the_day_on_which_its_source_was_published(positions: 
 
 @talks
 def test_an_older_source_that_comes_to_light_shows_a_past_movement(positions: Positions, says: Says) -> None:
-    says("nato", "negotiable", "no-enlargement", on="2022-01-26")
+    says("nato", "negotiable", "no-enlargement", on="2022-01-14")
     assert positions.ask("movements") == []
 
     says("nato", "non-starter", "no-enlargement", on="2022-01-12", published="2022-03-01")
 
-    assert moves(positions) == [("softened", "2022-01-26")]
+    assert moves(positions) == [("softened", "2022-01-14")]
     assert moves(positions, "--public-by", "2022-02-28") == []
 
 

@@ -8,7 +8,7 @@ from tests.conftest import Output, Positions
 
 Record = Callable[..., Output]
 Says = Callable[..., Output]
-KEYS = "item title by actor since reply counter_offers read_in_part"
+KEYS = "item title by actor since reply counter_offers read_in_part status reply_wording"
 talks = pytest.mark.usefixtures("talks")
 
 
@@ -35,6 +35,7 @@ def test_a_row_has_the_keys_of_the_contract(positions: Positions) -> None:
     assert " ".join(first) == KEYS
     assert (first["title"], first["by"], first["since"]) == ("No further enlargement", ["russia"], "2021-12-17")
     assert (first["reply"], first["counter_offers"], first["read_in_part"]) == (None, [], False)
+    assert (first["status"], first["reply_wording"]) == ("on the table", None)
 
 
 @talks
@@ -70,6 +71,46 @@ def test_an_answer_without_a_stance_is_cited_the_latest_one(positions: Positions
     assert (us["actor"], us["reply"]) == ("us", None)
     assert "taken up without a stance, press/later" in positions("unanswered").stdout
     assert positions.ask("unanswered", "--as-of", "2022-01-12")[0]["reply"] == "press/sooner"
+
+
+@talks
+def test_an_item_met_in_part_says_so_and_still_waits_for_a_stance(positions: Positions, record: Record) -> None:
+    record("""
+        format: 1
+        episode: {id: part, kind: statement, title: A part, published: 2022-02-01, url: https://example.org/part}
+        outcomes: [{items: no-missiles, outcome: met, on: 2022-02-01, by: us, in_part: true}]
+    """)
+
+    rows = {(one["item"], one["actor"]): one["status"] for one in positions.ask("unanswered", "--side", "russia")}
+
+    assert rows == {
+        ("no-enlargement", "nato"): "on the table",
+        ("no-enlargement", "us"): "on the table",
+        ("no-missiles", "nato"): "met in part",
+        ("no-missiles", "us"): "met in part",
+    }
+    assert positions("unanswered").stdout.count("met in part") == 2
+    assert "met in part" not in positions("unanswered", "--as-of", "2022-01-31").stdout
+
+
+@talks
+def test_what_was_said_instead_of_a_stance_is_shown_by_its_label(positions: Positions, record: Record) -> None:
+    record("""
+        format: 1
+        episode: {id: tv, kind: statement, title: On TV, published: 2022-02-01, url: https://example.org/tv}
+        responses:
+          - {id: denies, by: us, said: 2022-02-01, basis: stated, quote: we have no missiles there,
+             about: {no-missiles: {wording: a denial}}}
+          - {id: evades, by: nato, said: 2022-02-01, basis: stated, quote: we took note, about: [no-missiles]}
+    """)
+
+    nato, us = positions.ask("unanswered", "--topic", "missiles", "--side", "russia")
+
+    assert (us["reply"], us["reply_wording"]) == ("tv/denies", "a denial")
+    assert (nato["reply"], nato["reply_wording"]) == ("tv/evades", None)
+    table = positions("unanswered").stdout
+    assert "a denial, tv/denies" in table
+    assert "taken up without a stance, tv/evades" in table
 
 
 @talks
@@ -138,7 +179,7 @@ def test_silence_is_marked_where_a_source_was_read_in_part(positions: Positions,
         ("no-missiles", "us"): True,
         ("missile-talks", "russia"): False,
     }
-    assert positions("unanswered").stdout.count("read only in part") == 1
+    assert positions("unanswered").stdout.count("sources read in part") == 1
 
 
 @talks
@@ -180,7 +221,7 @@ def test_the_table_says_so_when_everything_is_answered(positions: Positions, say
     says("russia", "open", "missile-talks", on="2022-01-14")
 
     assert "No unanswered items" in positions("unanswered", "--side", "west").stdout
-    assert "2 items without an answer" in positions("unanswered").stdout
+    assert "2 items without a stance by an addressee" in positions("unanswered").stdout
 
 
 def test_nobody_has_answered_an_empty_record(positions: Positions) -> None:

@@ -28,7 +28,7 @@ def test_a_statement_taken_back_is_gone_but_known_to_have_been_held(positions: P
 
 
 def test_taking_back_moves_nothing(positions: Positions, says: Says, refusal: str) -> None:
-    says("nato", "negotiable", "no-enlargement", on="2022-02-25")
+    says("nato", "negotiable", "no-enlargement", on="2022-01-15")
     assert len(positions.ask("movements")) == 1
 
     [plan] = positions("retract", refusal, "--why", "a misquotation", "--format", "json").json

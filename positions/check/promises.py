@@ -100,8 +100,8 @@ def _meaning(record: _Record) -> Iterator[Violation]:
         for key, entry in entries.items():
             if isinstance(episode, EpisodeEntry):
                 yield from (Violation(*key, f"{message}{_OLDER}") for _, message in rules.problems(entry, episode))
-                for name, days in rules.after_publication(entry, episode.published):
-                    yield Violation(*key, f"{name} ({days}) is after the day of publication, {episode.published}")
+                for name, days in rules.after_publication(entry, episode.published.end):
+                    yield Violation(*key, f"{name} ({days}) is after the day of publication, {episode.published.end}")
             yield from (Violation(*key, message) for _, message in references.unknown(entry, ids))
             yield from (Violation(*key, f"{message}{_OLDER}") for _, message in references.invalid(entry, ids))
             yield from _field_rules(key, entry)

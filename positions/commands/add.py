@@ -193,7 +193,9 @@ def episode(
     id: _NewId = None,
     kind: Annotated[EpisodeKind | None, _option("--kind", "What the source is.", needed=True)] = None,
     title: Annotated[_Text, _option("--title", "Its title.", "TEXT", needed=True)] = None,
-    published: Annotated[_Text, _option("--published", "The day of publication.", "DATE", needed=True)] = None,
+    published: Annotated[
+        _Text, _option("--published", "The day of publication; undated: DATE/DATE.", "DATE", needed=True)
+    ] = None,
     url: Annotated[_Text, _option("--url", "Address of the text that was read.", "URL")] = None,
     author: Annotated[_Text, _option("--author", "Who wrote it.", "TEXT")] = None,
     publisher: Annotated[_Text, _option("--publisher", "Who published it.", "TEXT")] = None,

@@ -26,7 +26,7 @@ def draft(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to make; - prints it.")],
     title: Annotated[str | None, typer.Option("--title", metavar="TEXT", help="The title of the source.")] = None,
     published: Annotated[
-        str | None, typer.Option("--published", metavar="DATE", help="The day of publication.")
+        str | None, typer.Option("--published", metavar="DATE", help="The day of publication; undated: DATE/DATE.")
     ] = None,
     force: options.ForceOption = False,
 ) -> None:
@@ -51,7 +51,7 @@ def draft(
 
 
 def _text(ctx: typer.Context, file: Path, given: dict[str, Any]) -> str:
-    from positions.dates import parse_day
+    from positions.dates import Span
     from positions.queries import actors, items
     from positions.recording.additions import problem, slug
     from positions.rendering.draft_text import draft_text
@@ -68,7 +68,7 @@ def _text(ctx: typer.Context, file: Path, given: dict[str, Any]) -> str:
             name,
             id=episode,
             title=given["title"],
-            published=parse_day(given["published"]),
+            published=Span.parse(given["published"]),
             items=items.on_the_table(connection, now),
             actors=actors.actors(connection, now),
         )

@@ -9,7 +9,6 @@ A *rule* only restricts new content. Rules can become stricter: recorded content
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
-from datetime import date
 from typing import Annotated, Any
 
 from pydantic import (
@@ -22,7 +21,7 @@ from pydantic import (
 )
 
 from positions import quotations
-from positions.dates import Span, parse_day
+from positions.dates import Span
 from positions.vocabulary import SLUG, SLUG_LENGTH, is_slug
 
 _CONTROLS = r"\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff"
@@ -107,10 +106,6 @@ def _span(value: Any) -> Span:
 
 def _open_span(value: Any) -> Span:
     return value if isinstance(value, Span) else Span.parse(_date_text(value), open_start=True)
-
-
-def _day(value: Any) -> date:
-    return value if isinstance(value, date) else parse_day(_date_text(value))
 
 
 def _date_text(value: Any) -> str:
@@ -213,10 +208,10 @@ MadeDays = Annotated[
 ]
 """When something was made: as `Days`, or with an open start."""
 
-Day = Annotated[
-    date,
-    PlainValidator(_day),
+PublishedDays = Annotated[
+    Span,
+    PlainValidator(_span),
     _AS_TEXT,
-    WithJsonSchema({"type": "string", "format": "date"}),
+    WithJsonSchema({"anyOf": [{"type": "string", "pattern": _SPAN_PATTERN}, _YEAR]}),
 ]
-"""A single day."""
+"""When a source was published: EDTF level 0; it counts as public from the last of the days."""

@@ -16,7 +16,7 @@ from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from positions.dates import parse_day
+from positions.dates import Span
 from positions.episode_file import located_yaml, messages, rules
 from positions.episode_file.fields import STORED, forbidden
 from positions.episode_file.located_yaml import MAX_PROBLEMS, MAX_VALUES
@@ -299,7 +299,7 @@ def _duplicates(written: Iterable[LocatedEntry]) -> Iterator[tuple[LocatedEntry,
 def _published(raw: dict[str, Any]) -> date | None:
     episode = raw.get("episode")
     try:
-        return parse_day(str(episode["published"])) if isinstance(episode, dict) else None
+        return Span.parse(str(episode["published"])).end if isinstance(episode, dict) else None
     except (KeyError, ValueError):
         return None
 

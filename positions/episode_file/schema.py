@@ -19,10 +19,10 @@ from pydantic import (
 
 from positions.episode_file.fields import (
     STORED,
-    Day,
     Days,
     Language,
     MadeDays,
+    PublishedDays,
     Quote,
     Sha256,
     Slug,
@@ -87,8 +87,8 @@ class EpisodeEntry(Entry):
     """What the source is."""
     title: Text
     """Its title."""
-    published: Day
-    """The day on which it became public."""
+    published: PublishedDays
+    """The day on which it became public; of an undated source the days, of which the last counts."""
     url: Url | None = None
     """Address of the text that was read."""
     author: Text | None = None

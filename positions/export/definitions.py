@@ -14,7 +14,10 @@ from positions.vocabulary import Role
 _SAID = ("said_from", "said_to")
 _SOURCED = ("speaker_id", "reported_by_id", "basis", "quote", "summary", "url")
 _TRANSLATED = (*_SOURCED, "language", "translation")
-_SOURCE = ("kind", "title", "published", "url", "author", "publisher", "language", "translation", "read", "missing")
+_SOURCE = (
+    *("kind", "title", "published", "published_from", "url", "author", "publisher", "language", "translation", "read"),
+    "missing",
+)
 _TIE = ("episode_id", "recorded_in")
 _FIRST_DEFINED = {"episode_id": False}
 """Sides, actors and items are exported even if the source that first defined them was public only later."""

@@ -19,6 +19,7 @@ class EpisodeColumns(Recorded):
     kind: Named[EpisodeKind] = Column(enumeration(EpisodeKind), comment="What the source is.")
     title: Named[str] = Column(Text, comment="Title of the source.")
     published: Named[date] = Column(index=True, comment="Day from which the public could know it.")
+    published_from: Named[date | None] = Column(comment="First possible day of publication; null: `published`.")
     url: Named[str | None] = Column(Text, comment="Address of the text that was read.")
     author: Named[str | None] = Column(Text, comment="Who wrote it.")
     publisher: Named[str | None] = Column(Text, comment="Who published it.")
@@ -37,6 +38,7 @@ episode = recorded(
     EpisodeColumns,
     current_key("episode", "slug"),
     CheckConstraint("(read = 'part') = (missing IS NOT NULL)", name="missing_if_part"),
+    CheckConstraint("published_from <= published", name="published_in_order"),
 )
 
 

@@ -3,11 +3,13 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, FromClause, func, literal_column, select, true, union_all
+from sqlalchemy import Connection, FromClause, Row, func, literal_column, select, true, union_all
 
 from positions import models
+from positions.dates import Span
 from positions.moment import Moment
 from positions.queries import items
 from positions.queries.items import Part
@@ -23,11 +25,17 @@ def episodes(connection: Connection, moment: Moment) -> list[Episode]:
     return [Episode(**_described(row, counts[row.id])) for row in connection.execute(query)]
 
 
+def days_of_publication(row: Row[*tuple[Any, ...]]) -> Span:
+    """The days on which the source of `row`, a row about an episode, may have been published; mostly one."""
+    return Span(row.published_from or row.published, row.published)
+
+
 def source(connection: Connection, moment: Moment, slug: str) -> Source | None:
     """The episode `slug` at length; None if the record did not hold it, or the public not know it, at `moment`.
 
-    Coverage is of the demands on the table on its day of publication that one side put to another side whose actors
-    speak in the episode.
+    Coverage is of the demands that one side had put to another side whose actors speak in the episode, as of the last
+    day on which the episode says anything: a paper is published later than it is written. An offer made in the episode
+    takes up the demands that it answers.
     """
     query = select(models.episode).where(models.episode.c.slug == slug, moment.episodes())
     row = connection.execute(query).one_or_none()
@@ -35,7 +43,7 @@ def source(connection: Connection, moment: Moment, slug: str) -> Source | None:
         return None
     return Source(
         **_described(row, _counts(connection, moment)[row.id]),
-        coverage=_coverage(connection, replace(moment, as_of=row.published), row.id, row.read),
+        coverage=_coverage(connection, replace(moment, as_of=_written(connection, moment, row)), row),
         language=row.language,
         added=_added(connection, moment, row.id),
     )
@@ -43,9 +51,10 @@ def source(connection: Connection, moment: Moment, slug: str) -> Source | None:
 
 def _described(row: Any, counts: Mapping[str, int]) -> dict[str, Any]:
     """The fields of `Episode`."""
-    names = ("kind", "title", "published", "author", "url", "publisher", "summary", "read", "missing")
+    names = ("kind", "title", "author", "url", "publisher", "summary", "read", "missing")
     fields = {name: getattr(row, name) for name in names}
-    return {"id": row.slug, "counts": {name: counts.get(name, 0) for name in COUNTED}, **fields}
+    counted = {name: counts.get(name, 0) for name in COUNTED}
+    return {"id": row.slug, "published": days_of_publication(row), "counts": counted, **fields}
 
 
 def _counts(connection: Connection, moment: Moment) -> Mapping[int, Mapping[str, int]]:
@@ -62,17 +71,34 @@ def _counts(connection: Connection, moment: Moment) -> Mapping[int, Mapping[str,
     return found
 
 
-def _coverage(connection: Connection, then: Moment, episode: int, read: Reading) -> Coverage:
-    answers = _taken_up(connection, then, episode, models.stance)
-    mentions = _taken_up(connection, then, episode, models.mention)
+def _written(connection: Connection, moment: Moment, episode: Row[*tuple[Any, ...]]) -> date:
+    """The last day on which anything in the episode was said; its day of publication if it says nothing."""
+    said = (
+        select(day).where(table.c.episode_id == episode.id, moment.holds(table))
+        for table, day in (
+            (models.response, models.response.c.said_to),
+            (models.outcome, models.outcome.c.said_to),
+            (models.item, func.coalesce(models.item.c.said_to, models.item.c.made_to)),
+        )
+    )
+    days = [day for day in connection.scalars(union_all(*said)) if day is not None]
+    return max(days, default=episode.published)
+
+
+def _coverage(connection: Connection, then: Moment, episode: Row[*tuple[Any, ...]]) -> Coverage:
+    answers = _taken_up(connection, then, episode.id, models.stance)
+    mentions = _taken_up(connection, then, episode.id, models.mention)
     sides = _sides(connection, then)
-    speaking = {sides.get(actor) for actor in _speakers(connection, then, episode)} - {None}
+    speaking = {sides.get(actor) for actor in _speakers(connection, then, episode.id)} - {None}
     made = items.made(connection, then, parts=(Part.MENTIONS, Part.OUTCOMES))
     put = [item for item in made if not item.ended and _is_put_to(item, speaking, sides)]
     answered = [item.id for item in put if answers[item.id] & set(item.to)]
-    taken_up = [item.id for item in put if item.id not in answered and mentions[item.id] & set(item.to)]
+    met = {demand for item in made if item.episode == episode.slug for demand in item.answers}
+    taken_up = [
+        item.id for item in put if item.id not in answered and (item.id in met or mentions[item.id] & set(item.to))
+    ]
     others = [item.id for item in put if item.id not in answered and item.id not in taken_up]
-    is_whole = read is Reading.WHOLE
+    is_whole = episode.read is Reading.WHOLE
     return Coverage(
         answered=tuple(answered),
         taken_up=tuple(taken_up),

@@ -218,7 +218,9 @@ def _assemble(
     rows: Iterable[Any], moment: Moment, tied: Mapping[int, Ties], loaded: Loaded, current: Iterable[Stance]
 ) -> list[Item]:
     repeats: dict[str, list[Mention]] = defaultdict(list)
+    heard: dict[str, list[Span]] = defaultdict(list)
     for mention in loaded.mentions:
+        heard[mention.item].append(mention.said)
         if mention.kind is MentionKind.REPEATS:
             repeats[mention.item].append(mention)
     ended: dict[int, list[Outcome]] = defaultdict(list)
@@ -232,8 +234,15 @@ def _assemble(
         again = repeats[row.slug]
         said = _said(row, moment, [mention.said for mention in again])
         item = _item(row, tied[row.id], said, ended[row.id], places[row.slug])
+        spoken = (stance.said for stance in item.stances)
+        became = (outcome.on for outcome in ended[row.id])
+        item = replace(item, last_heard=_latest([item.last_said, *heard[row.slug], *spoken, *became]))
         found.append(item if moment.is_public(row.published) or not again else _in_words_of(again[0], item))
     return found
+
+
+def _latest(said: Iterable[Span]) -> Span:
+    return max(said, key=lambda span: span.days)
 
 
 def _in_words_of(first: Mention, item: Item) -> Item:
@@ -256,6 +265,7 @@ def _said(row: Any, moment: Moment, repeats: Sequence[Span]) -> list[Span]:
 
 def _item(row: Any, ties: Ties, said: Sequence[Span], ended: Sequence[Outcome], places: Sequence[Stance]) -> Item:
     words, off = status(ended, said)
+    last = _latest(said)
     return Item(
         id=row.slug,
         kind=row.kind,
@@ -268,7 +278,7 @@ def _item(row: Any, ties: Ties, said: Sequence[Span], ended: Sequence[Outcome], 
         affects=ids(ties.actors[Role.AFFECTED]),
         made=Span(row.made_from, row.made_to),
         first_said=min(said, key=lambda span: span.days),
-        last_said=max(said, key=lambda span: span.days),
+        last_said=last,
         times_said=len(said),
         core=ties.core,
         package=ties.package,
@@ -285,6 +295,7 @@ def _item(row: Any, ties: Ties, said: Sequence[Span], ended: Sequence[Outcome], 
         stances=tuple(places),
         row=row.id,
         ended=off,
+        last_heard=last,
         summary=row.summary,
         url=row.url or row.address,
     )

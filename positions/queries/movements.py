@@ -1,7 +1,9 @@
 """Movements: where a position has changed, by an actor's own words or a paraphrase of them."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 from sqlalchemy import Connection, func, select, union_all
 
@@ -13,7 +15,10 @@ from positions.queries.accounts import AnyAccount
 from positions.queries.filters import EVERYTHING, Filters
 from positions.queries.items import Loaded, Part
 from positions.queries.rows import Item, Mention, Movement, Outcome
-from positions.vocabulary import FIRM, ItemKind, MentionKind, Role, Scope
+from positions.vocabulary import FIRM, MentionKind, Role, Scope
+
+LONG_SILENCE = timedelta(days=30)
+"""A first stance is a movement if it comes so long after the item was made."""
 
 
 def movements(
@@ -26,10 +31,11 @@ def movements(
     until: date | None = None,
     first: bool = False,
 ) -> list[Movement]:
-    """What has moved by `moment`, oldest first: stances, new offers and alternatives, scopes of demands, outcomes.
+    """What has moved by `moment`, oldest first: stances, new demands and offers, scopes of demands, outcomes.
 
-    An offer or alternative is new if one of its makers had said something, recorded here, before it was made. `first`
-    adds each actor's first stance on each item. Empty as long as nothing has moved; one source cannot show that.
+    A demand or an offer is new if one of its makers had spoken before the first day on which it may have been made,
+    according to another source. A first stance counts if it comes `LONG_SILENCE` or more after the item was made and
+    stands in another source; `first` adds all others. Empty as long as nothing has moved; one source cannot show that.
     """
     which = filters.condition(moment) & moment.known_items()
     loaded = items.load(connection, moment, which, parts=(Part.MENTIONS, Part.OUTCOMES))
@@ -43,7 +49,7 @@ def from_loaded(
     moment: Moment,
     loaded: Loaded,
     pairs: Iterable[Sequence[AnyAccount]],
-    spoke: Mapping[str, date],
+    spoke: Mapping[str, Mapping[str, date]],
     *,
     first: bool = False,
 ) -> list[Movement]:
@@ -80,41 +86,50 @@ def step(before: AnyAccount | None, after: AnyAccount, title: str) -> Movement:
 def _of_stances(pairs: Iterable[Sequence[AnyAccount]], about: dict[str, Item], *, first: bool) -> Iterator[Movement]:
     for pair in pairs:
         for before, after in accounts.moves(pair):
-            if first or before is not None:
+            if first or before is not None or _was_long_silent(after, about[after.item]):
                 yield step(before, after, about[after.item].title)
 
 
-def _new_items(made: Iterable[Item], spoke: Mapping[str, date]) -> Iterator[Movement]:
+def _was_long_silent(account: AnyAccount, item: Item) -> bool:
+    return account.episode != item.episode and account.said.since - item.made.end >= LONG_SILENCE
+
+
+def _new_items(made: Iterable[Item], spoke: Mapping[str, Mapping[str, date]]) -> Iterator[Movement]:
     for item in made:
-        if item.basis not in FIRM or (item.kind is ItemKind.DEMAND and not item.alternative_to):
+        if item.basis not in FIRM or item.made.start is None:  # it may have been made at any time
             continue
         for maker in item.by:
-            if maker in spoke and spoke[maker] < item.made.since:
+            elsewhere = (day for episode, day in spoke.get(maker, {}).items() if episode != item.episode)
+            if min(elsewhere, default=date.max) < item.made.start:
                 how = "alternative" if item.alternative_to else "new"
-                yield _plain(item, maker, change="item", direction=how, said=item.made, cited=(item.episode, None))
+                cited = (item.episode, None)
+                new = _plain(item, maker, change="item", direction=how, said=item.made, cited=cited)
+                yield replace(new, kind=item.kind)
 
 
-def first_words(connection: Connection, moment: Moment) -> dict[str, date]:
-    """By actor: the last possible day of the first thing that it said or put on the table."""
-    table, response = models.response_actor, models.response
+def first_words(connection: Connection, moment: Moment) -> dict[str, dict[str, date]]:
+    """By actor and episode: the last possible day of the first thing that the actor said or made according to it."""
+    table, response, episode = models.response_actor, models.response, models.episode
     said = (
-        select(models.actor.c.slug, func.min(response.c.said_to))
+        select(models.actor.c.slug, episode.c.slug, func.min(response.c.said_to))
         .join(table, table.c.actor_id == models.actor.c.id)
         .join(response, response.c.id == table.c.response_id)
+        .join(episode, episode.c.id == response.c.episode_id)
         .where(moment.visible(response), response.c.basis.in_(FIRM))
-        .group_by(models.actor.c.slug)
+        .group_by(models.actor.c.slug, episode.c.slug)
     )
     maker, item = models.item_actor, models.item
     made = (
-        select(models.actor.c.slug, func.min(item.c.made_to))
+        select(models.actor.c.slug, episode.c.slug, func.min(item.c.made_to))
         .join(maker, maker.c.actor_id == models.actor.c.id)
         .join(item, item.c.id == maker.c.item_id)
+        .join(episode, episode.c.id == item.c.episode_id)
         .where(maker.c.role == Role.MAKER, item.c.basis.in_(FIRM), moment.ties(maker, item), moment.on_the_table())
-        .group_by(models.actor.c.slug)
+        .group_by(models.actor.c.slug, episode.c.slug)
     )
-    first: dict[str, date] = {}
-    for actor, day in connection.execute(union_all(said, made)):
-        first[actor] = min(day, first.get(actor, day))
+    first: dict[str, dict[str, date]] = defaultdict(dict)
+    for actor, source, day in connection.execute(union_all(said, made)):
+        first[actor][source] = min(day, first[actor].get(source, day))
     return first
 
 

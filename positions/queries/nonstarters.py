@@ -1,17 +1,18 @@
 """What is refused outright: by whom, in which words, since when, according to which source."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from sqlalchemy import ColumnElement, Connection, select, true
 
 from positions import models
 from positions.moment import Moment
-from positions.queries import items, stances
+from positions.queries import items, responses, stances
 from positions.queries.filters import EVERYTHING, Filters
-from positions.queries.rows import Item, NonStarter
+from positions.queries.rows import Item, NonStarter, Outcome
 from positions.queries.stances import Refusal
-from positions.vocabulary import Basis
+from positions.vocabulary import Basis, MentionKind
 
 
 def nonstarters(
@@ -35,7 +36,24 @@ def nonstarters(
     if actor is not None:
         giver = select(models.actor.c.id).where(models.actor.c.slug == actor, models.actor.c.retracted_in.is_(None))
         which &= models.stance.c.actor_id.in_(giver)
-    return from_refusals(stances.refusals(connection, moment, which=which, ever=ever), about, ever=ever, basis=basis)
+    refusals = stances.refusals(connection, moment, which=which, ever=ever)
+    refused = {refusal.account.item for refusal in refusals}
+    known = [item for item in about if item.id in refused]
+    return from_refusals(refusals, _with_status(connection, moment, known), ever=ever, basis=basis)
+
+
+def _with_status(connection: Connection, moment: Moment, about: Sequence[Item]) -> list[Item]:
+    """The items `about`, each with what became of it."""
+    outcomes: defaultdict[str, list[Outcome]] = defaultdict(list)
+    for outcome in items.outcomes(connection, moment, {item.row for item in about}):
+        outcomes[outcome.item].append(outcome)
+    said = {item.id: [item.first_said, item.last_said] for item in about}
+    if outcomes:  # said again later, a withdrawn item is on the table again
+        with_outcome = {item.row for item in about if item.id in outcomes}
+        for mention in responses.mentions(connection, moment, models.item.c.id.in_(with_outcome)):
+            if mention.kind is MentionKind.REPEATS:
+                said[mention.item].append(mention.said)
+    return [replace(item, status=items.status(outcomes[item.id], said[item.id])[0]) for item in about]
 
 
 def from_refusals(
@@ -72,6 +90,7 @@ def _row(refusal: Refusal, item: Item, *, ever: bool) -> NonStarter:
         episode=account.episode,
         response=account.response,
         contested=account.contested,
+        status=item.status,
         now=refusal.now if ever else None,
         published=account.published,
         side=item.side,

@@ -13,14 +13,14 @@ from positions.moment import Moment
 from positions.queries import items, stances
 from positions.queries.filters import EVERYTHING, Filters
 from positions.queries.rows import Item, Mention, Outlook, Package, Stance, Unanswered
-from positions.vocabulary import ItemKind, LinkKind, MentionKind, Reading, StanceKind
+from positions.vocabulary import ItemKind, MentionKind, Reading, StanceKind
 
 BLOCKED, WORKABLE, UNANSWERED = "blocked", "workable", "unanswered"
 NOT_YET = "not on the table"
 """The verdict on an item on a day before it was made."""
 
 _ORDER = (BLOCKED, WORKABLE, UNANSWERED)
-_ITSELF, _MAKER, _MEMBER, _CORE, _OFFER = "package", "maker", "member", "core", "offer"
+_ITSELF, _MAKER, _MEMBER, _CORE = "package", "maker", "member", "core"
 """Kinds of row about a package, in one union."""
 
 _Query = Select[*tuple[Any, ...]]
@@ -51,9 +51,11 @@ def unanswered_among(made: Iterable[Item], mentions: Iterable[Mention], in_part:
             by=item.by,
             actor=addressee,
             since=item.made,
-            reply=replies.get((item.id, addressee)),
+            reply=None if (reply := replies.get((item.id, addressee))) is None else f"{reply.episode}/{reply.response}",
             counter_offers=_counter_offers(table, item, addressee),
             read_in_part=addressee in in_part,
+            status=item.status,
+            reply_wording=None if reply is None else reply.wording,
             kind=item.kind,
             side=item.side,
         )
@@ -76,8 +78,8 @@ def outlook(
     """What may become of each item that was on the table by `moment`: blocked ones first, ended ones last.
 
     An addressee's refusal, current at that moment, blocks; those of others and of parts of the item are shown, and
-    decide nothing. `held_up_by` names the blocked core of a package that the item belongs to or answers. `since` adds
-    what was to be said on that earlier day.
+    decide nothing. `held_up_by` names the blocked core of a package that the item belongs to. `since` adds what was to
+    be said on that earlier day.
     """
     table = items.made(connection, moment)
     refused = stances.refusals(connection, moment, which=models.stance.c.item_id.in_({item.row for item in table}))
@@ -108,9 +110,9 @@ def outlook_among(
 
 
 def packages(connection: Connection, moment: Moment) -> list[Package]:
-    """The packages that were said and held by `moment`, as recorded, with their members and the offers that answer."""
+    """The packages that were said and held by `moment`, as recorded, with their members."""
     parts: dict[int, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    queries = (_packages(moment), _makers(moment), _members(moment), _answers(moment))
+    queries = (_packages(moment), _makers(moment), _members(moment))
     titles = {}
     for number, part, slug, title in connection.execute(union_all(*queries)):
         if part == _ITSELF:
@@ -124,7 +126,6 @@ def packages(connection: Connection, moment: Moment) -> list[Package]:
             by=tuple(sorted(parts[number][_MAKER])),
             items=tuple(sorted(parts[number][_MEMBER] | parts[number][_CORE])),
             core=tuple(sorted(parts[number][_CORE])),
-            offers=tuple(sorted(parts[number][_OFFER])),
         )
         for number, (slug, title) in sorted(titles.items())
     ]
@@ -153,16 +154,6 @@ def _members(moment: Moment) -> _Query:
         .join(models.item, models.item.c.id == tie.c.item_id)
         .join(table, table.c.id == tie.c.package_id)
         .where(moment.ties(tie, table), moment.known_items())
-    )
-
-
-def _answers(moment: Moment) -> _Query:
-    tie = models.item_link
-    return (
-        select(tie.c.to_package_id, _literal(_OFFER), models.item.c.slug, null())
-        .join(models.item, models.item.c.id == tie.c.item_id)
-        .where(tie.c.kind == LinkKind.ANSWERS, tie.c.to_package_id.is_not(None))
-        .where(moment.ties(tie, models.item), moment.on_the_table())
     )
 
 
@@ -195,6 +186,7 @@ def _outlook(
         waiting_for=() if item.ended else tuple(actor for actor in item.to if actor not in answered),
         others_refuse=tuple(sorted(others)),
         held_up_by=() if item.ended else tuple(sorted(holders.get(item.id, set()))),
+        last_heard=item.last_heard,
         kind=item.kind,
         side=item.side,
         ready=tuple(ready),
@@ -214,20 +206,20 @@ def _by_item(refused: Iterable[stances.Refusal]) -> dict[str, dict[str, Stance]]
     return found
 
 
-def _held_up(found: Iterable[Package], blocked: set[str]) -> dict[str, set[str]]:
-    """By item: the blocked core items of the packages that it belongs to, or that it answers."""
+def _held_up(packages: Iterable[Package], blocked: set[str]) -> dict[str, set[str]]:
+    """By item: the blocked core items of the packages that its maker tied it to."""
     holders: dict[str, set[str]] = defaultdict(set)
-    for package in found:
+    for package in packages:
         core = set(package.core) & blocked
-        for item in (*package.items, *package.offers):
+        for item in package.items:
             holders[item] |= core - {item}
     return holders
 
 
-def _replies(mentions: Iterable[Mention]) -> dict[tuple[str, str], str]:
+def _replies(mentions: Iterable[Mention]) -> dict[tuple[str, str], Mention]:
     """By item and actor: the latest response that takes the item up without a stance."""
     return {
-        (mention.item, actor): f"{mention.episode}/{mention.response}"
+        (mention.item, actor): mention
         for mention in mentions
         if mention.kind is MentionKind.ABOUT
         for actor in mention.by

@@ -118,6 +118,8 @@ class Item:
     stances: tuple[Stance, ...]
     row: int = field(metadata=INTERNAL)
     ended: bool = field(metadata=INTERNAL)
+    last_heard: Span = field(metadata=INTERNAL)
+    """When it was last heard of: its maker said it, somebody took a stance on it or took it up, it had an outcome."""
     summary: str | None = field(metadata=INTERNAL)
     url: str | None = field(metadata=INTERNAL)
 
@@ -162,6 +164,8 @@ class NonStarter:
     episode: str
     response: str
     contested: bool
+    status: str
+    """What became of the item."""
     now: StanceKind | None = field(default=None, metadata={"optional": True})
     published: date = field(default=date.min, metadata=INTERNAL)
     side: str | None = field(default=None, metadata=INTERNAL)
@@ -224,7 +228,7 @@ class Episode:
     id: str
     kind: EpisodeKind
     title: str
-    published: date
+    published: Span
     author: str | None
     url: str | None
     counts: Mapping[str, int]
@@ -325,6 +329,8 @@ class Movement:
     said: Span
     episode: str
     response: str | None
+    kind: ItemKind | None = field(default=None, metadata=INTERNAL)
+    """For a new item: a demand or an offer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,7 +362,8 @@ class RecordResult:
 class Unanswered:
     """An addressee without a stance on an item, since when, and what there is instead.
 
-    `reply` cites the latest response that takes the item up without a stance; null: there is none.
+    `reply` cites the latest response that takes the item up without a stance, `reply_wording` is its label: a denial,
+    an evasion; null: there is none. `status` says whether the item was met, agreed or withdrawn in part.
     """
 
     item: str
@@ -367,6 +374,8 @@ class Unanswered:
     reply: str | None
     counter_offers: tuple[str, ...]
     read_in_part: bool
+    status: str
+    reply_wording: str | None
     kind: ItemKind = field(metadata=INTERNAL)
     side: str | None = field(metadata=INTERNAL)
 
@@ -385,6 +394,7 @@ class Outlook:
     waiting_for: tuple[str, ...]
     others_refuse: tuple[str, ...]
     held_up_by: tuple[str, ...]
+    last_heard: Span
     kind: ItemKind = field(metadata=INTERNAL)
     side: str | None = field(metadata=INTERNAL)
     ready: tuple[Stance, ...] = field(metadata=INTERNAL)
@@ -401,8 +411,6 @@ class Package:
     by: tuple[str, ...]
     items: tuple[str, ...]
     core: tuple[str, ...]
-    offers: tuple[str, ...]
-    """Offers that answer it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -451,7 +459,7 @@ class LastRead:
     """The latest source with words or acts of a side."""
 
     episode: str
-    published: date
+    published: Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Table, func, select, text, tru
 
 from positions import __version__, models
 from positions.moment import Moment
+from positions.queries.episodes import days_of_publication
 from positions.queries.log import newest
 from positions.queries.rows import LastRead, Missing, Status
 from positions.vocabulary import Basis, ItemKind, Reading, Role
@@ -76,7 +77,9 @@ def last_read(connection: Connection, moment: Moment) -> dict[str, LastRead]:
     ).subquery()
     actor, episode, side = models.actor, models.episode, models.side
     query = (
-        select(side.c.slug, episode.c.slug, episode.c.published)
+        select(
+            side.c.slug.label("side"), episode.c.slug.label("episode"), episode.c.published, episode.c.published_from
+        )
         .join(actor, actor.c.side_id == side.c.id)
         .join(spoke, spoke.c.actor_id == actor.c.id)
         .join(episode, episode.c.id == spoke.c.episode_id)
@@ -84,4 +87,4 @@ def last_read(connection: Connection, moment: Moment) -> dict[str, LastRead]:
         .order_by(episode.c.published, episode.c.id)
     )
     rows = connection.execute(query)  # oldest first: the last source of a side stays
-    return {name: LastRead(slug, published) for name, slug, published in rows}
+    return {row.side: LastRead(row.episode, days_of_publication(row)) for row in rows}

@@ -207,7 +207,9 @@ def _outcome(entry: OutcomeEntry, ids: Ids, number: int, episode: int, sequence:
 
 
 def _plain(entry: EpisodeEntry) -> dict[str, Any]:
-    return {name: getattr(entry, name) for name in type(entry).model_fields if name != "id"}
+    plain = {name: getattr(entry, name) for name in type(entry).model_fields if name not in {"id", "published"}}
+    first, last = entry.published.start, entry.published.end
+    return {**plain, "published": last, "published_from": None if first == last else first}
 
 
 def _sourced(entry: PackageEntry | ItemEntry | ResponseEntry | OutcomeEntry, ids: Ids) -> dict[str, Any]:

@@ -138,7 +138,7 @@ def _with_voices(table: FromClause, *names: str) -> _Query:
 
 
 # Made once: on a small database, building these queries takes longer than running them.
-_EPISODES = select(models.episode.c.slug, *(models.episode.c[name] for name in _EPISODE))
+_EPISODES = select(*(models.episode.c[name] for name in ("slug", "published_from", *_EPISODE)))
 _SIDES = select(side.c.slug, side.c.name)
 _PRINCIPAL = actor.alias()
 _ACTORS = (
@@ -228,7 +228,8 @@ _OUTCOME_ACTORS = (
 
 def _episodes(connection: Connection, which: ColumnElement[bool]) -> Iterator[Entry]:
     for row in _current(connection, _EPISODES, models.episode, which):
-        yield _entry(EpisodeEntry, id=row.slug, **_fields(row, *_EPISODE))
+        published = Span(row.published_from or row.published, row.published)
+        yield _entry(EpisodeEntry, id=row.slug, **{**_fields(row, *_EPISODE), "published": published})
 
 
 def _sides(connection: Connection, which: ColumnElement[bool]) -> Iterator[Entry]:

@@ -104,8 +104,8 @@ def check_remaining(connection: Connection, source: Source, comparison: Comparis
 
 def _problems(entry: Entry, episode: EpisodeEntry, ids: Mapping[Key, Known]) -> Iterator[rules.Finding]:
     yield from rules.problems(entry, episode)
-    for name, days in rules.after_publication(entry, episode.published):
-        yield (name,), f"{name} ({days}) would be after the day of publication, {episode.published}"
+    for name, days in rules.after_publication(entry, episode.published.end):
+        yield (name,), f"{name} ({days}) would be after the day of publication, {episode.published.end}"
     yield from references.invalid(entry, ids)
 
 

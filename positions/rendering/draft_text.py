@@ -5,8 +5,8 @@ Lines beginning with `##` explain. Other comments become entries once their `# `
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
 
+from positions.dates import Span
 from positions.episode_file.dump import SCHEMA_LINE
 from positions.queries.rows import Actor, Item
 from positions.rendering.phrases import joined, makers
@@ -88,7 +88,7 @@ _EXAMPLES = """\
 
 
 def draft_text(
-    name: str, *, id: str, title: str, published: date, items: Sequence[Item], actors: Sequence[Actor]
+    name: str, *, id: str, title: str, published: Span, items: Sequence[Item], actors: Sequence[Actor]
 ) -> str:
     """The text of the file `name`, with `items` and `actors` listed in comments.
 
@@ -105,7 +105,7 @@ def draft_text(
         readings=joined(Reading),
     )
     examples = _EXAMPLES.format(
-        day=published,
+        day=published.end,
         actor_kinds=joined(ActorKind),
         bases=joined(Basis),
         stances=joined(StanceKind),

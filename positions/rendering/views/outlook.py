@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from positions.queries.items import ON_THE_TABLE
 from positions.queries.outlook import BLOCKED, NOT_YET, UNANSWERED, WORKABLE
 from positions.queries.rows import Outlook, Package, Unanswered
 from positions.rendering.layout import (
@@ -34,18 +35,20 @@ def unanswered(rows: Sequence[Unanswered], notes: Sequence[str]) -> Page:
         rows,
         (Column("Item", 24, 3), lambda row: cell(strong(row.title), quiet(f"{row.kind} {row.item}"))),
         (Column("By", 8, 1), lambda row: cell(makers_or_side(row))),
-        (Column("Silent", 8), lambda row: cell(row.actor)),
+        (Column("No stance by", 12), lambda row: cell(row.actor)),
         (Column("Since", 11), lambda row: days(row.since)),
         (Column("Instead", 20, 2), _instead),
         grouped=2,
     )
-    return page(notes, heading(strong(counted(len({row.item for row in rows}), "item")), " without an answer"), listed)
+    items = counted(len({row.item for row in rows}), "item")
+    return page(notes, heading(strong(items), " without a stance by an addressee"), listed)
 
 
 def _instead(row: Unanswered) -> Cell:
     lines = [f"counter-offer {offer}" for offer in row.counter_offers]
-    lines += [f"taken up without a stance, {row.reply}"] if row.reply else []
-    partly = "a source was read only in part" if row.read_in_part else None
+    lines += [f"{row.reply_wording or 'taken up without a stance'}, {row.reply}"] if row.reply else []
+    lines += [row.status] if row.status != ON_THE_TABLE else []
+    partly = "sources read in part" if row.read_in_part else None
     return cell(*lines, None if lines else "nothing", quiet(partly))
 
 
@@ -64,13 +67,13 @@ def outlook(
         return page(notes, "Nothing is on the table at that moment.")
     earlier, day = between
     item = (Column("Item", 24, 4), _item)
-    reasons = (Column("Because", 20, 3), _reasons)
+    reasons = (Column("Because", 24, 3), _reasons)
     if earlier is None:
-        held_up = (Column("Held up by", 14, 1), lambda row: cell(*row.held_up_by))
-        listed = table(rows, item, (Column("Outlook", 10), _verdict), reasons, held_up)
+        held_up = [(Column("Held up by", 14, 1), _held_up_by)] if any(row.held_up_by for row in rows) else []
+        listed = table(rows, item, (Column("Outlook", 11), _verdict), reasons, *held_up)
     else:
         then = (Column(str(earlier), 10), lambda row: cell(_verdict_word(row.then or "")))
-        now = (Column(str(day) if day else "Now", 10), _verdict)
+        now = (Column(str(day) if day else "Now", 11), _verdict)
         listed = table(rows, item, then, now, reasons)
     tally = ", ".join(
         f"{sum(row.verdict == verdict for row in rows)} {verdict}" for verdict in (BLOCKED, WORKABLE, UNANSWERED)
@@ -97,9 +100,13 @@ def _reasons(row: Outlook) -> Cell:
     if row.blocked_by:
         lines.append(line("refused by ", Piece(joined(row.blocked_by), Style.NON_STARTER)))
     lines += [line(f"{account.actor} ", stance(account.stance), *caveats(account)) for account in row.ready]
-    silent = quiet(f"{joined(row.waiting_for)} silent" if row.waiting_for else None)
+    waiting = quiet(f"no stance recorded: {joined(row.waiting_for)}" if row.waiting_for else None)
     others = quiet(f"also refused by {joined(row.others_refuse)}" if row.others_refuse else None)
-    return cell(*lines, silent, others)
+    return cell(*lines, waiting, others, quiet(f"last heard of {row.last_heard}"))
+
+
+def _held_up_by(row: Outlook) -> Cell:
+    return cell(*row.held_up_by)
 
 
 def _package(package: Package, rows: Sequence[Outlook]) -> Line | None:
@@ -109,6 +116,5 @@ def _package(package: Package, rows: Sequence[Outlook]) -> Line | None:
     if not core:
         return None
     members = joined(item for item in package.items if item not in package.core)
-    offers = f", and the offers that answer it: {joined(package.offers)}" if package.offers else ""
-    effect = f" of {joined(package.by)} is blocked by its core {core}; that holds up {members}{offers}."
+    effect = f" of {joined(package.by)} is blocked by its core {core}; that holds up {members}."
     return line("Package ", strong(package.id), effect)

@@ -19,7 +19,7 @@ from positions.rendering.layout import (
     strong,
     table,
 )
-from positions.rendering.phrases import counted, counts, joined, page, section
+from positions.rendering.phrases import counted, counts, days, joined, page, section
 
 
 def actors(rows: Sequence[Actor], notes: Sequence[str]) -> Page:
@@ -52,7 +52,7 @@ def episodes(rows: Sequence[Episode], notes: Sequence[str]) -> Page:
 
     listed = table(
         rows,
-        (Column("Published", 10), lambda row: cell(str(row.published))),
+        (Column("Published", 10), lambda row: days(row.published)),
         (Column("Episode", 12, 1), lambda row: cell(strong(row.id), quiet(row.kind.value))),
         (Column("Title", 24, 3), lambda row: cell(row.title, quiet(row.author), quiet(row.url))),
         (Column("Recorded", 18, 2), recorded),

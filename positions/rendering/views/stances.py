@@ -6,8 +6,10 @@ from dataclasses import replace
 from itertools import groupby
 
 from positions.dates import Span
+from positions.queries.items import ON_THE_TABLE
 from positions.queries.rows import Movement, NonStarter, Outcome, Stance
 from positions.rendering.layout import (
+    Block,
     Cell,
     Column,
     Line,
@@ -23,10 +25,22 @@ from positions.rendering.layout import (
     strong,
     table,
 )
-from positions.rendering.phrases import account_cell, counted, days, joined, makers, page, quoted, stance_cell
+from positions.rendering.phrases import account_cell, counted, days, joined, makers, page, quoted, section, stance_cell
 
 _MOST_ITEMS = 7
 """The most items listed for one movement."""
+
+_MOST_SOURCES = 3
+"""The most sources that a movement names."""
+
+_SECTIONS = {
+    "stance": "Stances that changed",
+    "first": "First stances",
+    "scope": "Demands that were repeated otherwise",
+    "outcome": "Outcomes",
+    "item": "New demands and offers",
+}
+"""By kind of movement: the heading under which it is shown, in this order."""
 
 
 def nonstarters(rows: Sequence[NonStarter], notes: Sequence[str], *, ever: bool = False) -> Page:
@@ -47,7 +61,8 @@ def nonstarters(rows: Sequence[NonStarter], notes: Sequence[str], *, ever: bool 
 
 def _refused_item(row: NonStarter) -> Cell:
     quote = f"“{row.item_quote}”" if row.item_quote else None
-    return cell(strong(row.title), quiet(row.item), quiet(f"{row.kind.value} of {makers(row)}"), quote)
+    status = quiet(None if row.status == ON_THE_TABLE else row.status)
+    return cell(strong(row.title), quiet(row.item), quiet(f"{row.kind.value} of {makers(row)}"), status, quote)
 
 
 def _refuser(row: NonStarter, *, ever: bool) -> Line:
@@ -89,20 +104,28 @@ def _outcome(outcome: Outcome) -> tuple[Cell, ...]:
 
 
 def movements(rows: Sequence[Movement], notes: Sequence[str], *, sources: int) -> Page:
-    """Movements, oldest first; `sources` is the number of sources recorded by then."""
+    """Movements, changes of stance first, each kind oldest first; `sources` is the number of sources by then."""
     if not rows:
         hint = " A single source cannot show any: record the next episode." if sources <= 1 else ""
         return page(notes, f"No movements by that moment.{hint}")
-    listed = table(
-        _same_moves(rows),
+    blocks: list[Block] = [heading(strong(counted(len(rows), "movement")))]
+    for change, title in _SECTIONS.items():
+        moves = _same_moves(row for row in rows if row.change == change)
+        if moves:
+            blocks += section(title, _moves(moves))
+    return page(notes, *blocks)
+
+
+def _moves(moves: Sequence[Sequence[Movement]]) -> TextTable:
+    return table(
+        moves,
         (Column("Said", 11), lambda moves: days(moves[0].said)),
         (Column("Actor", 8), lambda moves: cell(moves[0].actor)),
-        (Column("Movement", 16), lambda moves: cell(_movement(moves[0]))),
-        (Column("Items", 24, 5), _items),
-        (Column("Source", 14, 1), _sources),
+        (Column("Movement", 16, 1), lambda moves: cell(_movement(moves[0]))),
+        (Column("Items", 24, 3), _items),
+        (Column("Source", 20, 2), _sources),
         dense=True,
     )
-    return page(notes, heading(strong(counted(len(rows), "movement")), ", oldest first"), listed)
 
 
 def _same_moves(rows: Iterable[Movement]) -> list[list[Movement]]:
@@ -115,9 +138,10 @@ def _same_moves(rows: Iterable[Movement]) -> list[list[Movement]]:
 
 def _movement(row: Movement) -> Line:
     if row.to is not None:
-        return line(stance(row.from_), " → ", stance(row.to), quiet(f" ({row.direction or 'first stance'})"))
+        before = () if row.from_ is None else (stance(row.from_), " → ")
+        return line(*before, stance(row.to), quiet(f" ({row.direction})" if row.direction else None))
     if row.change == "item":
-        return line("new offer" if row.direction == "new" else "new alternative")
+        return line(f"new {row.kind}" if row.direction == "new" else "new alternative")
     return line(f"{row.direction} scope" if row.change == "scope" else row.direction)
 
 
@@ -128,5 +152,7 @@ def _items(moves: Sequence[Movement]) -> Cell:
 
 
 def _sources(moves: Sequence[Movement]) -> Cell:
-    sources = (f"{move.episode}/{move.response}" if move.response else move.episode for move in moves)
-    return cell(*map(quiet, dict.fromkeys(sources)))
+    cited = (f"{move.episode}/{move.response}" if move.response else move.episode for move in moves)
+    sources = list(dict.fromkeys(cited))
+    more = f"and {len(sources) - _MOST_SOURCES} more" if len(sources) > _MOST_SOURCES else None
+    return cell(*map(quiet, sources[:_MOST_SOURCES]), quiet(more))
