@@ -9,12 +9,11 @@ from typing import Any
 from sqlalchemy import Connection, FromClause, Row, func, literal_column, select, true, union_all
 
 from positions import models
-from positions.dates import Span
 from positions.moment import Moment
 from positions.queries import items
 from positions.queries.items import Part
 from positions.queries.rows import Coverage, Episode, Item, Source
-from positions.queries.status import COUNTED
+from positions.queries.status import COUNTED, days_of_publication
 from positions.vocabulary import ItemKind, Reading
 
 
@@ -23,11 +22,6 @@ def episodes(connection: Connection, moment: Moment) -> list[Episode]:
     counts = _counts(connection, moment)
     query = select(models.episode).where(moment.episodes()).order_by(models.episode.c.published, models.episode.c.id)
     return [Episode(**_described(row, counts[row.id])) for row in connection.execute(query)]
-
-
-def days_of_publication(row: Row[*tuple[Any, ...]]) -> Span:
-    """The days on which the source of `row`, a row about an episode, may have been published; mostly one."""
-    return Span(row.published_from or row.published, row.published)
 
 
 def source(connection: Connection, moment: Moment, slug: str) -> Source | None:

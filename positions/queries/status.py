@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, func, select, text, true, union_all
+from sqlalchemy import ColumnElement, Connection, Row, Table, func, select, text, true, union_all
 
 from positions import __version__, models
+from positions.dates import Span
 from positions.moment import Moment
-from positions.queries.episodes import days_of_publication
 from positions.queries.log import newest
 from positions.queries.rows import LastRead, Missing, Status
 from positions.vocabulary import Basis, ItemKind, Reading, Role
@@ -56,6 +56,11 @@ def _engine(connection: Connection) -> str:
     query = "SELECT sqlite_version()" if dialect == "sqlite" else "SHOW server_version"
     name = "SQLite" if dialect == "sqlite" else "PostgreSQL"
     return f"{name} {connection.scalar(text(query))}"
+
+
+def days_of_publication(row: Row[*tuple[Any, ...]]) -> Span:
+    """The days on which the source of `row`, a row about an episode, may have been published; mostly one."""
+    return Span(row.published_from or row.published, row.published)
 
 
 def last_read(connection: Connection, moment: Moment) -> dict[str, LastRead]:
