@@ -107,7 +107,7 @@ def test_the_authors_more_than_a_non_starter_is_nobodys_stance(winter: Positions
 def test_the_bucharest_demand_is_not_new_on_17_february(winter: Positions) -> None:
     demand = winter.ask("item", "bucharest-withdrawal")
 
-    assert (demand["first_said"], demand["last_said"]) == ("2021-12-10", "2022-02-17")
+    assert (demand["first_said"], demand["last_said"]) == ("2021-12-10", "2022-03-01")
     assert [one for one in moved(winter) if one[1] == "bucharest-withdrawal"] == []
     assert "bucharest-withdrawal" in ids(winter.ask("demands", "--public-by", "2021-12-10"))
 

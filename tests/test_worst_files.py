@@ -82,7 +82,7 @@ CASES = {
     "escaped halves of pairs": (filled(f'{HEAD}a: "', "\\ud800", '"\n'), "not valid YAML"),
     "a huge number": (filled("format: ", "9", f"\n{EPISODE}"), "this version of positions reads format 1"),
     "a huge id": (HEAD.replace("id: reply", f"id: {'a-' * 5_000_000}a"), "is not an id"),
-    "a huge language": (HEAD.replace("id: reply", f"language: en{'-ab' * 3_000_000}_, id: reply"), "no language"),
+    "a huge language": (HEAD.replace("id: reply", f"language: en{'-ab' * 3_000_000}_, id: reply"), "is not a language"),
     "a huge date": (HEAD.replace("2022-02-10", "2" * 10_000_000), "is not a day"),
     "a far day": (HEAD.replace("2022-02-10", "99999999-01-01"), "'99999999-01-01' is not a day"),
     "the year 0": (HEAD.replace("2022-02-10", "0000-01-01"), "there is no '0000-01-01' in the calendar"),
@@ -111,7 +111,7 @@ CASES = {
         numbered(
             f"{HEAD}responses:\n", lambda n: f"- {{id: r{n}, {SAID}, stances: {{no-enlargement: open}}}}\n", 20_000
         ),
-        "put nato on no-enlargement 20,000 times",
+        "have 20,000 stances of nato on no-enlargement",
     ),
 }
 
@@ -123,7 +123,7 @@ def test_a_file_that_means_harm_is_refused_in_bounded_time(positions: Positions,
 
     told = refused(positions, tmp_path / "harm.yaml", text.encode())
 
-    assert words in told.replace("is not a language", "no language")
+    assert words in told
     assert len(told) < 300_000
     assert told.count("\n") <= 501
 
@@ -142,7 +142,7 @@ def test_a_large_file_that_is_not_utf_8_is_refused(positions: Positions, tmp_pat
 def test_a_bomb_of_aliases_is_never_unfolded(positions: Positions, tmp_path: Path) -> None:
     lines = ["a0: &a0 [x, x]", *(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 40))]
 
-    assert "aliases (*a0) are not used here" in refused(positions, tmp_path / "harm.yaml", "\n".join(lines).encode())
+    assert "aliases (*a0) are not supported" in refused(positions, tmp_path / "harm.yaml", "\n".join(lines).encode())
 
 
 def test_one_huge_title_is_recorded_and_found_and_shown(positions: Positions, talks: Output, tmp_path: Path) -> None:  # noqa: ARG001
