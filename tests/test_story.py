@@ -128,7 +128,7 @@ def test_the_demand_on_forces_is_wider_in_the_draft_and_twice_after_it_with_an_o
 def test_the_refusal_on_troops_was_said_first_and_last_with_no_movement_between(winter: Positions) -> None:
     [refusal] = winter.ask("nonstarters", "--actor", "russia", "--topic", "troops")
 
-    assert refusal["first_said"] == "2022-01-13/2022-01-14"
+    assert refusal["first_said"] == "2022-01-13"
     assert refusal["last_said"] == "2022-02-17"
     assert refusal["wording"] == "unacceptable"
     assert [one for one in moved(winter) if one[1] == "troops-back-to-barracks"] == []
