@@ -42,6 +42,7 @@ from positions.models import (
     side,
     stance,
 )
+from positions.queries.status import days_of_publication
 from positions.vocabulary import EntryKind, ItemKind, Key, MentionKind, Role
 
 _Query = Select[*tuple[Any, ...]]
@@ -228,8 +229,8 @@ _OUTCOME_ACTORS = (
 
 def _episodes(connection: Connection, which: ColumnElement[bool]) -> Iterator[Entry]:
     for row in _current(connection, _EPISODES, models.episode, which):
-        published = Span(row.published_from or row.published, row.published)
-        yield _entry(EpisodeEntry, id=row.slug, **{**_fields(row, *_EPISODE), "published": published})
+        fields = _fields(row, *_EPISODE) | {"published": days_of_publication(row)}
+        yield _entry(EpisodeEntry, id=row.slug, **fields)
 
 
 def _sides(connection: Connection, which: ColumnElement[bool]) -> Iterator[Entry]:
