@@ -78,6 +78,7 @@ def test_the_default_database_its_journal_and_its_copies_are_for_their_owner_alo
     assert (home / "copy.db").stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.slow
 def test_what_is_made_beside_the_default_database_meanwhile_is_private_too(home: Path) -> None:
     place = home / "data" / "talks.db"
     place.parent.mkdir()

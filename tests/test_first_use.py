@@ -74,6 +74,7 @@ def test_the_default_database_is_the_users_own(run: Run, nowhere: Path) -> None:
     assert [one.name for one in place.parent.iterdir()] == [place.name]
 
 
+@pytest.mark.slow
 def test_recording_goes_to_the_default_database_too(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "next.yaml"
     path.write_text(
@@ -172,6 +173,7 @@ def test_an_empty_name_is_no_wish_for_the_default_database(run: Run, words: list
     assert not database.default_path().exists()
 
 
+@pytest.mark.slow
 def test_a_tilde_stands_for_the_home_folder(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
 
@@ -257,6 +259,7 @@ def test_init_twice_changes_nothing(run: Run, made: Path) -> None:
     assert list(made.parent.iterdir()) == [made]
 
 
+@pytest.mark.slow
 def test_init_without_a_name_makes_the_default_database(run: Run) -> None:
     assert str(database.default_path()) in run("init").stderr
     assert "nothing to do" in run("init").stderr

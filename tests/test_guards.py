@@ -43,7 +43,7 @@ QUESTIONS: dict[str, Ask] = {
     "search": lambda connection, at: search.search(connection, at, "how it is"),
     "status": lambda connection, _: status.status(connection, "here", schema.NEWEST),
 }
-SMALL, LARGE = 100, 2500
+SMALL, LARGE = 100, 1000
 FAST = ("non-starters", "movements of a month", "demands", "outlook")
 _WALK = re.compile(r"SCAN (stance|response|item)(_\d+)?\b")
 

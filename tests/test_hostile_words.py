@@ -100,7 +100,8 @@ WORDS = {
 
 
 @pytest.mark.usefixtures("talks")
-@pytest.mark.parametrize("word", slow_but(["SQL"], WORDS))
+@pytest.mark.slow
+@pytest.mark.parametrize("word", WORDS)
 def test_no_word_for_any_option_breaks_the_program_or_the_record(
     positions: Positions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, word: str
 ) -> None:

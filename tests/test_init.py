@@ -73,6 +73,7 @@ def test_a_new_database_gets_every_episode_after_episode_1(new: Positions) -> No
     assert new.ask("check") == []
 
 
+@pytest.mark.slow
 def test_a_new_database_gets_all_or_does_not_appear(new: Positions, ship: Ship) -> None:
     ship("2022-02-02-faulty.yaml", FAULTY)
 

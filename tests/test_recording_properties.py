@@ -353,6 +353,7 @@ moments = st.builds(
 )
 
 
+@pytest.mark.slow
 @often
 @given(story=crowded_stories, asked=st.lists(moments, min_size=1, max_size=4))
 def test_sql_and_python_agree_on_the_current_stance(fresh: Fresh, story: list[Step], asked: list[Moment]) -> None:
