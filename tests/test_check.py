@@ -115,15 +115,15 @@ NO_ENLARGEMENT = "(SELECT id FROM item WHERE slug = 'no-enlargement')"
 SIDE = "INSERT INTO side (id, slug, name, episode_id, recorded_in) VALUES (99, '{}', 'Russia', 1, 1)"
 
 FAULTS: dict[str, tuple[tuple[str, ...], tuple[str, str, str]]] = {
-    "a link hangs on an item that was taken back": (
+    "a link hangs on an item that was retracted": (
         ("UPDATE item SET retracted_in = 2 WHERE slug = 'no-missiles'",),
         ("reference", "missile-talks", "refers to no-missiles"),
     ),
-    "an actor's side was taken back": (
+    "an actor's side was retracted": (
         ("UPDATE side SET retracted_in = 2 WHERE slug = 'west'",),
         ("reference", "nato", "refers to west"),
     ),
-    "everything hangs on an episode that was taken back": (
+    "everything hangs on an episode that was retracted": (
         ("UPDATE episode SET retracted_in = 2 WHERE slug = 'talks'",),
         ("reference", "no-missiles", "refers to talks"),
     ),
@@ -198,7 +198,7 @@ FAULTS: dict[str, tuple[tuple[str, ...], tuple[str, str, str]]] = {
         ("DELETE FROM outcome_actor", "DELETE FROM outcome_item", "DELETE FROM outcome"),
         ("outcome", "press/met-no-missiles", "is in the log and missing from the tables"),
     ),
-    "the log says that a held thing was taken back": (
+    "the log says that a held thing was retracted": (
         ("UPDATE change SET after = NULL WHERE name = 'osce'",),
         ("actor", "osce", "is in the tables, but retracted in the log"),
     ),

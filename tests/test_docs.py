@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 import typer
+import yaml
 
+from positions import __version__
 from positions.app import app
+from positions.export import package
 from tests import readme
 
 ROOT = readme.README.parent
@@ -34,6 +37,14 @@ def test_the_readme_names_no_command_that_does_not_exist() -> None:
     text = readme.README.read_text(encoding="utf-8")
 
     assert set(re.findall(r"positions ([a-z]+)\b(?=[^.]*`)", text)) <= {*COMMANDS, "is"}
+
+
+def test_the_citation_names_the_version_and_the_licence_of_the_data() -> None:
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+
+    assert {"cff-version", "message", "title", "authors", "type"} <= citation.keys()
+    assert citation["version"] == __version__
+    assert citation["license"] == package.LICENSE
 
 
 def test_the_version_is_in_the_changelog() -> None:

@@ -139,7 +139,7 @@ def test_a_folder_that_is_not_there_is_an_error(positions: Positions, tmp_path: 
 def test_an_episode_that_is_recorded_is_dumped_not_drafted(positions: Positions, tmp_path: Path) -> None:
     told = positions("draft", str(tmp_path / "talks.yaml"), *TITLED, exit_code=1).stderr
 
-    assert "an episode talks is recorded already" in told
+    assert "episode talks already exists" in told
     assert "positions dump talks" in told
 
 

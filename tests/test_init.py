@@ -151,7 +151,7 @@ def test_what_was_taken_back_on_purpose_stays_away(seeded: Positions) -> None:
     told = seeded("init", "--all")
 
     assert "reply/it" in told.stdout
-    assert "taken back in r4" in told.stdout
+    assert "retracted in r4" in told.stdout
     assert [one["id"] for one in seeded.ask("episodes")] == ["drafts", "episode-1"]
 
 

@@ -85,7 +85,7 @@ def test_its_answers_are_those_that_the_first_version_gave(old: Positions) -> No
     now = {row["item"]: row["stances"] for row in old.ask("matrix")}
     assert now["no-enlargement"] == {"nato": "negotiable", "us": "non-starter"}, "the later words of that day count"
     assert now["no-missiles"] == {"us": "open"}
-    assert "non-starter" in str(old.ask("matrix", "--known-at", "r3")), "what was taken back was known then"
+    assert "non-starter" in str(old.ask("matrix", "--known-at", "r3")), "what was retracted was known then"
 
 
 def test_every_question_is_answered(old: Positions, tmp_path: Path) -> None:

@@ -419,7 +419,7 @@ def test_what_was_taken_back_on_purpose_is_left_out(positions: Positions, record
     plan = lines(record(PRESS))
 
     assert any(line.startswith("! response press/talks") for line in plan)
-    assert any("taken back in r3 (coded twice)" in line and "--again" in line for line in plan)
+    assert any("retracted in r3 (coded twice)" in line and "--again" in line for line in plan)
     assert "nothing to record (2 unchanged)" in plan
     assert len(positions.ask("history")) == 1
     [left] = record(PRESS, "-f", "json").json[0]["left_out"]

@@ -53,7 +53,7 @@ def test_what_was_taken_back_is_recorded_again_only_when_asked(
     positions("retract", refusal, "--why", "a misquotation")
 
     plan = record(text).stdout
-    assert "left out: it was taken back in r3 (a misquotation); --again records it again" in plan
+    assert "left out: it was retracted in r3 (a misquotation); --again records it again" in plan
     assert positions.ask("nonstarters") == []
 
     again = record(text, "--again").stdout

@@ -154,7 +154,7 @@ def test_what_was_taken_back_is_not_verified(record: Record, positions: Position
     record(NATO)
     positions("undo", "r2")
 
-    assert "was taken back" in positions("verify", "nato-replies", "--text", text(TEXT), exit_code=1).stderr
+    assert "was retracted" in positions("verify", "nato-replies", "--text", text(TEXT), exit_code=1).stderr
 
 
 # ---- every episode

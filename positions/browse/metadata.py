@@ -81,7 +81,7 @@ def metadata() -> dict[str, Any]:
     return {
         "title": "Positions in a negotiation",
         "description": "Who demands what, who refuses it, in which words, since when, according to which source.",
-        "license": "MIT (quotations belong to those who said or wrote them)",
+        "license": "CC-BY-4.0 (quotations belong to those who said or wrote them)",
         "databases": {
             DATABASE: {
                 "title": "Positions in a negotiation",

@@ -14,7 +14,7 @@ from positions.vocabulary import ActorKind, Basis, EpisodeKind, Format, OutcomeK
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from positions.episode_file.load import Source
+    from positions.episode_file.load import EpisodeFile
     from positions.recording.changes import ChangeSet
     from positions.recording.files import Recorded
 
@@ -407,7 +407,7 @@ def _record(ctx: Any, kind: _Kind, given: Given, shared: _Options) -> "Recorded"
         return additions.add(connection, source, message=shared.message, again=shared.again, dry_run=shared.dry_run)
 
 
-def _source(connection: "Connection", kind: _Kind, given: Given) -> "Source":
+def _source(connection: "Connection", kind: _Kind, given: Given) -> "EpisodeFile":
     """The content of an episode file that adds this entry."""
     from positions.recording import additions
 
@@ -460,7 +460,7 @@ def _plan(ctx: Any, kind: _Kind, given: Given, shared: _Options) -> "ChangeSet":
             problems = [(problem.path, problem.message) for problem in error.problems]
             if not prompts.ask_again(ctx, kind.section, given, problems):
                 raise
-        except InvalidRequestError as error:  # the id exists, or was taken back
+        except InvalidRequestError as error:  # the id exists, or was retracted
             tell(error.shown())
             prompts.ask_again(ctx, kind.section, given, [("id", "")])
         except typer.BadParameter as error:  # --wording or --condition without exactly one stance

@@ -80,4 +80,4 @@ def _require_new(connection: "Connection", id: str) -> None:
 
     if id in ids.listed(connection, "episode"):
         hint = f"Choose another file name, or change what `positions dump {id}` prints."
-        raise InvalidRequestError(f"an episode {id} is recorded already, and this file would correct it", hint)
+        raise InvalidRequestError(f"episode {id} already exists, and this file would correct it", hint)

@@ -81,7 +81,7 @@ EpisodeArgument = Annotated[
 ]
 
 DryRunOption = Annotated[bool, typer.Option("--dry-run", "-n", help="Show what would be recorded, and record nothing.")]
-AgainOption = Annotated[bool, typer.Option("--again", help="Record again what was once taken back on purpose.")]
+AgainOption = Annotated[bool, typer.Option("--again", help="Record again what was retracted on purpose.")]
 MessageOption = Annotated[str | None, typer.Option("--message", "-m", metavar="TEXT", help="Why, for the log.")]
 ForceOption = Annotated[bool, typer.Option("--force", help="Overwrite a file that exists.")]
 

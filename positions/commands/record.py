@@ -78,7 +78,7 @@ def dump(
     if not entries:
         from positions.errors import InvalidRequestError
 
-        raise InvalidRequestError(f"{episode} was taken back", "`positions log` shows when and why.")
+        raise InvalidRequestError(f"{episode} was retracted", "`positions log` shows when and why.")
     output.write(episode_file(entries.values()))
 
 

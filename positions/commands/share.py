@@ -57,8 +57,8 @@ def export(
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier export.")] = False,
     license: Annotated[
         str,
-        typer.Option("--license", metavar="NAME", help="Licence of the data, like CC-BY-4.0.", callback=_license),
-    ] = "MIT",
+        typer.Option("--license", metavar="NAME", help="Licence of the data, like CC0-1.0.", callback=_license),
+    ] = "CC-BY-4.0",
     as_of: options.AsOfOption = None,
     known_at: options.KnownAtOption = None,
     public_by: options.PublicByOption = None,
@@ -75,7 +75,10 @@ def export(
     with context.reading(ctx) as connection, progress("Exporting") as done:
         when = context.moment(connection, as_of, known_at, public_by)
         fresh = log.freshness(connection, when)
-        about = package.About(when.as_of, when.known_at, when.public_by, fresh.revision, fresh.latest, license)
+        citation = log.citation(connection, fresh.revision)
+        about = package.About(
+            when.as_of, when.known_at, when.public_by, fresh.revision, fresh.latest, citation, license
+        )
         tables = definitions.tables(connection, when)
         package.write(tables, about, folder, force=force, done=done)
     tell(f"Exported {len(tables)} tables to {folder}, as recorded at r{fresh.revision}.")

@@ -66,7 +66,7 @@ def _episodes(
 
     Raises:
         typer.BadParameter: the options do not go together.
-        PositionsError: the episode is unknown, or was taken back.
+        PositionsError: the episode is unknown, or was retracted.
     """
     from positions.errors import InvalidRequestError
     from positions.queries import ids
@@ -81,7 +81,7 @@ def _episodes(
             ids.require(connection, "episode", episode)
             entries = stored.entries(connection, episode)
             if not entries:
-                raise InvalidRequestError(f"{episode} was taken back", "`positions log` shows when and why.")
+                raise InvalidRequestError(f"{episode} was retracted", "`positions log` shows when and why.")
             return [(episode, entries, text)]
         assert texts is not None
         listed = [(name, stored.entries(connection, name)) for name in ids.listed(connection, "episode")]

@@ -13,7 +13,7 @@ from positions.episode_file.schema import (
     SECTIONS,
     EpisodeEntry,
     EpisodeFile,
-    Provision,
+    ProvisionDetail,
     Repetition,
     StanceDetail,
     Treatment,
@@ -22,7 +22,7 @@ from positions.episode_file.schema import (
 _Path = tuple[str | int, ...]
 
 _NESTED: Mapping[str, type[BaseModel]] = MappingProxyType(
-    {"stances": StanceDetail, "repeats": Repetition, "about": Treatment, "provisions": Provision}
+    {"stances": StanceDetail, "repeats": Repetition, "about": Treatment, "provisions": ProvisionDetail}
 )
 _MAX_NAME_LENGTH = 200
 _MAX_COMPARED = 500

@@ -175,7 +175,7 @@ class PackageEntry(_Sourced):
     """The words with which the maker does so."""
 
 
-class Provision(BaseModel):
+class ProvisionDetail(BaseModel):
     """The article of a draft that contains an item."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
@@ -185,7 +185,7 @@ class Provision(BaseModel):
     """Article and paragraph."""
 
 
-def _sorted(provisions: tuple[Provision, ...]) -> tuple[Provision, ...]:
+def _sorted(provisions: tuple[ProvisionDetail, ...]) -> tuple[ProvisionDetail, ...]:
     return tuple(sorted(set(provisions), key=lambda provision: (provision.document, provision.article)))
 
 
@@ -199,7 +199,7 @@ class _Ties(BaseModel):
     """Its addressees."""
     affects: Slugs = ()
     """Other actors that it affects."""
-    provisions: Annotated[tuple[Provision, ...], AfterValidator(_sorted)] = ()
+    provisions: Annotated[tuple[ProvisionDetail, ...], AfterValidator(_sorted)] = ()
     """Articles of drafts that contain it."""
     answers: Slugs = ()
     """Items or packages that it answers."""

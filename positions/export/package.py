@@ -27,7 +27,9 @@ MARK = "positions"
 _LONGEST_DESCRIPTOR = 64 * 1024 * 1024
 """Bytes; a longer file is not read, and not taken for a descriptor of ours."""
 
-LICENSE = "MIT"
+LICENSE = "CC-BY-4.0"
+"""The licence of the shipped coding."""
+
 _ADDRESSES = {
     "MIT": "https://opensource.org/license/mit",
     "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
@@ -42,19 +44,21 @@ _DESCRIPTION = (
     "Who demands what in a negotiation, who refuses it, in which words, since when and by which source. Begin with "
     "current_stances; each of its rows names the response that it rests on. Days are intervals: said_from and said_to "
     "are equal for a known day. An empty cell means that nothing is known. recorded_in is the revision that brought a "
-    "row into the record. The version is that of the tables, then the revision. "
+    "row into the record. The version is that of the tables, then the revision. Cite the record as `cite` says, and a "
+    "quotation by its own source. "
 )
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What the descriptor says of the tables: their moment (None: no limit), how far they reach, and their licence."""
+    """What the descriptor says of the tables: their moment (None: no limit), their reach, citation and licence."""
 
     as_of: date | None
     known_at: int | None
     public_by: date | None
     revision: int
     latest: date | None
+    citation: str
     license: str = LICENSE
 
     def times(self) -> dict[str, Any]:
@@ -110,7 +114,12 @@ def descriptor(
         "version": f"{FORMAT}.{about.revision}.0",
         "licenses": [_license(about.license)],
         "sources": sources,
-        MARK: {"program": f"positions {__version__}", **about.times(), "formulas": FORMULA_RULE},
+        MARK: {
+            "program": f"positions {__version__}",
+            **about.times(),
+            "cite": about.citation,
+            "formulas": FORMULA_RULE,
+        },
         "resources": resources,
     }
     return described if sources else {name: value for name, value in described.items() if name != "sources"}

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, func, select
 
-from positions import models
+from positions import __version__, models
 from positions.errors import UnknownRevisionError, UnreadableLogError
 from positions.moment import Moment
 from positions.queries.rows import ChangedEntry, Revision
@@ -75,6 +75,13 @@ def freshness(connection: Connection, moment: Moment) -> Freshness:
     table = models.response
     latest = connection.scalar(select(func.max(table.c.said_to)).where(moment.visible(table)))
     return Freshness(latest, newest(connection) if moment.known_at is None else moment.known_at)
+
+
+def citation(connection: Connection, revision: int) -> str:
+    """How to cite the record as it was at `revision`: one sentence. A quotation is cited by its own source."""
+    recorded = connection.scalar(select(models.revision.c.recorded_at).where(models.revision.c.number == revision))
+    day = f" of {recorded.date()}" if recorded else ""
+    return f"Positions in a negotiation: a record of dated, quoted statements, revision r{revision}{day}, positions {__version__}."
 
 
 def revision(connection: Connection, number: int) -> int:

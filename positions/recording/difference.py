@@ -13,7 +13,7 @@ from positions.vocabulary import Key
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class RecordDifference:
     """The entries that changed between two revisions, and the current stances that turned."""
 
     earlier: int
@@ -35,7 +35,7 @@ class Difference:
         )
 
 
-def difference(connection: Connection, earlier: int, later: int | None = None) -> Difference:
+def difference(connection: Connection, earlier: int, later: int | None = None) -> RecordDifference:
     """The changes from revision `earlier` to `later` (None: the newest): entries by id, stances by item and actor.
 
     `later` may be the older one; entries that are in `earlier` and not in `later` count as retracted.
@@ -48,7 +48,7 @@ def difference(connection: Connection, earlier: int, later: int | None = None) -
     before, after = _contents(connection, earlier), _contents(connection, last)
     # A dict of both, not a set of keys: it keeps the order of recording.
     changes = [_change(key, before.get(key), after.get(key)) for key in {**before, **after}]
-    return Difference(
+    return RecordDifference(
         earlier, last, tuple(change for change in changes if change), tuple(_turns(connection, earlier, last))
     )
 

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal, TextIO
+from typing import Any, Literal, TextIO, assert_never
 
 from positions.errors import OutputError
 from positions.rendering import json_contract, markdown, plain_data
@@ -35,6 +35,8 @@ def show(command: str, rows: Any, form: Format, page: Callable[[], Page]) -> Non
             write(markdown.render(page()))
         case Format.TABLE:
             draw(page())
+        case _:
+            assert_never(form)
 
 
 def draw(page: Page) -> None:

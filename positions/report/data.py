@@ -45,6 +45,7 @@ class Data:
 
     moment: Moment
     fresh: Freshness
+    citation: str
     last_read: Mapping[str, LastRead]
     sides: Sequence[Side]
     actors: Sequence[Actor]
@@ -70,10 +71,12 @@ def read(connection: "Connection", moment: Moment) -> Data:
     table = items.on_the_table_among(connection, moment, loaded.items)
     packages = outlook.packages(connection, moment)
     said = responses.responses(connection, moment)
+    fresh = _freshness(connection, moment, said)
     pairs, spoke = accounts.by_pair(all_stances).values(), movements.first_words(connection, moment)
     return Data(
         moment=moment,
-        fresh=_freshness(connection, moment, said),
+        fresh=fresh,
+        citation=log.citation(connection, fresh.revision),
         last_read=status.last_read(connection, moment),
         sides=actors.sides(connection, moment),
         actors=actors.actors(connection, moment),

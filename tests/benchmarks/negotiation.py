@@ -69,9 +69,9 @@ def talk(name: str, told: list[dict[str, Any]]) -> dict[str, Any]:
     return {"format": "1", "episode": _episode(name), "responses": told}
 
 
-def source(raw: dict[str, Any]) -> load.Source:
+def source(raw: dict[str, Any]) -> load.EpisodeFile:
     """An episode file that is already parsed."""
-    made = load.Source("made", "")
+    made = load.EpisodeFile("made", "")
     load.read(made, raw)
     return made
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from positions.queries.rows import LeftOut, Movement, Revision
 from positions.recording.changes import Added, Change, ChangeSet, Corrected, Retracted, Turn
-from positions.recording.difference import Difference
+from positions.recording.difference import RecordDifference
 from positions.rendering.layout import (
     Block,
     Gap,
@@ -45,7 +45,7 @@ def plan(plans: Iterable[tuple[ChangeSet, int | None]], *, dry_run: bool) -> Pag
     return Page(blocks)
 
 
-def difference(found: Difference) -> Page:
+def difference(found: RecordDifference) -> Page:
     """How the record at one revision differs from the record at another."""
     title = heading("From ", strong(f"r{found.earlier}"), " to ", strong(f"r{found.later}"))
     if not found.changes:
@@ -96,7 +96,7 @@ def _corrections(change: Corrected) -> Iterator[str]:
 
 
 def _left_out(entry: LeftOut) -> Line:
-    reason = f"it was taken back in r{entry.revision} ({entry.message}); --again records it again"
+    reason = f"it was retracted in r{entry.revision} ({entry.message}); --again records it again"
     return line(Piece(f"! {entry.what} {entry.name}", Style.CORRECTED), f"  left out: {reason}")
 
 
