@@ -8,7 +8,7 @@ import pytest
 
 from positions import package_data, quotations
 from positions.episode_file import dump
-from positions.episode_file.load import EpisodeFile, load
+from positions.episode_file.load import LoadedFile, load
 from positions.episode_file.schema import ActorEntry, Entry, ItemEntry, OutcomeEntry, PackageEntry, ResponseEntry
 from positions.recording import seeding
 from tests.conftest import Output, Positions
@@ -18,7 +18,7 @@ each_episode = pytest.mark.parametrize("path", EPISODES, ids=lambda path: path.s
 
 
 @cache
-def _read(path: Path) -> EpisodeFile:
+def _read(path: Path) -> LoadedFile:
     """What a file holds; it must be without faults."""
     source = load(path)
     assert source.problems == []
@@ -168,7 +168,7 @@ def _is_older(path: Path, entry: Entry) -> bool:
     )
 
 
-def _by_name(source: EpisodeFile) -> dict[tuple[str, str], Entry]:
+def _by_name(source: LoadedFile) -> dict[tuple[str, str], Entry]:
     return {(one.entry.what, one.entry.id): one.entry for one in source.written}
 
 

@@ -14,7 +14,7 @@ from positions.vocabulary import ActorKind, Basis, EpisodeKind, Format, OutcomeK
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from positions.episode_file.load import EpisodeFile
+    from positions.episode_file.load import LoadedFile
     from positions.recording.changes import ChangeSet
     from positions.recording.files import Recorded
 
@@ -407,7 +407,7 @@ def _record(ctx: Any, kind: _Kind, given: Given, shared: _Options) -> "Recorded"
         return additions.add(connection, source, message=shared.message, again=shared.again, dry_run=shared.dry_run)
 
 
-def _source(connection: "Connection", kind: _Kind, given: Given) -> "EpisodeFile":
+def _source(connection: "Connection", kind: _Kind, given: Given) -> "LoadedFile":
     """The content of an episode file that adds this entry."""
     from positions.recording import additions
 

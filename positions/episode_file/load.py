@@ -48,7 +48,7 @@ class LocatedEntry:
 
 
 @dataclass(slots=True)
-class EpisodeFile:
+class LoadedFile:
     """The entries of an episode file that can be read, and the problems found so far."""
 
     file: str
@@ -141,7 +141,7 @@ class EpisodeFile:
         return self.episode
 
 
-def load(path: Path) -> EpisodeFile:
+def load(path: Path) -> LoadedFile:
     """Read the episode file at `path`, or standard input if it is `STDIN`; problems are in the result.
 
     Raises:
@@ -158,13 +158,13 @@ def load(path: Path) -> EpisodeFile:
     return parse(text, _name(path), hashlib.sha256(content).hexdigest())
 
 
-def parse(text: str, file: str, sha256: str = "") -> EpisodeFile:
+def parse(text: str, file: str, sha256: str = "") -> LoadedFile:
     """Read the episode file `file` from its `text`; problems are in the result.
 
     Raises:
         EpisodeFileError: there are too many problems.
     """
-    source = EpisodeFile(file, sha256, text)
+    source = LoadedFile(file, sha256, text)
     for line, column, character in _forbidden_places(text):
         message = f"the character {character} is not allowed in a file; remove it"
         source.add_problem(Problem(file, line, column, "", message))
@@ -182,7 +182,7 @@ def parse(text: str, file: str, sha256: str = "") -> EpisodeFile:
     return source
 
 
-def read(source: EpisodeFile, raw: Any) -> None:
+def read(source: LoadedFile, raw: Any) -> None:
     """Read the plain values `raw` into the entries of `source`, and report their problems there.
 
     Raises:
@@ -216,7 +216,7 @@ def read(source: EpisodeFile, raw: Any) -> None:
 class _Reader:
     """Reads a file section by section, so that pydantic's errors for all of them are never in memory at once."""
 
-    source: EpisodeFile
+    source: LoadedFile
     raw: dict[str, Any]
     context: dict[str, Any]
     known: set[tuple[int, int]]
@@ -252,7 +252,7 @@ class _Reader:
             self.source.readable[path or ("episode",)] = stored
 
 
-def _limit_stances(source: EpisodeFile) -> None:
+def _limit_stances(source: LoadedFile) -> None:
     """Report too many stances: a short file can list many actors and many items, and each pair is a stance."""
     responses = [located.entry for located in source.written if isinstance(located.entry, ResponseEntry)]
     if sum(len(response.by) * len(response.stances) for response in responses) > MAX_VALUES:
@@ -265,7 +265,7 @@ def _limit_stances(source: EpisodeFile) -> None:
             source.report_problem(("responses",), message)
 
 
-def _apply_rules(source: EpisodeFile) -> None:
+def _apply_rules(source: LoadedFile) -> None:
     if source.episode is not None:
         for path, message in rules.problems(source.episode, source.episode):
             source.report_problem(("episode", *path), message, entry=("episode",))

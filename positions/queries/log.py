@@ -81,7 +81,8 @@ def citation(connection: Connection, revision: int) -> str:
     """How to cite the record as it was at `revision`: one sentence. A quotation is cited by its own source."""
     recorded = connection.scalar(select(models.revision.c.recorded_at).where(models.revision.c.number == revision))
     day = f" of {recorded.date()}" if recorded else ""
-    return f"Positions in a negotiation: a record of dated, quoted statements, revision r{revision}{day}, positions {__version__}."
+    what = "Positions in a negotiation: a record of dated, quoted statements"
+    return f"{what}, revision r{revision}{day}, positions {__version__}."
 
 
 def revision(connection: Connection, number: int) -> int:

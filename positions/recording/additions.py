@@ -33,7 +33,7 @@ _SUFFIX_LENGTH = 4  # room for a number that makes an id unique
 _PATH_OF_ENTRY = re.compile(r"^(episode|[a-z]+\[0\])\.?")
 
 
-def new_episode(connection: Connection, entry: Mapping[str, Any]) -> load.EpisodeFile:
+def new_episode(connection: Connection, entry: Mapping[str, Any]) -> load.LoadedFile:
     """A source with only the episode of the plain values `entry`; problems are reported in the source.
 
     Raises:
@@ -42,7 +42,7 @@ def new_episode(connection: Connection, entry: Mapping[str, Any]) -> load.Episod
     return _source(connection, EPISODE, {EPISODE: dict(entry)})
 
 
-def addition(connection: Connection, episode: str, section: str, entry: Mapping[str, Any]) -> load.EpisodeFile:
+def addition(connection: Connection, episode: str, section: str, entry: Mapping[str, Any]) -> load.LoadedFile:
     """A source that adds the plain values `entry` to `section` (like "responses") of the recorded `episode`.
 
     A response without an id gets one made of speaker and day. Problems are reported in the source.
@@ -63,7 +63,7 @@ def addition(connection: Connection, episode: str, section: str, entry: Mapping[
 
 def add(
     connection: Connection,
-    source: load.EpisodeFile,
+    source: load.LoadedFile,
     *,
     message: str | None = None,
     again: bool = False,
@@ -79,7 +79,7 @@ def add(
     return carry_out(connection, changes, why=message or reason(changes), dry_run=dry_run)
 
 
-def planned(connection: Connection, source: load.EpisodeFile, *, again: bool = False) -> ChangeSet:
+def planned(connection: Connection, source: load.LoadedFile, *, again: bool = False) -> ChangeSet:
     """The change set that records the result of `addition` or `new_episode`, without a file and kept entries.
 
     Raises:
@@ -146,17 +146,17 @@ def _kind(section: str) -> type[Entry]:
     return EpisodeEntry if section == EPISODE else SECTIONS[section]
 
 
-def _source(connection: Connection, section: str, parts: Mapping[str, Any]) -> load.EpisodeFile:
+def _source(connection: Connection, section: str, parts: Mapping[str, Any]) -> load.LoadedFile:
     raw = {"format": "1", **parts}
     # There is no text, so problems have no line and column.
     located = Located(raw, values={(): Location(0, 0)})
-    source = load.EpisodeFile(f"add {_kind(section).what}", "", located=located)
+    source = load.LoadedFile(f"add {_kind(section).what}", "", located=located)
     load.read(source, raw)
     _require_new(connection, source, section)
     return source
 
 
-def _require_new(connection: Connection, source: load.EpisodeFile, section: str) -> None:
+def _require_new(connection: Connection, source: load.LoadedFile, section: str) -> None:
     episode = source.episode
     if episode is None:
         return

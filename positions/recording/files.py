@@ -26,7 +26,7 @@ def no_progress(_: int, __: int) -> None:
 
 def record(
     connection: Connection,
-    files: Sequence[Path | load.EpisodeFile],
+    files: Sequence[Path | load.LoadedFile],
     *,
     replace: bool = False,
     again: bool = False,
@@ -64,7 +64,7 @@ def carry_out(connection: Connection, changes: ChangeSet, *, why: str, dry_run: 
     return (_rolled_back(connection, done) if dry_run else done)[0]
 
 
-def _name(source: load.EpisodeFile) -> str:
+def _name(source: load.LoadedFile) -> str:
     return "standard input" if source.file == str(load.STDIN) else Path(source.file).name
 
 

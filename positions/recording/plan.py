@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select
 
 from positions import models
 from positions.episode_file import rules
-from positions.episode_file.load import EpisodeFile, LocatedEntry
+from positions.episode_file.load import LoadedFile, LocatedEntry
 from positions.episode_file.schema import Entry, EpisodeEntry, ExtensionEntry, ItemEntry
 from positions.queries.log import newest
 from positions.queries.rows import LeftOut
@@ -23,7 +23,7 @@ from positions.recording.sequence import in_file_order, sequences
 from positions.vocabulary import EntryKind, Key
 
 
-def plan(connection: Connection, source: EpisodeFile, *, replace: bool = False, again: bool = False) -> ChangeSet:
+def plan(connection: Connection, source: LoadedFile, *, replace: bool = False, again: bool = False) -> ChangeSet:
     """The change set that records `source`.
 
     With `replace`, it retracts the entries of this episode that the file lacks; with `again`, it restores entries that
@@ -62,7 +62,7 @@ def plan(connection: Connection, source: EpisodeFile, *, replace: bool = False, 
     return finished(connection, made, episode, ids)
 
 
-def _forgive_unchanged(source: EpisodeFile, name: str, current: Mapping[Key, Entry]) -> None:
+def _forgive_unchanged(source: LoadedFile, name: str, current: Mapping[Key, Entry]) -> None:
     """Accept entries that are in the record unchanged, even if they break rules that were added later.
 
     They are not accepted if the file makes them break a rule by changing the episode.
@@ -79,7 +79,7 @@ def _forgive_unchanged(source: EpisodeFile, name: str, current: Mapping[Key, Ent
                 source.add(LocatedEntry(entry, path))
 
 
-def _wanted(source: EpisodeFile, name: str) -> validation.Wanted:
+def _wanted(source: LoadedFile, name: str) -> validation.Wanted:
     entries = [LocatedEntry(source.episode, ("episode",))] if source.episode else []
     return {stored.key(located.entry, name): located for located in (*entries, *source.written)}
 
@@ -112,7 +112,7 @@ def _retracted_before(
 
 
 def _redefined(
-    connection: Connection, source: EpisodeFile, wanted: validation.Wanted, ids: Mapping[Key, Known], name: str
+    connection: Connection, source: LoadedFile, wanted: validation.Wanted, ids: Mapping[Key, Known], name: str
 ) -> set[Key]:
     """The entries of the file that another episode defines; where they differ, a problem is reported."""
     theirs = {key: ids[key] for key in wanted if key[0] in validation.OWNED and key in ids and ids[key].episode != name}
@@ -134,7 +134,7 @@ def _redefined(
     return set(theirs)
 
 
-def _check_episode(source: EpisodeFile, own: validation.Wanted, left_out: Mapping[Key, tuple[int, str]]) -> None:
+def _check_episode(source: LoadedFile, own: validation.Wanted, left_out: Mapping[Key, tuple[int, str]]) -> None:
     """Report a problem if the episode itself was retracted: then no entry of it can be recorded."""
     for (what, name), (revision, why) in left_out.items():
         if what is EntryKind.EPISODE and own:
@@ -143,7 +143,7 @@ def _check_episode(source: EpisodeFile, own: validation.Wanted, left_out: Mappin
 
 
 def _with_file(
-    source: EpisodeFile,
+    source: LoadedFile,
     ids: Mapping[Key, Known],
     own: validation.Wanted,
     current: Mapping[Key, Entry],

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select
 
 from positions import models
-from positions.episode_file.load import EpisodeFile, LocatedEntry
+from positions.episode_file.load import LoadedFile, LocatedEntry
 from positions.episode_file.schema import Entry, EpisodeEntry
 from positions.errors import ChangedSinceError, InvalidRequestError, RecordError, UnknownIdError
 from positions.queries import ids, log
@@ -99,7 +99,7 @@ def _require_valid(connection: Connection, name: str, changes: Sequence[Change],
     for key, located in restored.items():
         if key[0] not in {EntryKind.RESPONSE, EntryKind.OUTCOME, EntryKind.EXTENSION}:
             after[key] = references.defined(located.entry, name)
-    source = EpisodeFile("", "")
+    source = LoadedFile("", "")
     source.episode = _episode(restored.get((EntryKind.EPISODE, name)), current.get((EntryKind.EPISODE, name)))
     comparison = validation.Comparison(current, restored, retracted, before, after)
     validation.check_references(source, comparison, {})

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 
 from positions import models
 from positions.episode_file import rules
-from positions.episode_file.load import EpisodeFile, LocatedEntry
+from positions.episode_file.load import LoadedFile, LocatedEntry
 from positions.episode_file.located_yaml import Path
 from positions.episode_file.schema import Entry, EpisodeEntry, ExtensionEntry
 from positions.recording import references, stored
@@ -41,7 +41,7 @@ def episode_among(entries: Mapping[Key, Entry]) -> EpisodeEntry | None:
     return next((entry for entry in entries.values() if isinstance(entry, EpisodeEntry)), None)
 
 
-def check_references(source: EpisodeFile, comparison: Comparison, left_out: Mapping[Key, tuple[int, str]]) -> None:
+def check_references(source: LoadedFile, comparison: Comparison, left_out: Mapping[Key, tuple[int, str]]) -> None:
     """Report every unknown id in the file, and every invalid reference that is not in the record already.
 
     `left_out` has the entries that were retracted and are not recorded again, with the revision and its message.
@@ -62,14 +62,14 @@ def check_references(source: EpisodeFile, comparison: Comparison, left_out: Mapp
             _refuse_own_extension(source, located.entry, located.path, ids)
 
 
-def _refuse_own_extension(source: EpisodeFile, entry: ExtensionEntry, path: Path, ids: Mapping[Key, Known]) -> None:
+def _refuse_own_extension(source: LoadedFile, entry: ExtensionEntry, path: Path, ids: Mapping[Key, Known]) -> None:
     owner = next((ids[what, entry.id] for what in SHARED_IDS if (what, entry.id) in ids), None)
     if owner is not None and source.episode is not None and owner.episode == source.episode.id:
         source.report_problem((*path, "id"), f"{owner.slug} is defined in this episode; change it there instead")
 
 
 def _unknown(
-    source: EpisodeFile, own: Wanted, ids: Mapping[Key, Known]
+    source: LoadedFile, own: Wanted, ids: Mapping[Key, Known]
 ) -> Iterator[tuple[Path, tuple[references.Reference, str]]]:
     """Unknown ids, with the path of their entry; lazily, since reporting stops when there are too many."""
     for located in own.values():
@@ -78,7 +78,7 @@ def _unknown(
         yield from ((path, found) for found in references.unknown_in_faulty(what, raw, ids))
 
 
-def check_remaining(connection: Connection, source: EpisodeFile, comparison: Comparison) -> None:
+def check_remaining(connection: Connection, source: LoadedFile, comparison: Comparison) -> None:
     """Report what would become wrong in entries that are not in the file, of this episode and of others."""
     episode, current, own, retracted = source.episode, comparison.current, comparison.own, comparison.retracted
     changed = [key for key, located in own.items() if not same_content(current.get(key), located.entry)]
@@ -109,6 +109,6 @@ def _problems(entry: Entry, episode: EpisodeEntry, ids: Mapping[Key, Known]) -> 
     yield from references.invalid(entry, ids)
 
 
-def _report_broken(source: EpisodeFile, key: Key, found: Iterable[rules.Finding]) -> None:
+def _report_broken(source: LoadedFile, key: Key, found: Iterable[rules.Finding]) -> None:
     for _, message in found:
         source.report_problem((), f"this would break {key[1]}, which is kept: {message}")

@@ -69,9 +69,9 @@ def talk(name: str, told: list[dict[str, Any]]) -> dict[str, Any]:
     return {"format": "1", "episode": _episode(name), "responses": told}
 
 
-def source(raw: dict[str, Any]) -> load.EpisodeFile:
+def source(raw: dict[str, Any]) -> load.LoadedFile:
     """An episode file that is already parsed."""
-    made = load.EpisodeFile("made", "")
+    made = load.LoadedFile("made", "")
     load.read(made, raw)
     return made
 

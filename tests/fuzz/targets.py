@@ -83,7 +83,7 @@ def _episode(folder: Path) -> Iterator[Fuzzed]:
         yield fuzzed
 
 
-def _dumped(source: load.EpisodeFile) -> None:
+def _dumped(source: load.LoadedFile) -> None:
     assert source.episode is not None
     entries = [source.episode, *(one.entry for one in source.written)]
     again = load.parse(dump(entries), "again.yaml")
