@@ -9,6 +9,8 @@ from sqlalchemy import Connection, select
 
 from positions import models
 from positions.check import structure
+from positions.check.chain import chain
+from positions.check.history import history
 from positions.episode_file import rules
 from positions.episode_file.schema import Entry, EpisodeEntry
 from positions.errors import DatabaseError
@@ -127,6 +129,7 @@ PROMISES: Mapping[str, Callable[[_Record], Iterator[Violation]]] = MappingProxyT
         "every table has its constraints": _rows(structure.constraints),
         "every reference and every copied value has its original": _rows(structure.foreign_keys),
         "no entry is recorded twice": _rows(structure.duplicates),
+        "there are no other tables": _rows(structure.tables),
         "every index exists": _rows(structure.indexes),
         "no item and package share an id": _rows(structure.shared_ids),
         "no current entry refers to a retracted one": _dangling,
@@ -134,10 +137,12 @@ PROMISES: Mapping[str, Callable[[_Record], Iterator[Violation]]] = MappingProxyT
         "actors who respond together share their stances": _rows(structure.joint_responses),
         "every statement has its own place in its source": _rows(structure.order),
         "revisions are in order of time, without gaps": _rows(structure.revisions),
+        "every revision has the digest of its content": _rows(chain),
         "the triggers against rewriting exist": _rows(structure.triggers),
         "the views exist": _rows(structure.views),
         "every episode can be read from the tables": _readable,
         "the log matches the tables": _log,
+        "the tables were at every revision what the log says": _rows(history),
         "every entry follows the rules of the format and the codebook": _meaning,
     }
 )

@@ -26,6 +26,7 @@ from positions import append_only, models
 from positions.queries.rows import Violation
 
 _TABLES = models.METADATA.sorted_tables
+_TRIGGER_NAME = re.compile(r"TRIGGER (\w+)")
 
 
 def file(connection: Connection) -> Iterator[Violation]:
@@ -82,6 +83,15 @@ def indexes(connection: Connection) -> Iterator[Violation]:
         for index in sorted(table.indexes, key=lambda index: str(index.name)):
             if existing.get(str(index.name)) is not index.unique:
                 yield Violation("index", str(index.name), f"is missing from {table.name}")
+
+
+def tables(connection: Connection) -> Iterator[Violation]:
+    """Tables that are not ours, and a schema version that is not a single one."""
+    known = {table.name for table in _TABLES} | {"alembic_version"}
+    for name in sorted(set(inspect(connection).get_table_names()) - known):
+        yield Violation("table", name, "is not one of ours")
+    if len(versions := connection.execute(text("SELECT version_num FROM alembic_version")).all()) != 1:
+        yield Violation("table", "alembic_version", f"has {len(versions)} rows instead of one")
 
 
 def constraints(connection: Connection) -> Iterator[Violation]:
@@ -185,7 +195,7 @@ def revisions(connection: Connection) -> Iterator[Violation]:
 def triggers(connection: Connection) -> Iterator[Violation]:
     """Triggers that are missing, unknown, or differ from those of this version of the program."""
     statements = append_only.statements(connection, (table.name for table in _TABLES))
-    wanted = {statement.split()[2]: statement for statement in statements}
+    wanted = {_TRIGGER_NAME.findall(statement)[0]: statement for statement in statements}
     on_server = connection.dialect.name == "postgresql"
     existing = _postgresql_triggers(connection) if on_server else _sqlite_sql(connection, "trigger")
     yield from _compared("trigger", {name: _normalized(sql) for name, sql in wanted.items()}, existing)

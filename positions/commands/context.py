@@ -11,7 +11,9 @@ from positions.commands import options
 from positions.commands.console import progress, tell
 from positions.dates import parse_day
 
-_MOST_DIGITS = 9  # so that a revision fits into an integer column
+_NUMBER = re.compile(r"r?\d{1,9}", re.ASCII)  # nine digits fit into an integer column
+_REVISION = re.compile(r"r\d+", re.ASCII)
+_DIGEST = re.compile(r"[0-9a-f]{6,64}", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 if TYPE_CHECKING:
@@ -77,34 +79,48 @@ def moment(connection: "Connection", as_of: str | None, known_at: str | None, pu
 
     return Moment(
         as_of=options.last_day(as_of, "--as-of"),
-        known_at=None if known_at is None else _revision(connection, known_at),
+        known_at=None if known_at is None else _known_at(connection, known_at),
         public_by=options.last_day(public_by, "--public-by"),
     )
 
 
-def number(text: str, name: str) -> int:
-    """Parse a revision like r3 to its number; `name` is the argument, for the error message.
+def revision(connection: "Connection", text: str, name: str) -> int:
+    """The number of the revision that `text` names: r3, 3, or the beginning of its digest.
+
+    `name` is the argument, for the error message.
 
     Raises:
-        typer.BadParameter: `text` is not a revision.
+        typer.BadParameter: `text` is neither, or begins several digests.
+        PositionsError: there is no such revision.
     """
-    digits = text.removeprefix("r")
-    if not (digits.isascii() and digits.isdigit()) or len(digits) > _MOST_DIGITS:
-        raise typer.BadParameter(f"{text!r} is not a revision, like r3", param_hint=name)
-    return int(digits)
+    from positions.errors import InvalidRequestError
+    from positions.queries import log
+
+    if _NUMBER.fullmatch(text):
+        return log.revision(connection, int(text.removeprefix("r")))
+    if not _DIGEST.fullmatch(text):
+        raise typer.BadParameter(f"{text!r} is not a revision, like r3, or the beginning of a digest", param_hint=name)
+    found = log.with_digest(connection, text)
+    if not found:
+        raise InvalidRequestError(f"no revision has a digest that begins with {text}", "`positions log` lists them.")
+    if len(found) > 1:
+        raise typer.BadParameter(f"{text} begins the digests of several revisions; give more of it", param_hint=name)
+    return found[0]
 
 
-def _revision(connection: "Connection", text: str) -> int:
+def _known_at(connection: "Connection", text: str) -> int:
     from datetime import UTC, datetime, time
 
     from positions.queries import log
 
-    if text.startswith("r") and text[1:].isascii() and text[1:].isdigit():
-        return log.revision(connection, number(text, "--known-at"))
+    if _REVISION.fullmatch(text):
+        return revision(connection, text, "--known-at")
+    if _DIGEST.fullmatch(text) and log.with_digest(connection, text):  # else it may be a time, like 20220120
+        return revision(connection, text, "--known-at")
     try:
         at = datetime.combine(parse_day(text), time.max) if _DAY.fullmatch(text) else datetime.fromisoformat(text)
         at = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        message = f"{text!r} is neither a revision (r3) nor a time (2022-01-20T12:00)"
+        message = f"{text!r} is neither a revision (r3 or its digest) nor a time (2022-01-20T12:00)"
         raise typer.BadParameter(message, param_hint="--known-at") from error
     return log.revision_at(connection, at)

@@ -43,20 +43,36 @@ def init(
 
 
 @app.command(rich_help_panel=options.DATABASE)
-def check(ctx: typer.Context, format: options.FormatOption = Format.TABLE) -> None:
+def check(
+    ctx: typer.Context,
+    contains: Annotated[
+        str | None,
+        typer.Option(
+            "--contains",
+            metavar="DIGEST|FILE",
+            help="Also that it begins with what a digest, backup or export had.",
+        ),
+    ] = None,
+    format: options.FormatOption = Format.TABLE,
+) -> None:
     """Check the database for inconsistencies, and list them.
 
-    Example: positions check
+    Example: positions check --contains 3f2a9c01b7de
     """
     from positions import database
-    from positions.check import promises
+    from positions.check import chain, promises
     from positions.errors import DatabaseError
     from positions.rendering import output
     from positions.rendering.views import status as views
 
+    noted = None if contains is None else chain.read(contains)
     with context.reading(ctx) as connection:
         rows = promises.violations(connection)
-    output.show("check", rows, format, lambda: views.check(rows, list(promises.PROMISES)))
+        proved = list(promises.PROMISES)
+        if noted is not None:
+            rows += chain.parted(connection, noted)
+            proved += [] if rows else [chain.contained(connection, noted)]
+    output.show("check", rows, format, lambda: views.check(rows, proved))
     if rows:
         place = database.place(context.db(ctx))
         message = f"{len(rows)} broken promise{'s' if len(rows) > 1 else ''} in {place}"

@@ -46,7 +46,7 @@ KnownAtOption = Annotated[
     typer.Option(
         "--known-at",
         metavar="rN|TIME",
-        help="As this database knew it then: a revision (r3) or a UTC time.",
+        help="As this database knew it then: a revision (r3, or its digest) or a UTC time.",
         rich_help_panel=_TIME,
     ),
 ]

@@ -108,7 +108,7 @@ def log(
 @app.command(rich_help_panel=options.RECORD)
 def diff(
     ctx: typer.Context,
-    earlier: Annotated[str, typer.Argument(metavar="R1", help="A revision, like r1.")],
+    earlier: Annotated[str, typer.Argument(metavar="R1", help="A revision: r1, or the beginning of its digest.")],
     later: Annotated[str | None, typer.Argument(metavar="[R2]", help="Another; by default the newest.")] = None,
     format: options.FormatOption = Format.TABLE,
 ) -> None:
@@ -120,8 +120,9 @@ def diff(
     from positions.rendering import output
     from positions.rendering.views import revisions
 
-    numbers = [context.number(text, name) for text, name in ((earlier, "R1"), (later, "R2")) if text is not None]
+    named = [(text, name) for text, name in ((earlier, "R1"), (later, "R2")) if text is not None]
     with context.reading(ctx) as connection:
+        numbers = [context.revision(connection, text, name) for text, name in named]
         found = difference(connection, *numbers)
     output.show("diff", found.row(), format, lambda: revisions.difference(found))
 
@@ -157,7 +158,8 @@ def undo(
     """
     from positions.recording.undo import undoing
 
-    number = context.number(revision, "REVISION")
+    with context.reading(ctx) as connection:
+        number = context.revision(connection, revision, "REVISION")
     why = message or f"undo r{number}"
     _take_back(ctx, lambda connection: undoing(connection, number), why, dry_run=dry_run, form=format)
 

@@ -75,9 +75,11 @@ def export(
     with context.reading(ctx) as connection, progress("Exporting") as done:
         when = context.moment(connection, as_of, known_at, public_by)
         fresh = log.freshness(connection, when)
-        citation = log.citation(connection, fresh.revision)
         about = package.About(
-            when.as_of, when.known_at, when.public_by, fresh.revision, fresh.latest, citation, license
+            *(when.as_of, when.known_at, when.public_by, fresh.revision, fresh.latest),
+            citation=log.citation(connection, fresh.revision),
+            digests=list(log.chain(connection).values())[: fresh.revision],
+            license=license,
         )
         tables = definitions.tables(connection, when)
         package.write(tables, about, folder, force=force, done=done)

@@ -59,6 +59,7 @@ class About:
     revision: int
     latest: date | None
     citation: str
+    digests: Sequence[str | None]
     license: str = LICENSE
 
     def times(self) -> dict[str, Any]:
@@ -118,6 +119,7 @@ def descriptor(
             "program": f"positions {__version__}",
             **about.times(),
             "cite": about.citation,
+            "digests": list(about.digests),
             "formulas": FORMULA_RULE,
         },
         "resources": resources,

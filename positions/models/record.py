@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, ForeignKey, Index, Named, Text, TypedColumns, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, Named, String, Text, TypedColumns, UniqueConstraint
 
 from positions.models.base import Numbered, UtcDateTime, enumeration, table
 from positions.vocabulary import EntryKind
@@ -21,6 +21,9 @@ class RevisionColumns(TypedColumns):
     file_sha256: Named[str | None] = Column(comment="SHA-256 of the source file.")
     role: Named[str | None] = Column(
         Text, comment="Database role that recorded it, as the server knows it; null: a file, or not known."
+    )
+    digest: Named[str | None] = Column(
+        String(64), comment="SHA-256 over the digest before, this row and its changes; null: being recorded."
     )
 
 

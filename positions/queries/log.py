@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, func, select
 
-from positions import __version__, models
+from positions import __version__, digests, models
 from positions.errors import UnknownRevisionError, UnreadableLogError
 from positions.moment import Moment
 from positions.queries.rows import ChangedEntry, Revision
@@ -43,6 +43,7 @@ def log(connection: Connection, *, contents: bool = False) -> list[Revision]:
             recorded_by=row.recorded_by,
             message=row.message,
             file_sha256=row.file_sha256,
+            digest=row.digest,
             added=tuple(names[row.number, "added"]),
             corrected=tuple(names[row.number, "corrected"]),
             retracted=tuple(names[row.number, "retracted"]),
@@ -79,10 +80,14 @@ def freshness(connection: Connection, moment: Moment) -> Freshness:
 
 def citation(connection: Connection, revision: int) -> str:
     """How to cite the record as it was at `revision`: one sentence. A quotation is cited by its own source."""
-    recorded = connection.scalar(select(models.revision.c.recorded_at).where(models.revision.c.number == revision))
-    day = f" of {recorded.date()}" if recorded else ""
-    what = "Positions in a negotiation: a record of dated, quoted statements"
-    return f"{what}, revision r{revision}{day}, positions {__version__}."
+    row = connection.execute(select(models.revision).where(models.revision.c.number == revision)).first()
+    which = f"r{revision}" if row is None else f"r{revision} of {row.recorded_at.date()}, digest {short(row.digest)}"
+    return f"Positions in a negotiation: a record of dated, quoted statements, {which}, positions {__version__}."
+
+
+def short(digest: str | None) -> str:
+    """The beginning of a digest, as people are shown it."""
+    return digest[: digests.SHORT] if digest else "none"
 
 
 def revision(connection: Connection, number: int) -> int:
@@ -95,6 +100,19 @@ def revision(connection: Connection, number: int) -> int:
     if not 1 <= number <= last:
         raise UnknownRevisionError(number, last)
     return number
+
+
+def with_digest(connection: Connection, beginning: str) -> list[int]:
+    """The numbers of the revisions whose digest begins like that, in order."""
+    column = models.revision.c
+    found = select(column.number).where(column.digest.startswith(beginning, autoescape=True)).order_by(column.number)
+    return list(connection.scalars(found))
+
+
+def chain(connection: Connection) -> dict[int, str | None]:
+    """The digest of every revision, by number, in order."""
+    column = models.revision.c
+    return dict(connection.execute(select(column.number, column.digest).order_by(column.number)).all())
 
 
 def revision_at(connection: Connection, moment: datetime) -> int:

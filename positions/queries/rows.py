@@ -272,6 +272,7 @@ class Revision:
     recorded_by: str
     message: str
     file_sha256: str | None
+    digest: str | None
     added: tuple[str, ...]
     corrected: tuple[str, ...]
     retracted: tuple[str, ...]
@@ -464,13 +465,14 @@ class LastRead:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Where a database is, what it contains and how far it reaches."""
+    """Where a database is, what it contains and how far it reaches; `digest` is that of its newest revision."""
 
     database: str
     version: str
     schema: str
     engine: str
     revision: int
+    digest: str | None
     counts: Mapping[str, int]
     last_read: Mapping[str, LastRead]
     missing: tuple[Missing, ...]

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, func, insert, select, update
 
-from positions import append_only, models
+from positions import append_only, digests, models
 from positions.episode_file.schema import Entry
 from positions.errors import RecordMovedError, StillNeededError
 from positions.queries.log import newest
@@ -28,7 +28,7 @@ _Ties = tuple[Sequence[str], dict[int, dict[tuple[Any, ...], int]]]
 
 
 def apply(connection: Connection, changes: ChangeSet, *, why: str, by: str | None = None) -> int | None:
-    """Record `changes` as one revision and return its number; None, without a revision, if there are no changes.
+    """Record `changes` as one revision, sealed by its digest, and return its number; None if there are no changes.
 
     `why` is the message of the revision; `by` is who records, by default the user of this machine.
 
@@ -69,6 +69,7 @@ class _Writer:
         self._add_statements(ids)
         self._flush()
         self._require_not_dangling()
+        digests.seal(self._connection, after=self._changes.made_at)
 
     def _write_revision(self, by: str, why: str) -> None:
         previous = self._connection.scalar(select(func.max(models.revision.c.recorded_at)))

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from positions.queries.log import short
 from positions.queries.rows import LeftOut, Movement, Revision
 from positions.recording.changes import Added, Change, ChangeSet, Corrected, Retracted, Turn
 from positions.recording.difference import RecordDifference
@@ -66,8 +67,8 @@ def log(rows: Sequence[Revision]) -> Page:
     """The revisions in the order of `rows`, each with the entries that it changed, before and after."""
     blocks: list[Block] = []
     for revision in rows:
-        about = f"  {minute(revision.recorded_at)} UTC, {revision.recorded_by}: {revision.message}"
-        blocks.append(heading(strong(f"r{revision.revision}"), about))
+        when, who = f"{short(revision.digest)}  {minute(revision.recorded_at)} UTC", revision.recorded_by
+        blocks.append(heading(strong(f"r{revision.revision}"), f"  {when}, {who}: {revision.message}"))
         for entry in revision.changes or ():
             blocks.append(ListItem(line(_entry(entry.what, entry.name, entry.before, entry.after))))
             blocks += [ListItem(line(value), depth=2) for value in _differences(entry.before, entry.after)]

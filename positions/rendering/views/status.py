@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from positions.queries.log import Freshness
+from positions.queries.log import Freshness, short
 from positions.queries.rows import Revision, Status, Violation
 from positions.rendering.layout import (
     Column,
@@ -15,6 +15,7 @@ from positions.rendering.layout import (
     cell,
     heading,
     line,
+    quiet,
     strong,
     table,
 )
@@ -31,6 +32,7 @@ def status(row: Status) -> Page:
         ("engine", cell(row.engine)),
         ("version", cell(f"positions {row.version}, schema {row.schema}")),
         ("revision", cell(f"r{row.revision}")),
+        ("digest", cell(short(row.digest))),
         ("contents", cell(contents)),
         ("last read", cell(*last_read)),
         ("known gaps", cell(*gaps)),
@@ -44,7 +46,7 @@ def log(rows: Sequence[Revision]) -> Page:
         return Page((Note("Nothing has been recorded yet."),))
     listed = table(
         rows,
-        (Column("Revision", 8), lambda row: cell(strong(f"r{row.revision}"))),
+        (Column("Revision", 12), lambda row: cell(strong(f"r{row.revision}"), quiet(short(row.digest)))),
         (Column("Recorded (UTC)", 16), lambda row: cell(minute(row.recorded_at))),
         (Column("By", 8, 1), lambda row: cell(row.recorded_by)),
         (Column("Why", 20, 3), lambda row: cell(row.message)),
@@ -63,7 +65,7 @@ def _changed(revision: Revision) -> Iterator[Piece]:
 
 
 def check(rows: Sequence[Violation], promises: Sequence[str]) -> Page:
-    """The violations; if there are none, the list of `promises` that were checked."""
+    """The violations; if there are none, the list of what was checked."""
     if not rows:
         kept = (ListItem(line(promise)) for promise in promises)
         return Page((heading(strong("Nothing is wrong."), " Checked:"), *kept))
