@@ -156,6 +156,14 @@ class DamagedDatabaseError(DatabaseError):
         super().__init__(f"{place} is damaged; it was not touched", "Restore a backup.")
 
 
+class UnsealedError(DatabaseError):
+    """The newest revision has no digest, so nothing can follow it."""
+
+    def __init__(self, number: int) -> None:
+        hint = "`positions check` lists what is wrong; restore a backup."
+        super().__init__(f"r{number} has no digest: another program recorded it", hint)
+
+
 class UnreadableLogError(DatabaseError):
     """A log entry that cannot be parsed."""
 

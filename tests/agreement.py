@@ -84,7 +84,7 @@ def coded_now(source: str) -> dict[tuple[str, str], str]:
 
 
 def _responses(source: str) -> Iterator[ResponseEntry]:
-    (path,) = (path for path in seeding.files() if path.stem.endswith(f"-{source}"))
+    (path,) = (path for path in seeding.files() if path.stem[len("2022-01-17-") :] == source)
     for located in load(path).written:
         if isinstance(located.entry, ResponseEntry):
             yield located.entry

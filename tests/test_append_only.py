@@ -1,7 +1,8 @@
 """The database itself refuses to rewrite what is recorded, whichever SQL tool asks it to.
 
 Statements are tried as from a tool that knows nothing of this program: on SQLite even without foreign keys, which are
-off by default there. Whatever a statement did, it is taken back, so that all tests share one filled database.
+off by default there. Whatever a statement did, it is taken back, so that all tests share one filled database. Most
+statements are tried while a further revision is being recorded, because a sealed one refuses everything.
 """
 
 from collections.abc import Callable, Iterator
@@ -64,8 +65,15 @@ outcomes:
 CORRECTED = TALKS.replace("wording: simply}", "wording: simply non-starters}").replace("[russia, us]", "russia")
 """The same source, with a response and an outcome coded otherwise."""
 
-NEWEST = 3
+SEALED, NEWEST = 3, 4
+"""The last revision of the filled database, and the one that is being recorded when a statement is tried."""
+
 _PAST_REFUSAL = "only the newest revision can change: {}"
+_SEALED_REFUSAL = "what is sealed cannot change: {}"
+_OPENING = (
+    "INSERT INTO revision (number, recorded_at, recorded_by, message)"
+    f" SELECT {NEWEST}, max(recorded_at), 'somebody', 'something' FROM revision"
+)
 ONLY_SQLITE = pytest.mark.skipif(SERVER is not None, reason="REPLACE is SQLite's alone")
 ONLY_POSTGRESQL = pytest.mark.skipif(SERVER is None, reason="TRUNCATE is PostgreSQL's alone")
 
@@ -96,12 +104,14 @@ def filled(tmp_path_factory: pytest.TempPathFactory, _templates: dict[str, str])
 
 
 @contextmanager
-def _connected(place: str, *, foreign_keys: bool) -> Iterator[sa.Connection]:
-    """A connection as any SQL tool would open it; whatever it does is taken back."""
+def _connected(place: str, *, foreign_keys: bool, recording: bool = True) -> Iterator[sa.Connection]:
+    """A connection as any SQL tool would open it, by default with a revision begun; whatever it does is taken back."""
     engine = sa.create_engine(database.place(place).url, poolclass=sa.NullPool)
     with engine.connect() as connection:
         if foreign_keys and engine.dialect.name == "sqlite":
             connection.exec_driver_sql("PRAGMA foreign_keys = ON")
+        if recording:
+            connection.exec_driver_sql(_OPENING)
         yield connection
         connection.rollback()
 
@@ -110,20 +120,21 @@ def _rows(connection: sa.Connection, table: str) -> list[tuple[Any, ...]]:
     return sorted((tuple(row) for row in connection.execute(sa.text(f"SELECT * FROM {table}"))), key=repr)
 
 
-def _attempt(place: str, statement: sa.Executable, *tables: str) -> str:
+def _attempt(place: str, statement: sa.Executable, *tables: str, recording: bool = True) -> str:
     """What the database answers to `statement`, without foreign keys if they can be off.
 
     Whatever it answers, not one row of `tables` may be other than before.
     """
-    with _connected(place, foreign_keys=False) as connection:
+    with _connected(place, foreign_keys=False, recording=recording) as connection:
         before = [_rows(connection, table) for table in tables]
         assert all(before), f"nothing is recorded in {tables}"
         answer = ""
+        trying = connection.begin_nested()
         try:
             connection.execute(statement)
         except sa.exc.DBAPIError as error:
             answer = str(error.orig)
-            connection.rollback()
+            trying.rollback()
         assert [_rows(connection, table) for table in tables] == before, answer or "it was done"
     return answer
 
@@ -148,7 +159,8 @@ def accepted(place: str, *statements: str | sa.Executable, past_is_open: bool = 
         except sa.exc.IntegrityError:
             return False
         except sa.exc.DBAPIError as error:
-            if not any(refusal in str(error.orig) for refusal in ("is never rewritten", _PAST_REFUSAL.format(""))):
+            refusals = ("is never rewritten", _PAST_REFUSAL.format(""), _SEALED_REFUSAL.format(""))
+            if not any(refusal in str(error.orig) for refusal in refusals):
                 raise
             return False
     return True
@@ -327,7 +339,7 @@ def test_an_edit_cannot_push_another_description_out(filled: str, setting: str) 
 
 @RECORDED
 def test_an_id_has_one_held_row(filled: str, table: str) -> None:
-    assert not accepted(filled, copied(table, id="id + 1000"))
+    assert not accepted(filled, copied(table, id="id + 1000", recorded_in=str(NEWEST)))
 
 
 @RECORDED
@@ -344,7 +356,7 @@ def _stance(place: str, **instead: Any) -> sa.Insert:
         refusal = sa.select(stance).where(stance.c.wording == "simply non-starters").limit(1)
         row = connection.execute(refusal).mappings().one()
         other = connection.scalar(sa.select(models.item.c.id).where(models.item.c.slug == "no-missiles"))
-    return sa.insert(stance).values({**row, "id": 1000, "item_id": other, **instead})
+    return sa.insert(stance).values({**row, "id": 1000, "item_id": other, "recorded_in": NEWEST, **instead})
 
 
 def test_a_stance_that_copies_its_response_is_accepted(filled: str) -> None:
@@ -404,8 +416,8 @@ def test_every_table_is_guarded_and_every_recorded_one_filled(filled: str) -> No
 # ---- the past
 
 
-def _past_refused(place: str, statement: str, table: str) -> bool:
-    return _PAST_REFUSAL.format(table) in _attempt(place, sa.text(statement), table)
+def _past_refused(place: str, statement: str, table: str, *, recording: bool = True) -> bool:
+    return _PAST_REFUSAL.format(table) in _attempt(place, sa.text(statement), table, recording=recording)
 
 
 @RECORDED
@@ -452,35 +464,104 @@ def test_nothing_is_added_to_a_statement_of_an_earlier_revision(filled: str, tab
     assert _past_refused(filled, adding, table)
 
 
-@pytest.mark.parametrize("number", [-1, 0, NEWEST, NEWEST + 2, 1000])
+@pytest.mark.parametrize("number", [-1, 0, SEALED, SEALED + 2, 1000])
 def test_a_revision_has_the_next_number(filled: str, number: int) -> None:
-    names, values = columns("revision", number=str(number), recorded_by="'somebody else'")
-    last = f"FROM revision WHERE number = {NEWEST}"
-    assert _attempt(filled, sa.text(f"INSERT INTO revision ({names}) SELECT {values} {last}"), "revision")
+    names, values = columns("revision", number=str(number), recorded_by="'somebody else'", digest="NULL")
+    forging = sa.text(f"INSERT INTO revision ({names}) SELECT {values} FROM revision WHERE number = {SEALED}")
+    assert _attempt(filled, forging, "revision", recording=False)
 
 
 def test_a_revision_is_not_earlier_than_the_last(filled: str) -> None:
-    names, values = columns("revision", number=f"number + {NEWEST}")
-    first = "FROM revision WHERE number = 1"
-    assert _past_refused(filled, f"INSERT INTO revision ({names}) SELECT {values} {first}", "revision")
+    names, values = columns("revision", number=f"number + {SEALED}", digest="NULL")
+    forging = f"INSERT INTO revision ({names}) SELECT {values} FROM revision WHERE number = 1"
+    assert _past_refused(filled, forging, "revision", recording=False)
 
 
 @ONLY_SQLITE
 def test_nobody_is_a_role_of_a_file(filled: str) -> None:
-    names, values = columns("revision", number="number + 1", role="'editor'")
-    last = f"FROM revision WHERE number = {NEWEST}"
-    assert _past_refused(filled, f"INSERT INTO revision ({names}) SELECT {values} {last}", "revision")
+    names, values = columns("revision", number="number + 1", role="'editor'", digest="NULL")
+    forging = f"INSERT INTO revision ({names}) SELECT {values} FROM revision WHERE number = {SEALED}"
+    assert _past_refused(filled, forging, "revision", recording=False)
 
 
 @ONLY_POSTGRESQL
 def test_a_revision_names_the_role_that_made_it_whatever_the_client_says(filled: str) -> None:
-    names, values = columns("revision", number="number + 1", role="'somebody else'")
-    with _connected(filled, foreign_keys=False) as connection:
+    names, values = columns("revision", number="number + 1", role="'somebody else'", digest="NULL")
+    with _connected(filled, foreign_keys=False, recording=False) as connection:
         connection.execute(
-            sa.text(f"INSERT INTO revision ({names}) SELECT {values} FROM revision WHERE number = {NEWEST}")
+            sa.text(f"INSERT INTO revision ({names}) SELECT {values} FROM revision WHERE number = {SEALED}")
         )
         roles = connection.execute(sa.text("SELECT DISTINCT role = session_user FROM revision")).scalars().all()
     assert roles == [True]
+
+
+# ---- what is sealed
+
+
+@ALL
+def test_nothing_enters_or_is_edited_once_the_newest_revision_has_its_digest(filled: str, table: str) -> None:
+    names, values = columns(table, id="id + 1000", recorded_in=str(SEALED), retracted_in="NULL", revision=str(SEALED))
+    entering = sa.text(f"INSERT INTO {table} ({names}) SELECT {values} FROM {table}")
+    named = [column for column in models.METADATA.tables[table].c if column.name in {"name", "title", "slug"}]
+    assert _attempt(filled, entering, table, recording=False)
+    if table in append_only.EDITABLE:
+        editing = sa.update(models.METADATA.tables[table]).values({named[0]: another(named[0])})
+        answer = _attempt(filled, editing, table, recording=False)
+        assert _SEALED_REFUSAL.format(table) in answer or "is never rewritten" in answer
+
+
+@RECORDED
+def test_nothing_leaves_once_the_newest_revision_has_its_digest(filled: str, table: str) -> None:
+    leaving = f"UPDATE {table} SET retracted_in = {SEALED} WHERE retracted_in IS NULL AND recorded_in < {SEALED}"
+    with _connected(filled, foreign_keys=False) as connection:
+        is_there = connection.scalar(
+            sa.text(f"SELECT 1 FROM {table} WHERE recorded_in < {SEALED} AND retracted_in IS NULL")
+        )
+    assert not is_there or _SEALED_REFUSAL.format(table) in _attempt(filled, sa.text(leaving), table, recording=False)
+
+
+@pytest.mark.parametrize("digest", [f"'{'0' * 63}'", f"'{'0' * 63}g'", f"'{'A' * 64}'", "''", "NULL"])
+def test_a_revision_is_sealed_by_a_digest_and_nothing_else(filled: str, digest: str) -> None:
+    with _connected(filled, foreign_keys=True) as connection:
+        connection.execute(sa.text(f"UPDATE revision SET digest = '{'0' * 64}' WHERE number = {NEWEST}"))
+    assert not accepted(filled, f"UPDATE revision SET digest = {digest} WHERE number = {NEWEST}") or digest == "NULL"
+
+
+def test_a_digest_is_set_once(filled: str) -> None:
+    sealing = f"UPDATE revision SET digest = '{{}}' WHERE number = {NEWEST}"
+    assert accepted(filled, sealing.format("0" * 64))
+    assert not accepted(filled, sealing.format("0" * 64), sealing.format("1" * 64))
+    assert not accepted(filled, f"UPDATE revision SET digest = '{'1' * 64}' WHERE number = {SEALED}")
+    assert not accepted(filled, f"UPDATE revision SET digest = NULL WHERE number = {SEALED}")
+
+
+def test_a_revision_does_not_begin_before_the_last_is_sealed(filled: str) -> None:
+    following = _OPENING.replace(f"SELECT {NEWEST}", f"SELECT {NEWEST + 1}")
+    assert not accepted(filled, following)
+    assert accepted(filled, f"UPDATE revision SET digest = '{'0' * 64}' WHERE number = {NEWEST}", following)
+
+
+@ONLY_SQLITE
+@pytest.mark.parametrize(
+    "time", ["'9999-01-01 00:00:00.000000'", "'tomorrow'", "9e9", "x'ff'", "datetime('now', '+1 hour')"]
+)
+def test_a_revision_is_not_later_than_now(filled: str, time: str) -> None:
+    beginning = _OPENING.replace("max(recorded_at)", time)
+    assert _attempt(filled, sa.text(beginning), "revision", recording=False)
+
+
+@ONLY_POSTGRESQL
+def test_the_server_says_when_a_revision_was_recorded(filled: str) -> None:
+    with _connected(filled, foreign_keys=False, recording=False) as connection:
+        connection.execute(sa.text(_OPENING.replace("max(recorded_at)", "'9999-01-01'::timestamptz")))
+        is_now = f"SELECT recorded_at <= clock_timestamp() FROM revision WHERE number = {NEWEST}"
+        assert connection.scalar(sa.text(is_now))
+
+
+@ONLY_POSTGRESQL
+def test_a_transaction_cannot_end_with_a_revision_that_has_no_digest(filled: str) -> None:
+    with _connected(filled, foreign_keys=False) as connection, pytest.raises(sa.exc.DBAPIError, match="ends with its"):
+        connection.commit()
 
 
 @ONLY_POSTGRESQL

@@ -60,6 +60,7 @@ def force(db: str, *statements: str, guarded: bool = True) -> None:
         if guarded:
             append_only.guard(connection)
             append_only.close_past(connection)
+            append_only.close_sealed(connection)
         connection.commit()
 
 

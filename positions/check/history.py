@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from positions import models
 from positions.append_only import PARTS
@@ -18,12 +18,11 @@ from positions.episode_file.schema import Entry
 from positions.errors import UnreadableLogError
 from positions.queries.rows import Violation
 from positions.recording import entry_rows
+from positions.recording.as_known import DESCRIPTIONS, IdsAt, kind_of
 from positions.recording.changes import from_json
-from positions.recording.known_ids import item_kind
 from positions.vocabulary import EntryKind, Key
 
 _TABLES = models.METADATA.tables
-_DESCRIPTIONS = tuple(dict.fromkeys(entry_rows.TABLES.values()))
 _STATEMENTS = {"response": "response", "stance": "response", "mention": "response", "outcome": "outcome", **PARTS}
 _TIES = {table: owner for owner, tables in entry_rows.TIES.items() for table in tables}
 _OWNERS = _STATEMENTS | _TIES
@@ -43,7 +42,7 @@ _Found = tuple[_Content, _Lifetime]
 
 def history(connection: Connection) -> Iterator[Violation]:
     """Rows that the log does not explain, and entries of the log without their rows, by episode."""
-    ids = _IdsThen(connection)
+    ids = IdsAt(connection)
     logged = connection.scalars(select(models.change.c.episode).distinct())
     for episode in sorted({*logged, *connection.scalars(select(models.episode.c.slug))}):
         expected: Counter[_Found] = Counter()
@@ -52,51 +51,9 @@ def history(connection: Connection) -> Iterator[Violation]:
                 expected.update(_expected(key, contents, ids, episode))
             except (UnreadableLogError, KeyError):
                 yield Violation(*key, "its log cannot be read, or refers to an id that was not in the record")
-        actual = Counter(found for table in (*_DESCRIPTIONS, *_OWNERS) for found in _rows(connection, table, episode))
+        actual = Counter(found for table in (*DESCRIPTIONS, *_OWNERS) for found in _rows(connection, table, episode))
         yield from _different(actual - expected, episode, "is in the tables and not in the log")
         yield from _different(expected - actual, episode, "is in the log and not in the tables")
-
-
-class _IdsThen(entry_rows.Ids):
-    """The row numbers of ids at the revision `at`: an id that was retracted and recorded again has several."""
-
-    def __init__(self, connection: Connection) -> None:
-        super().__init__({})
-        self.at = 0
-        self._lifetimes: defaultdict[Key, list[tuple[int, int | None, int]]] = defaultdict(list)
-        for name in _DESCRIPTIONS:
-            for row in connection.execute(select(_TABLES[name])):
-                key = (_what(name, row), row.slug)
-                self._lifetimes[key].append((row.recorded_in, row.retracted_in, row.id))
-
-    def find(self, what: EntryKind, slug: str) -> int | None:
-        """The row of an id; None if it was not in the record."""
-        for first, last, row in self._lifetimes.get((what, slug), ()):
-            if first <= self.at and (last is None or self.at < last):
-                return row
-        return None
-
-    def row(self, what: EntryKind, slug: str) -> int:
-        """The row of an id; KeyError if it was not in the record."""
-        found = self.find(what, slug)
-        if found is None:
-            raise KeyError(slug)
-        return found
-
-    def actor(self, slug: str | None) -> int | None:
-        """The row of an actor; None for None."""
-        return None if slug is None else self.row(EntryKind.ACTOR, slug)
-
-    def item(self, slug: str | None) -> int | None:
-        """The row of a demand or an offer; None for None."""
-        return None if slug is None else self.find(EntryKind.DEMAND, slug) or self.row(EntryKind.OFFER, slug)
-
-    def extended(self, slug: str) -> tuple[EntryKind, int]:
-        """The kind and the row of the item or package `slug`."""
-        for what in (EntryKind.DEMAND, EntryKind.OFFER):
-            if (row := self.find(what, slug)) is not None:
-                return what, row
-        return EntryKind.PACKAGE, self.row(EntryKind.PACKAGE, slug)
 
 
 def _logged(connection: Connection, episode: str) -> Mapping[Key, Sequence[tuple[int, str | None]]]:
@@ -108,7 +65,7 @@ def _logged(connection: Connection, episode: str) -> Mapping[Key, Sequence[tuple
     return found
 
 
-def _expected(key: Key, contents: Sequence[tuple[int, str | None]], ids: _IdsThen, episode: str) -> Iterator[_Found]:
+def _expected(key: Key, contents: Sequence[tuple[int, str | None]], ids: IdsAt, episode: str) -> Iterator[_Found]:
     """The rows of one entry that its log says. What a correction leaves as it was keeps its row, except a statement.
 
     Raises:
@@ -127,7 +84,7 @@ def _expected(key: Key, contents: Sequence[tuple[int, str | None]], ids: _IdsThe
     yield from ((row, (first, None)) for row, first in begun.items())
 
 
-def _contents(entry: Entry, ids: _IdsThen, episode: str) -> Iterator[_Content]:
+def _contents(entry: Entry, ids: IdsAt, episode: str) -> Iterator[_Content]:
     source = ids.row(EntryKind.EPISODE, episode)
     if entry.what in (EntryKind.RESPONSE, EntryKind.OUTCOME):
         for table, rows in entry_rows.statement(entry, ids, 0, source, 0).items():
@@ -156,7 +113,7 @@ def _rows(connection: Connection, name: str, episode: str) -> Iterator[_Found]:
     table, owner = _TABLES[name], _TABLES[_OWNERS.get(name, name)]
     source = owner if name in _STATEMENTS else table  # another episode may have defined the item of a tie
     lifetime = owner if name in PARTS else table
-    query = select(owner.c.slug, lifetime.c.recorded_in, lifetime.c.retracted_in, table)
+    query = select(owner.c.slug, lifetime.c.recorded_in, lifetime.c.retracted_in, table).select_from(owner)
     if owner is not table:
         query = query.join(table, table.c[f"{owner.name}_id"] == owner.c.id)
     if name == "episode":
@@ -167,17 +124,10 @@ def _rows(connection: Connection, name: str, episode: str) -> Iterator[_Found]:
     for row in connection.execute(query):
         slug, first, last = row[:3]
         values = dict(zip(table.c.keys(), row[3:], strict=True))
-        if name in _DESCRIPTIONS:
-            yield (name, slug, (_what(name, values), values.get("episode_id"))), (first, last)
+        if name in DESCRIPTIONS:
+            yield (name, slug, (kind_of(name, values.get("kind")), values.get("episode_id"))), (first, last)
         else:
             yield _content(name, slug, values), (first, last)
-
-
-def _what(table: str, row: Row[Any] | Mapping[str, Any]) -> EntryKind:
-    """The kind of entry that a row of a description has."""
-    if table != "item":
-        return next(what for what, name in entry_rows.TABLES.items() if name == table)
-    return item_kind(row["kind"] if isinstance(row, Mapping) else row.kind)
 
 
 def _different(found: Iterable[_Found], episode: str, problem: str) -> Iterator[Violation]:

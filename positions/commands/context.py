@@ -70,18 +70,21 @@ def seed(place: str | Path, *, private: bool = False, every: bool = False) -> in
 
 
 def moment(connection: "Connection", as_of: str | None, known_at: str | None, public_by: str | None) -> "Moment":
-    """The moment given by `--as-of`, `--known-at` and `--public-by`.
+    """The moment given by `--as-of`, `--known-at` and `--public-by`; at an earlier revision, descriptions read as then.
 
     Raises:
         typer.BadParameter: a value is not a date, a revision or a time.
     """
     from positions.moment import Moment
 
-    return Moment(
-        as_of=options.last_day(as_of, "--as-of"),
-        known_at=None if known_at is None else _known_at(connection, known_at),
-        public_by=options.last_day(public_by, "--public-by"),
-    )
+    days = options.last_day(as_of, "--as-of"), options.last_day(public_by, "--public-by")
+    if known_at is None:
+        return Moment(as_of=days[0], public_by=days[1])
+    from positions.recording.as_known import as_known
+
+    revision = _known_at(connection, known_at)
+    as_known(connection, revision)
+    return Moment(as_of=days[0], known_at=revision, public_by=days[1])
 
 
 def revision(connection: "Connection", text: str, name: str) -> int:

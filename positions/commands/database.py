@@ -129,6 +129,7 @@ def upgrade(ctx: typer.Context) -> None:
     """
     from positions import database
     from positions.database import backup, schema
+    from positions.queries import log
 
     place = context.db(ctx)
     where = database.place(place)
@@ -137,6 +138,9 @@ def upgrade(ctx: typer.Context) -> None:
         tell(f"{where} is up to date (schema {schema.NEWEST}); nothing to do.")
         return
     tell(f"Upgraded {where} from schema {done[0]} to {done[1]}.")
+    with database.reading(place) as connection:
+        newest = log.newest(connection)
+        tell(f"Every revision is sealed: r{newest} has the digest {log.short(log.digest(connection, newest))}.")
 
 
 def _make(ctx: Any, place: str, *, every: bool) -> None:

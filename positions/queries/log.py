@@ -102,6 +102,11 @@ def revision(connection: Connection, number: int) -> int:
     return number
 
 
+def digest(connection: Connection, revision: int) -> str | None:
+    """The digest of a revision; None if it has none, or there is no such revision."""
+    return connection.scalar(select(models.revision.c.digest).where(models.revision.c.number == revision))
+
+
 def with_digest(connection: Connection, beginning: str) -> list[int]:
     """The numbers of the revisions whose digest begins like that, in order."""
     column = models.revision.c

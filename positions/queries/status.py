@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Table, func, select, text
 from positions import __version__, models
 from positions.dates import Span
 from positions.moment import Moment
-from positions.queries.log import newest
+from positions.queries.log import digest, newest
 from positions.queries.rows import LastRead, Missing, Status
 from positions.vocabulary import Basis, ItemKind, Reading, Role
 
@@ -32,13 +32,14 @@ def status(connection: Connection, place: str, schema: str) -> Status:
         name: int(connection.scalar(select(func.count(table.c.id)).where(held(table), which)) or 0)
         for name, (table, which) in counted.items()
     }
+    revision = newest(connection)
     return Status(
         database=place,
         version=__version__,
         schema=schema,
         engine=_engine(connection),
-        revision=(revision := newest(connection)),
-        digest=connection.scalar(select(models.revision.c.digest).where(models.revision.c.number == revision)),
+        revision=revision,
+        digest=digest(connection, revision),
         counts=counts,
         last_read=last_read(connection, Moment()),
         missing=_missing(connection),

@@ -13,8 +13,8 @@ from sqlalchemy import Connection, Table, bindparam, func, insert, select, updat
 
 from positions import append_only, digests, models
 from positions.episode_file.schema import Entry
-from positions.errors import RecordMovedError, StillNeededError
-from positions.queries.log import newest
+from positions.errors import RecordMovedError, StillNeededError, UnsealedError
+from positions.queries import log
 from positions.recording import entry_rows, sequence
 from positions.recording.changes import Added, ChangeSet, Corrected, Retracted, to_json
 from positions.recording.dangling import dangling
@@ -34,10 +34,13 @@ def apply(connection: Connection, changes: ChangeSet, *, why: str, by: str | Non
 
     Raises:
         RecordMovedError: the record has changed since `changes` were planned.
+        UnsealedError: the newest revision has no digest.
         StillNeededError: an entry that stays refers to a retracted one; the caller must roll back the transaction.
     """
-    if newest(connection) != changes.made_at:
+    if log.newest(connection) != changes.made_at:
         raise RecordMovedError(changes.made_at)
+    if changes.made_at and log.digest(connection, changes.made_at) is None:
+        raise UnsealedError(changes.made_at)
     if not changes.changes:
         return None
     _Writer(connection, changes).write(by or _user(), why)
