@@ -104,8 +104,8 @@ ADDING = {
     "a stance in an old response": [response(1)[2].replace("(900, 900,", "(900, 1,")],
     "an actor in an old response": [
         (
-            "INSERT INTO response_actor (response_id, actor_id) SELECT min(id), (SELECT id FROM actor WHERE slug = 'osce')"
-            " FROM response"
+            "INSERT INTO response_actor (response_id, actor_id)"
+            " SELECT min(id), (SELECT id FROM actor WHERE slug = 'osce') FROM response"
         )
     ],
     "an outcome from r1 to r2": [

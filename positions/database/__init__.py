@@ -205,10 +205,13 @@ def _engine(where: Place, access: _Access, timeout: float | None = None) -> Engi
 
 
 def _postgresql_engine(where: Place, access: _Access, timeout: float | None) -> Engine:
-    limit = {} if timeout is None else {"connect_timeout": max(_SHORTEST_CONNECT, round(timeout))}
+    # Behind a pooler, a statement prepared on one connection of the server would be sought on another.
+    settings: dict[str, Any] = {"prepare_threshold": None}
+    if timeout is not None:
+        settings["connect_timeout"] = max(_SHORTEST_CONNECT, round(timeout))
     level = "REPEATABLE READ" if access == "read" else None
     try:
-        engine = create_engine(where.url, poolclass=NullPool, isolation_level=level, connect_args=limit)
+        engine = create_engine(where.url, poolclass=NullPool, isolation_level=level, connect_args=settings)
     except ModuleNotFoundError as error:
         message = "PostgreSQL needs a driver that is not installed"
         raise DatabaseError(message, "pip install -e '.[postgres]'") from error
@@ -256,7 +259,8 @@ def _translated(error: exc.DBAPIError, where: Place) -> DatabaseError:
     if "not a database" in message or "malformed" in message:
         return DamagedDatabaseError(str(where))
     if "readonly" in message or "read-only" in message:
-        return DatabaseError(f"{where} cannot be written: it is read-only", "Copy it to a folder of your own.")
+        hint = "Copy it to a folder of your own." if where.path else "It is a replica, perhaps: record on the primary."
+        return DatabaseError(f"{where} cannot be written: it is read-only", hint)
     if "disk is full" in message:
         return DatabaseError(f"{where} cannot be written: the disk is full", "Nothing was recorded.")
     return DatabaseError(f"{where} cannot be used: {message}")
