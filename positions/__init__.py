@@ -9,7 +9,7 @@ for JSON or a data frame:
     with positions.reading("talks.db") as connection:
         refused = positions.nonstarters(connection, positions.Moment())
 
-Names are imported on first use, so that `import positions` is fast.
+`as_known(connection, 3)` makes a connection read descriptions as they were at r3, for a `Moment(known_at=3)`. Names are imported on first use, so that `import positions` is fast.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from positions.queries.search import search
     from positions.queries.stances import current, history
     from positions.recording.apply import apply
+    from positions.recording.as_known import as_known
     from positions.recording.difference import difference
     from positions.recording.files import record
     from positions.recording.plan import plan
@@ -53,6 +54,7 @@ _NAMES_BY_MODULE = {
     "positions.queries.search": ("search",),
     "positions.queries.stances": ("current", "history"),
     "positions.recording.apply": ("apply",),
+    "positions.recording.as_known": ("as_known",),
     "positions.recording.difference": ("difference",),
     "positions.recording.plan": ("plan",),
     "positions.recording.files": ("record",),
@@ -67,6 +69,7 @@ __all__ = [
     "Moment",
     "actors",
     "apply",
+    "as_known",
     "creating",
     "current",
     "difference",
