@@ -29,7 +29,9 @@ class _Positions(Group):
     """Accepts `--db` before or after the command; prints errors that the user can fix without a traceback."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Move `--db PLACE` to the front; arguments after `--` stay where they are."""
+        """Move `--db PLACE` to the front; arguments after `--` stay. `help COMMAND` is `COMMAND --help`."""
+        if args[:1] == ["help"]:
+            args = [*args[1:], "--help"]
         # Click accepts the options of a group only before the command.
         end = args.index("--") if "--" in args else len(args)
         front: list[str] = []

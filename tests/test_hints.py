@@ -1,5 +1,7 @@
 """Whoever guesses a word, an id or an option is told what would be right."""
 
+from datetime import datetime, timedelta
+
 import pytest
 
 from tests.conftest import Positions
@@ -71,3 +73,26 @@ def test_a_person_is_no_actor_whose_stance_is_asked_for(positions: Positions, op
     assert told.stdout == ""
     assert "lavrov is a person, who speaks for russia" in told.stderr
     assert f"Use `{option} russia`." in told.stderr
+
+
+@pytest.mark.parametrize("words", [["demands"], ["add", "response"], []])
+def test_help_is_a_command_too(positions: Positions, words: list[str]) -> None:
+    assert positions("help", *words).stdout == positions(*words, "--help").stdout
+
+
+def test_help_for_what_is_no_command_says_so(positions: Positions) -> None:
+    assert (
+        "No such command 'red-lines'. Try `positions nonstarters`" in positions("help", "red-lines", exit_code=2).stderr
+    )
+
+
+@pytest.mark.usefixtures("talks")
+def test_a_day_can_be_today_or_yesterday(positions: Positions) -> None:
+    today = datetime.now().astimezone().date()
+
+    for word, day in (("today", today), ("yesterday", today - timedelta(days=1))):
+        assert positions("demands", "--as-of", word).stdout == positions("demands", "--as-of", str(day)).stdout
+
+
+def test_a_day_in_another_form_is_refused_with_the_right_one(positions: Positions) -> None:
+    assert "2022-01-12" in positions("demands", "--as-of", "12 Jan 2022", exit_code=2).stderr

@@ -1,6 +1,6 @@
 """The options that commands share, each declared once as an alias."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 
 import typer
@@ -12,6 +12,9 @@ from positions.vocabulary import Basis, Format, StanceKind
 
 ASK, RECORD, SHARE, DATABASE = "Ask", "Record", "Share", "Database"
 """Headings of commands in `--help`."""
+
+_DAYS_AGO = {"today": 0, "yesterday": 1}
+"""Words for a day, by the clock of this machine."""
 
 _OUTPUT, _TIME, _ITEMS, _STANCES = "Output", "Time", "Items", "Stances"
 """Headings of options in `--help`."""
@@ -40,7 +43,10 @@ def _day_option(name: str, help: str, heading: str | None = None) -> Any:
 
 FormatOption = Annotated[Format, typer.Option("--format", "-f", help="Output format.", rich_help_panel=_OUTPUT)]
 
-AsOfOption = Annotated[str | None, _day_option("--as-of", "As said by this day; a month means its last day.", _TIME)]
+AsOfOption = Annotated[
+    str | None,
+    _day_option("--as-of", "As said by this day: a date, a month (its last day), today or yesterday.", _TIME),
+]
 KnownAtOption = Annotated[
     str | None,
     typer.Option(
@@ -133,6 +139,9 @@ def compared_day(since: str | None, as_of: date | None) -> date | None:
 
 
 def _span(text: str, option: str) -> Span:
+    if text in _DAYS_AGO:
+        day = datetime.now().astimezone().date() - timedelta(days=_DAYS_AGO[text])
+        return Span(day, day)
     try:
         return Span.parse(text)
     except ValueError as error:
