@@ -9,7 +9,9 @@ for JSON or a data frame:
     with positions.reading("talks.db") as connection:
         refused = positions.nonstarters(connection, positions.Moment())
 
-`as_known(connection, 3)` makes a connection read descriptions as they were at r3, for a `Moment(known_at=3)`. Names are imported on first use, so that `import positions` is fast.
+`as_known(connection, 3)` lets a connection read descriptions as they were at r3, for a `Moment(known_at=3)`.
+
+Names are imported on first use, so that `import positions` is fast.
 """
 
 from typing import TYPE_CHECKING, Any

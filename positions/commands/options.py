@@ -45,7 +45,7 @@ FormatOption = Annotated[Format, typer.Option("--format", "-f", help="Output for
 
 AsOfOption = Annotated[
     str | None,
-    _day_option("--as-of", "As said by this day: a date, a month (its last day), today or yesterday.", _TIME),
+    _day_option("--as-of", "As said by this day: a date, a month (its end), today, yesterday.", _TIME),
 ]
 KnownAtOption = Annotated[
     str | None,
