@@ -80,7 +80,8 @@ def _try(servers: Servers, folder: Path, seconds: int, writers: int, readers: in
 
 def _record(db: str, folder: Path, writer: int, end: float) -> tuple[int, list[str]]:
     """How many episodes the writer recorded until `end`, and the errors that it met."""
-    recorded, problems = 0, []
+    recorded = 0
+    problems: list[str] = []
     while time.monotonic() < end:
         name = f"statement-{writer}-{recorded + len(problems)}"
         file = folder / f"{name}.yaml"
@@ -95,7 +96,8 @@ def _record(db: str, folder: Path, writer: int, end: float) -> tuple[int, list[s
 
 def _ask(db: str, end: float) -> tuple[int, list[str]]:
     """How many questions were answered until `end`, and the errors."""
-    asked, problems = 0, []
+    asked = 0
+    problems: list[str] = []
     while time.monotonic() < end:
         done = _positions("nonstarters", "--format", "json", db=db)
         asked += 1

@@ -143,7 +143,8 @@ def refused(place: str, statement: str | sa.Executable, table: str) -> bool:
     """Whether the database refuses `statement` as a rewriting, and nothing changes in `table`."""
     asked = sa.text(statement) if isinstance(statement, str) else statement
     answer = _attempt(place, asked, table)
-    return f"what is recorded in {table} is never rewritten" in answer or _PAST_REFUSAL.format(table) in answer
+    refusals = (f"what is recorded in {table} is never rewritten", _PAST_REFUSAL.format(table))
+    return any(refusal in answer for refusal in (*refusals, _SEALED_REFUSAL.format(table)))
 
 
 def accepted(place: str, *statements: str | sa.Executable, past_is_open: bool = False) -> bool:
@@ -151,8 +152,6 @@ def accepted(place: str, *statements: str | sa.Executable, past_is_open: bool = 
     with _connected(place, foreign_keys=True) as connection:
         try:
             if past_is_open:
-                if SERVER is None:
-                    connection.exec_driver_sql("BEGIN")  # Python's driver commits a DROP that nothing was begun before
                 append_only.open_past(connection)
             for statement in statements:
                 connection.execute(sa.text(statement) if isinstance(statement, str) else statement)

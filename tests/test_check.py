@@ -351,6 +351,7 @@ def test_a_log_that_cannot_be_read_is_told_in_words(story: Positions, content: s
         connection.execute(sa.text("UPDATE change SET after = :content"), {"content": content})
         append_only.guard(connection)
         append_only.close_past(connection)
+        append_only.close_sealed(connection)
 
     for words in (["log", "--patch"], ["diff", "r1"], ["undo", "r3"]):
         if content == "{" or words[0] != "log":

@@ -83,10 +83,8 @@ REWRITING = {
     "delete a tie": ["DELETE FROM item_link"],
 }
 ADDING = {
-    "retract now, without a word": [
-        "UPDATE stance SET retracted_in = 3 WHERE recorded_in < 3 AND retracted_in IS NULL"
-    ],
-    "retract in an earlier revision": ["UPDATE response SET retracted_in = 2 WHERE recorded_in = 1"],
+    "retract now, without a word": ["UPDATE mention SET retracted_in = 3 WHERE recorded_in = 2"],
+    "retract in an earlier revision": ["UPDATE item_actor SET retracted_in = 2 WHERE recorded_in = 1"],
     "retract a response in r3, and log it": [
         "UPDATE response SET retracted_in = 3 WHERE slug = 'insists'",
         "UPDATE mention SET retracted_in = 3 WHERE retracted_in IS NULL AND recorded_in = 2",
@@ -266,11 +264,13 @@ def test_a_forgery_that_computes_the_digests_anew_is_found_by_a_digest_that_was_
 ) -> None:
     noted = story.ask("log")[0]["digest"]
 
-    assert (
-        forge(story.db, DATA[name], guarded=False, sealed=False)
-        or is_found(story)
-        or not passes(story, "--contains", noted)
-    )
+    done = forge(story.db, DATA[name], guarded=False, sealed=False) == ""
+
+    is_one_more_revision = name in {
+        *_LATER,
+        "a revision with a digest made up",
+    }  # with its digest, it is like any that the program records
+    assert not done or is_one_more_revision or is_found(story) or not passes(story, "--contains", noted)
 
 
 @pytest.mark.skipif(SERVER is not None, reason="whoever may do this on a server owns it")

@@ -42,7 +42,10 @@ _Found = tuple[_Content, _Lifetime]
 
 def history(connection: Connection) -> Iterator[Violation]:
     """Rows that the log does not explain, and entries of the log without their rows, by episode."""
-    ids = IdsAt(connection)
+    try:
+        ids = IdsAt(connection)
+    except (ValueError, LookupError):  # rows that cannot be read at all; other checks report them
+        return
     logged = connection.scalars(select(models.change.c.episode).distinct())
     for episode in sorted({*logged, *connection.scalars(select(models.episode.c.slug))}):
         expected: Counter[_Found] = Counter()
@@ -51,7 +54,10 @@ def history(connection: Connection) -> Iterator[Violation]:
                 expected.update(_expected(key, contents, ids, episode))
             except (UnreadableLogError, KeyError):
                 yield Violation(*key, "its log cannot be read, or refers to an id that was not in the record")
-        actual = Counter(found for table in (*DESCRIPTIONS, *_OWNERS) for found in _rows(connection, table, episode))
+        try:
+            actual = Counter(row for table in (*DESCRIPTIONS, *_OWNERS) for row in _rows(connection, table, episode))
+        except (ValueError, LookupError):
+            continue
         yield from _different(actual - expected, episode, "is in the tables and not in the log")
         yield from _different(expected - actual, episode, "is in the log and not in the tables")
 

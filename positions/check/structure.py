@@ -5,6 +5,7 @@ The checks go through all tables of the models, so that new tables are covered.
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -182,13 +183,16 @@ def order(connection: Connection) -> Iterator[Violation]:
 
 
 def revisions(connection: Connection) -> Iterator[Violation]:
-    """Gaps between revision numbers, and revisions with an earlier time than the previous one."""
+    """Gaps between revision numbers, and revisions with an earlier time than the previous one, or one yet to come."""
     previous, number = None, 0
+    latest = datetime.now(UTC) + timedelta(days=1)  # a day, because clocks are set
     for revision in connection.execute(select(models.revision).order_by(models.revision.c.number)):
         if revision.number != number + 1:
             yield Violation("revision", f"r{revision.number}", f"follows r{number} with a gap")
         if previous is not None and revision.recorded_at < previous:
             yield Violation("revision", f"r{revision.number}", f"was recorded before r{number}")
+        if revision.recorded_at > latest:
+            yield Violation("revision", f"r{revision.number}", "is of a time that is yet to come")
         previous, number = revision.recorded_at, revision.number
 
 

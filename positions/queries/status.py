@@ -91,7 +91,7 @@ def last_read(connection: Connection, moment: Moment) -> dict[str, LastRead]:
         .join(spoke, spoke.c.actor_id == actor.c.id)
         .join(episode, episode.c.id == spoke.c.episode_id)
         .where(moment.holds(side), moment.episodes())
-        .order_by(episode.c.published, episode.c.id)
+        .order_by(episode.c.published, episode.c.id, side.c.id)
     )
     rows = connection.execute(query)  # oldest first: the last source of a side stays
     return {row.side: LastRead(row.episode, days_of_publication(row)) for row in rows}
