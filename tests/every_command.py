@@ -8,6 +8,12 @@ episode: {id: answer, kind: statement, title: An answer, published: 2022-01-20}
 responses: [{id: it, by: russia, said: 2022-01-20, basis: stated, quote: fine, stances: {arms-control: open}}]
 """
 
+BEGUN = (
+    "INSERT INTO revision (number, recorded_at, recorded_by, message)"
+    " SELECT max(number) + 1, max(recorded_at), 'me', 'half' FROM revision"
+)
+"""SQL that begins a revision, as a program does that is not done yet."""
+
 ASKING = (
     *("demands", "offers", "nonstarters", "actors", "matrix", "history", "movements", "unanswered", "outlook"),
     *("episodes", "status", "log", "check", "item no-enlargement", "episode episode-1", "search missiles", "diff r1"),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import every_command
 from tests.conftest import SERVER, Positions
 
 if SERVER is not None:
@@ -95,7 +96,7 @@ def test_a_backup_that_breaks_off_leaves_the_old_one(
 def test_what_is_being_recorded_is_not_in_the_backup(seeded: Positions, tmp_path: Path) -> None:
     writer = sqlite3.connect(seeded.db, isolation_level=None)
     writer.execute("BEGIN IMMEDIATE")
-    writer.execute("INSERT INTO revision VALUES (2, '2030-01-01 00:00:00', 'me', 'half', NULL, NULL, NULL)")
+    writer.execute(every_command.BEGUN)
 
     seeded("backup", str(tmp_path / "copy.db"))
 

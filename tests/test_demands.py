@@ -398,7 +398,7 @@ def test_a_revision_that_does_not_exist_is_an_error(positions: Positions) -> Non
 @pytest.mark.parametrize(
     ("option", "value"),
     [
-        ("--as-of", "yesterday"),
+        ("--as-of", "tomorrow"),
         ("--as-of", "2022-13"),
         ("--as-of", "2022-02-30"),
         ("--as-of", "2022-1-2"),

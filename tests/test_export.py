@@ -305,7 +305,7 @@ def test_a_file_of_that_name_and_a_folder_that_is_missing_are_refused(seeded: Po
     assert not (tmp_path / "no").exists()
 
 
-@pytest.mark.parametrize("wrong", [["--license", "no such thing"], ["--as-of", "yesterday"], ["--known-at", "x"]])
+@pytest.mark.parametrize("wrong", [["--license", "no such thing"], ["--as-of", "tomorrow"], ["--known-at", "x"]])
 def test_a_malformed_option_exports_nothing(seeded: Positions, tmp_path: Path, wrong: list[str]) -> None:
     seeded("export", str(tmp_path / "out"), *wrong, exit_code=2)
 

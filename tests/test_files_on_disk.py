@@ -64,7 +64,7 @@ def test_the_default_database_its_journal_and_its_copies_are_for_their_owner_alo
         place = database.default_path()
         with closing(sqlite3.connect(place, isolation_level=None)) as writer:
             writer.execute("BEGIN IMMEDIATE")
-            writer.execute("INSERT INTO revision VALUES (2, '2030-01-01 00:00:00', 'me', 'half', NULL, NULL, NULL)")
+            writer.execute(every_command.BEGUN)
             journal = place.with_name(f"{place.name}-journal")
             rights = journal.stat().st_mode & 0o777
             writer.execute("ROLLBACK")

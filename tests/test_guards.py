@@ -156,8 +156,10 @@ def _steps(connection: sa.Connection, statement: str, values: Any) -> list[str]:
 
 
 def test_a_page_of_the_whole_record_reads_everything_once(sizes: dict[int, Path]) -> None:
-    with database.reading(sizes[SMALL]) as connection, statements(connection) as sent:
-        data.read(connection, asking.then(connection))
+    with database.reading(sizes[SMALL]) as connection:
+        then = asking.then(connection)
+        with statements(connection) as sent:
+            data.read(connection, then)
     assert len(sent) <= 15
     about_items = [statement for statement, _ in sent if "item.title" in statement]
     assert len(about_items) == 1

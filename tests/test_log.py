@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.conftest import TALKS, Output, Positions
 
 Record = Callable[..., Output]
-KEYS = "revision recorded_at recorded_by message file_sha256 added corrected retracted"
+KEYS = "revision recorded_at recorded_by message file_sha256 digest added corrected retracted"
 
 
 def test_revisions_are_listed_with_the_newest_first(positions: Positions, record: Record) -> None:

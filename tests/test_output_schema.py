@@ -39,7 +39,7 @@ CONTRACT: dict[tuple[str, ...], str] = {
     ("outlook", "--since", "2022-01-20"): f"{OUTLOOK} then",
     ("episodes",): EPISODE,
     ("episode", "reply"): f"{EPISODE} summary coverage",
-    ("log",): "revision recorded_at recorded_by message file_sha256 added corrected retracted",
+    ("log",): "revision recorded_at recorded_by message file_sha256 digest added corrected retracted",
 }
 """What each question prints, key by key, as it was promised."""
 

@@ -319,7 +319,7 @@ def test_a_corrected_description_is_edited_in_place(positions: Positions, record
 
     assert '~ demand no-enlargement  title: "No further enlargement" -> "No enlargement at all"' in plan
     assert positions.ask("item", "no-enlargement")["title"] == "No enlargement at all"
-    assert positions.ask("item", "no-enlargement", "--known-at", "r1")["title"] == "No enlargement at all"
+    assert positions.ask("item", "no-enlargement", "--known-at", "r1")["title"] == "No further enlargement"
 
 
 @pytest.mark.usefixtures("talks")

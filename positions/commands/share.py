@@ -77,7 +77,7 @@ def export(
         fresh = log.freshness(connection, when)
         about = package.About(
             *(when.as_of, when.known_at, when.public_by, fresh.revision, fresh.latest),
-            citation=log.citation(connection, fresh.revision),
+            citation=log.citation(log.last_revision(connection, when)),
             digests=list(log.chain(connection).values())[: fresh.revision],
             license=license,
         )

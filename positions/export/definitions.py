@@ -191,6 +191,6 @@ _STATEMENTS = (
 _REVISIONS = Definition(
     "revisions",
     models.revision,
-    ("number", "recorded_at", "recorded_by", "message", "file", "file_sha256", "role"),
+    ("number", "recorded_at", "recorded_by", "message", "file", "file_sha256", "role", "digest"),
     ("number",),
 )

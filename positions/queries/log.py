@@ -4,8 +4,9 @@ import json
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Row, func, select, true
 
 from positions import __version__, digests, models
 from positions.errors import UnknownRevisionError, UnreadableLogError
@@ -78,10 +79,18 @@ def freshness(connection: Connection, moment: Moment) -> Freshness:
     return Freshness(latest, newest(connection) if moment.known_at is None else moment.known_at)
 
 
-def citation(connection: Connection, revision: int) -> str:
+def last_revision(connection: Connection, moment: Moment) -> Row[*tuple[Any, ...]] | None:
+    """The row of the newest revision at `moment`; None if there was none."""
+    column = models.revision.c.number
+    known = true() if moment.known_at is None else column <= moment.known_at
+    return connection.execute(select(models.revision).where(known).order_by(column.desc()).limit(1)).first()
+
+
+def citation(revision: Row[*tuple[Any, ...]] | None) -> str:
     """How to cite the record as it was at `revision`: one sentence. A quotation is cited by its own source."""
-    row = connection.execute(select(models.revision).where(models.revision.c.number == revision)).first()
-    which = f"r{revision}" if row is None else f"r{revision} of {row.recorded_at.date()}, digest {short(row.digest)}"
+    if revision is None:
+        return f"Positions in a negotiation: an empty record, positions {__version__}."
+    which = f"r{revision.number} of {revision.recorded_at.date()}, digest {short(revision.digest)}"
     return f"Positions in a negotiation: a record of dated, quoted statements, {which}, positions {__version__}."
 
 

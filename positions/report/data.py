@@ -71,12 +71,13 @@ def read(connection: "Connection", moment: Moment) -> Data:
     table = items.on_the_table_among(connection, moment, loaded.items)
     packages = outlook.packages(connection, moment)
     said = responses.responses(connection, moment)
-    fresh = _freshness(connection, moment, said)
+    newest = log.last_revision(connection, moment)
+    latest = max((response.said.end for response in said), default=None)  # of responses that were read already
     pairs, spoke = accounts.by_pair(all_stances).values(), movements.first_words(connection, moment)
     return Data(
         moment=moment,
-        fresh=fresh,
-        citation=log.citation(connection, fresh.revision),
+        fresh=Freshness(latest, 0 if newest is None else newest.number),
+        citation=log.citation(newest),
         last_read=status.last_read(connection, moment),
         sides=actors.sides(connection, moment),
         actors=actors.actors(connection, moment),
@@ -92,9 +93,3 @@ def read(connection: "Connection", moment: Moment) -> Data:
         episodes=episodes.episodes(connection, moment),
         responses=said,
     )
-
-
-def _freshness(connection: "Connection", moment: Moment, said: Sequence[Response]) -> Freshness:
-    """As `log.freshness`, but from responses that were read already."""
-    latest = max((response.said.end for response in said), default=None)
-    return Freshness(latest, log.newest(connection) if moment.known_at is None else moment.known_at)

@@ -15,7 +15,6 @@ from positions.rendering.layout import (
     cell,
     heading,
     line,
-    quiet,
     strong,
     table,
 )
@@ -46,7 +45,7 @@ def log(rows: Sequence[Revision]) -> Page:
         return Page((Note("Nothing has been recorded yet."),))
     listed = table(
         rows,
-        (Column("Revision", 12), lambda row: cell(strong(f"r{row.revision}"), quiet(short(row.digest)))),
+        (Column("Revision", 12), lambda row: cell(line(strong(f"r{row.revision}"), f" {short(row.digest)}"))),
         (Column("Recorded (UTC)", 16), lambda row: cell(minute(row.recorded_at))),
         (Column("By", 8, 1), lambda row: cell(row.recorded_by)),
         (Column("Why", 20, 3), lambda row: cell(row.message)),
