@@ -11,10 +11,16 @@ from positions.episode_file import dump
 from positions.episode_file.load import LoadedFile, load
 from positions.episode_file.schema import ActorEntry, Entry, ItemEntry, OutcomeEntry, PackageEntry, ResponseEntry
 from positions.recording import seeding
+from positions.vocabulary import StanceKind
+from tests import agreement
 from tests.conftest import Output, Positions
 
 EPISODES = seeding.files()
 each_episode = pytest.mark.parametrize("path", EPISODES, ids=lambda path: path.stem)
+
+CODED_TWICE = agreement.units()
+CODES = {"repeats", "about", "nothing", *(kind.value for kind in StanceKind)}
+each_unit = pytest.mark.parametrize("unit", CODED_TWICE, ids=lambda unit: f"{unit.source} {unit.actor} {unit.item}")
 
 
 @cache
@@ -179,3 +185,37 @@ def test_the_dump_of_episode_1_answers_every_question_alike(
 
     for question in (["demands"], ["offers"], ["nonstarters", "--ever"], ["matrix"], ["history"], ["actors"]):
         assert positions.ask(*question) == seeded.ask(*question)
+
+
+# ---- the second coding
+
+
+def test_the_agreement_that_the_codebook_prints_is_the_one_that_is_computed() -> None:
+    codebook = (package_data.folder("data") / "codebook.md").read_text(encoding="utf-8")
+
+    assert f"\n\n{agreement.table(agreement.agreements(CODED_TWICE))}\n\n" in codebook
+
+
+def test_no_unit_was_coded_twice_by_the_same_coder() -> None:
+    units = [(unit.source, unit.actor, unit.item) for unit in CODED_TWICE]
+
+    assert len(set(units)) == len(units)
+
+
+@each_unit
+def test_both_coders_and_the_decision_use_codes_that_there_are(unit: agreement.Unit) -> None:
+    decided, _, reason = unit.decision.partition(": ")
+
+    assert {unit.first or "nothing", unit.second or "nothing"} <= CODES
+    assert unit.first or unit.second
+    assert not unit.decision or (decided in CODES and reason)
+
+
+@each_unit
+def test_the_files_say_of_every_unit_what_was_decided_or_what_both_coders_say(unit: agreement.Unit) -> None:
+    now = agreement.coded_now(unit.source).get((unit.actor, unit.item), "nothing")
+
+    if unit.decision:
+        assert unit.decision.startswith(f"{now}: ")
+    else:
+        assert unit.first == unit.second == now
