@@ -191,7 +191,7 @@ def test_the_package_names_version_licence_sources_and_times(
         ("CC-BY-4.0", "https://creativecommons.org/licenses/by/4.0/")
     ]
     assert package["sources"] == [{"title": "The talks begin", "path": "https://example.org/talks"}]
-    assert f"revision r1 of {positions.ask('log')[-1]['recorded_at'][:10]}, positions" in package["positions"]["cite"]
+    assert f"r1 of {positions.ask('log')[-1]['recorded_at'][:10]}, digest " in package["positions"]["cite"]
     asked = {name: package["positions"][name] for name in ("as_of", "known_at", "public_by", "revision")}
     assert asked == {"as_of": "2022-02-28", "known_at": 1, "public_by": "2022-01-31", "revision": 1}
 
