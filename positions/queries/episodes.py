@@ -11,7 +11,6 @@ from sqlalchemy import Connection, FromClause, Row, func, literal_column, select
 from positions import models
 from positions.moment import Moment
 from positions.queries import items
-from positions.queries.items import Part
 from positions.queries.rows import Coverage, Episode, Item, Source
 from positions.queries.status import COUNTED, days_of_publication
 from positions.vocabulary import ItemKind, Reading
@@ -84,7 +83,7 @@ def _coverage(connection: Connection, then: Moment, episode: Row[*tuple[Any, ...
     mentions = _taken_up(connection, then, episode.id, models.mention)
     sides = _sides(connection, then)
     speaking = {sides.get(actor) for actor in _speakers(connection, then, episode.id)} - {None}
-    made = items.made(connection, then, parts=(Part.MENTIONS, Part.OUTCOMES))
+    made = items.load(connection, then, then.on_the_table(), current=()).items
     put = [item for item in made if not item.ended and _is_put_to(item, speaking, sides)]
     answered = [item.id for item in put if answers[item.id] & set(item.to)]
     met = {demand for item in made if item.episode == episode.slug for demand in item.answers}

@@ -4,15 +4,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, case, literal_column, null, select, union_all
+from sqlalchemy import Connection, and_, select
 
 from positions import models
 from positions.moment import Moment
 from positions.queries import items, stances
 from positions.queries.filters import EVERYTHING, Filters
-from positions.queries.rows import Item, Mention, Outlook, Package, Stance, Unanswered
+from positions.queries.rows import Item, Mention, Outlook, Package, Stance, Unanswered, grouped, ids
 from positions.vocabulary import ItemKind, MentionKind, Reading, StanceKind
 
 BLOCKED, WORKABLE, UNANSWERED = "blocked", "workable", "unanswered"
@@ -20,10 +19,6 @@ NOT_YET = "not on the table"
 """The verdict on an item on a day before it was made."""
 
 _ORDER = (BLOCKED, WORKABLE, UNANSWERED)
-_ITSELF, _MAKER, _MEMBER, _CORE = "package", "maker", "member", "core"
-"""Kinds of row about a package, in one union."""
-
-_Query = Select[*tuple[Any, ...]]
 
 
 def unanswered(
@@ -111,54 +106,27 @@ def outlook_among(
 
 def packages(connection: Connection, moment: Moment) -> list[Package]:
     """The packages that were said and held by `moment`, as recorded, with their members."""
-    parts: dict[int, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    queries = (_packages(moment), _makers(moment), _members(moment))
-    titles = {}
-    for number, part, slug, title in connection.execute(union_all(*queries)):
-        if part == _ITSELF:
-            titles[number] = (slug, title)
-        else:
-            parts[number][part].add(slug)
+    package, made, part, item = models.package, models.package_maker, models.package_item, models.item
+    query = (
+        select(package.c.slug, package.c.title, models.actor.c.slug, item.c.slug, part.c.core)
+        .select_from(package)
+        .outerjoin(made, and_(made.c.package_id == package.c.id, moment.ties(made, package)))
+        .outerjoin(models.actor, models.actor.c.id == made.c.actor_id)
+        .outerjoin(part, and_(part.c.package_id == package.c.id, moment.ties(part, package)))
+        .outerjoin(item, and_(item.c.id == part.c.item_id, moment.known_items()))
+        .where(moment.packages())
+        .order_by(package.c.id)
+    )
     return [
         Package(
-            id=slug,
-            title=title,
-            by=tuple(sorted(parts[number][_MAKER])),
-            items=tuple(sorted(parts[number][_MEMBER] | parts[number][_CORE])),
-            core=tuple(sorted(parts[number][_CORE])),
+            id=rows[0][0],
+            title=rows[0][1],
+            by=ids(maker for _, _, maker, _, _ in rows),
+            items=ids(member for *_, member, _ in rows),
+            core=ids(member for *_, member, core in rows if core),
         )
-        for number, (slug, title) in sorted(titles.items())
+        for rows in grouped(connection.execute(query), lambda row: row[0]).values()
     ]
-
-
-def _packages(moment: Moment) -> _Query:
-    table = models.package
-    return select(table.c.id, _literal(_ITSELF), table.c.slug, table.c.title).where(moment.packages())
-
-
-def _makers(moment: Moment) -> _Query:
-    tie, table = models.package_maker, models.package
-    return (
-        select(tie.c.package_id, _literal(_MAKER), models.actor.c.slug, null())
-        .join(models.actor, models.actor.c.id == tie.c.actor_id)
-        .join(table, table.c.id == tie.c.package_id)
-        .where(moment.ties(tie, table))
-    )
-
-
-def _members(moment: Moment) -> _Query:
-    tie, table = models.package_item, models.package
-    part = case((tie.c.core, _literal(_CORE)), else_=_literal(_MEMBER))
-    return (
-        select(tie.c.package_id, part, models.item.c.slug, null())
-        .join(models.item, models.item.c.id == tie.c.item_id)
-        .join(table, table.c.id == tie.c.package_id)
-        .where(moment.ties(tie, table), moment.known_items())
-    )
-
-
-def _literal(part: str) -> ColumnElement[str]:
-    return literal_column(f"'{part}'")
 
 
 def _outlook(
