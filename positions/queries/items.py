@@ -231,7 +231,8 @@ def _item(
     """The item of `row`, with its own ties and statements."""
     repeats = [mention for mention in mentions if mention.kind is MentionKind.REPEATS]
     said = _said(row, moment, [mention.said for mention in repeats])
-    heard = (*said, *(row.said for row in mentions), *(row.said for row in places), *(row.on for row in outcomes))
+    heard = [*said, *(mention.said for mention in mentions)]
+    heard += [*(stance.said for stance in places), *(outcome.on for outcome in outcomes)]
     words, ended = status(outcomes, said)
     tied = {kind: ids(name for name, *_ in ties[kind]) for kind in (*Role, *LinkKind)}
     sides = {side for _, side, *_ in ties[Role.MAKER]}

@@ -8,7 +8,7 @@ from positions import models
 from positions.moment import Moment
 from positions.queries import items, stances
 from positions.queries.filters import EVERYTHING, Filters
-from positions.queries.rows import Item, NonStarter, grouped
+from positions.queries.rows import Item, NonStarter, filled, grouped
 from positions.queries.stances import Refusal
 from positions.vocabulary import Basis
 
@@ -53,31 +53,20 @@ def from_refusals(
 
 
 def _row(refusal: Refusal, item: Item, *, ever: bool) -> NonStarter:
-    account = refusal.account
-    return NonStarter(
+    return filled(
+        NonStarter,
+        refusal.account,
         item=item.id,
         kind=item.kind,
         title=item.title,
         by=item.by,
-        refused_by=account.actor,
-        speaker=account.speaker,
-        reported_by=account.reported_by,
+        refused_by=refusal.account.actor,
         first_said=refusal.first,
-        last_said=account.said,
-        wording=account.wording,
-        condition=account.condition,
-        basis=account.basis,
-        quote=account.quote,
+        last_said=refusal.account.said,
         item_quote=item.quote,
-        episode=account.episode,
-        response=account.response,
-        contested=account.contested,
         status=item.status,
         now=refusal.now if ever else None,
-        published=account.published,
         side=item.side,
-        url=account.url,
-        summary=account.summary,
     )
 
 

@@ -11,7 +11,7 @@ from positions import models
 from positions.moment import Moment
 from positions.queries import items, stances
 from positions.queries.filters import EVERYTHING, Filters
-from positions.queries.rows import Item, Mention, Outlook, Package, Stance, Unanswered, grouped, ids
+from positions.queries.rows import Item, Mention, Outlook, Package, Stance, Unanswered, filled, grouped, ids
 from positions.vocabulary import ItemKind, MentionKind, Reading, StanceKind
 
 BLOCKED, WORKABLE, UNANSWERED = "blocked", "workable", "unanswered"
@@ -40,19 +40,16 @@ def unanswered_among(made: Iterable[Item], mentions: Iterable[Mention], in_part:
     table = [item for item in made if not item.ended]
     replies = _replies(mentions)
     found = [
-        Unanswered(
+        filled(
+            Unanswered,
+            item,
             item=item.id,
-            title=item.title,
-            by=item.by,
             actor=addressee,
             since=item.made,
             reply=None if (reply := replies.get((item.id, addressee))) is None else f"{reply.episode}/{reply.response}",
             counter_offers=_counter_offers(table, item, addressee),
             read_in_part=addressee in in_part,
-            status=item.status,
             reply_wording=None if reply is None else reply.wording,
-            kind=item.kind,
-            side=item.side,
         )
         for item in table
         for addressee in item.to
@@ -136,29 +133,23 @@ def _outlook(
     holders: Mapping[str, set[str]],
 ) -> Outlook:
     blockers = _blockers(item, refusals)
-    ready = [
-        stance for stance in item.stances if stance.actor in item.to and stance.stance is not StanceKind.NON_STARTER
-    ]
+    answers = (stance for stance in item.stances if stance.actor in item.to)
+    ready = [stance for stance in answers if stance.stance is not StanceKind.NON_STARTER]
     answered = {stance.actor for stance in item.stances} | set(blockers)
     others = [actor for actor in refusals.get(item.id, {}) if actor not in {*item.to, *item.by}]
     others += [f"{part.id} ({actor})" for part in parts for actor in refusals.get(part.id, {})]
     verdict = BLOCKED if blockers else WORKABLE if ready else UNANSWERED
-    return Outlook(
+    return filled(
+        Outlook,
+        item,
         item=item.id,
-        title=item.title,
-        by=item.by,
-        core=item.core,
-        package=item.package,
         verdict=item.status if item.ended else verdict,
         blocked_by=() if item.ended else tuple(sorted(blockers)),
         waiting_for=() if item.ended else tuple(actor for actor in item.to if actor not in answered),
         others_refuse=tuple(sorted(others)),
         held_up_by=() if item.ended else tuple(sorted(holders.get(item.id, set()))),
-        last_heard=item.last_heard,
-        kind=item.kind,
-        side=item.side,
         ready=tuple(ready),
-        status=item.status,
+        then=None,
     )
 
 
@@ -186,12 +177,8 @@ def _held_up(packages: Iterable[Package], blocked: set[str]) -> dict[str, set[st
 
 def _replies(mentions: Iterable[Mention]) -> dict[tuple[str, str], Mention]:
     """By item and actor: the latest response that takes the item up without a stance."""
-    return {
-        (mention.item, actor): mention
-        for mention in mentions
-        if mention.kind is MentionKind.ABOUT
-        for actor in mention.by
-    }
+    about = (mention for mention in mentions if mention.kind is MentionKind.ABOUT)
+    return {(mention.item, actor): mention for mention in about for actor in mention.by}
 
 
 def _read_in_part(connection: Connection, moment: Moment) -> set[str]:

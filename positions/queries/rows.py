@@ -29,7 +29,7 @@ _Key = TypeVar("_Key", bound=Hashable)
 INTERNAL: Mapping[str, Any] = {"internal": True}
 
 
-def filled(kind: Callable[..., _Row], source: Any, **given: Any) -> _Row:
+def filled(kind: Callable[..., _Row], source: Any, /, **given: Any) -> _Row:
     """A row of `kind` with the fields `given`; the others are read from `source`, which has them by the same names."""
     names = (field.name for field in fields(cast("Any", kind)))
     return kind(**given, **{name: getattr(source, name) for name in names if name not in given})
