@@ -131,16 +131,16 @@ def oldest_first(statement: FromClause) -> tuple[ColumnElement[Any], ...]:
     return statement.c.said_from, statement.c.said_to, statement.c.sequence
 
 
-def precedence(stance: FromClause) -> Tuple:
-    """The rank of an account among those of one actor on one item, by `PRECEDENCE`; the highest is current."""
-    return tuple_(*(stance.c[column] for column in PRECEDENCE))
+def highest_last(stance: FromClause) -> tuple[ColumnElement[Any], ...]:
+    """Columns to order the accounts of one actor on one item by, from `PRECEDENCE`: the current account last."""
+    return tuple(stance.c[column] for column in PRECEDENCE)
 
 
 def highest_first(stance: FromClause) -> tuple[UnaryExpression[Any], ...]:
-    """Columns to order accounts by: the current account first."""
-    return tuple(stance.c[column].desc() for column in PRECEDENCE)
+    """The same the other way round: the current account first."""
+    return tuple(column.desc() for column in highest_last(stance))
 
 
-def lowest_first(stance: FromClause) -> tuple[UnaryExpression[Any], ...]:
-    """Columns to order accounts by: the current account last."""
-    return tuple(stance.c[column].asc() for column in PRECEDENCE)
+def precedence(stance: FromClause) -> Tuple:
+    """The rank of an account, to compare it with others; the highest is current."""
+    return tuple_(*highest_last(stance))

@@ -1,7 +1,7 @@
 """The command that compares quotations with the texts they were taken from."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -9,12 +9,15 @@ from positions.commands import completion, console, context, options
 from positions.vocabulary import Format, Key
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from positions.episode_file.schema import Entry
     from positions.queries.rows import Verified
 
 app = console.App()
+
+_QUOTED = frozenset({"quote", "core_quote", "wording"})
+"""The fields that contain words of the source."""
 
 _USAGE = "give EPISODE with --text FILE, or --all with --texts DIR"
 _MISCOPIED = "Compare with the text; correct what was miscopied with `positions record`."
@@ -70,7 +73,6 @@ def _episodes(
     """
     from positions.errors import InvalidRequestError
     from positions.queries import ids
-    from positions.queries.quoted import has_words
     from positions.recording import stored
 
     given = (episode is not None, text is not None, every, texts is not None)
@@ -85,7 +87,7 @@ def _episodes(
             return [(episode, entries, text)]
         assert texts is not None
         listed = [(name, stored.entries(connection, name)) for name in ids.listed(connection, "episode")]
-    return [(name, entries, texts / f"{name}.txt") for name, entries in listed if has_words(entries.values())]
+    return [(name, entries, texts / f"{name}.txt") for name, entries in listed if any(_quotations(entries))]
 
 
 def _verify(name: str, entries: "Mapping[Key, Entry]", file: Path, rows: "list[Verified]", problems: list[str]) -> None:
@@ -94,7 +96,6 @@ def _verify(name: str, entries: "Mapping[Key, Entry]", file: Path, rows: "list[V
 
     from positions.episode_file.load import MAX_BYTES
     from positions.episode_file.schema import EpisodeEntry
-    from positions.queries.quoted import verified
 
     try:
         with file.open("rb") as stream:
@@ -109,7 +110,41 @@ def _verify(name: str, entries: "Mapping[Key, Entry]", file: Path, rows: "list[V
     except UnicodeDecodeError:
         problems.append(f"{name} is not verified: {file} is not UTF-8")
         return
-    rows += verified(entries, name, text)
+    rows += _verified(name, entries, text)
     coded = next((entry.text_sha256 for entry in entries.values() if isinstance(entry, EpisodeEntry)), None)
     if coded is not None and hashlib.sha256(content).hexdigest() != coded:
         problems.append(f"{file} is not the text that {name} was coded from: its SHA-256 differs")
+
+
+def _verified(episode: str, entries: "Mapping[Key, Entry]", text: str) -> "Iterator[Verified]":
+    """Each quotation and literal label of `entries`, in their order, with the number of times that `text` contains it.
+
+    If there is none, a hint shows similar words of the text, or that the entry has another address than its episode.
+    """
+    from positions.queries.rows import Verified
+    from positions.quotations import Passages, occurrences
+
+    passages = Passages(text)
+    for name, content, field, quote in _quotations(entries):
+        count = occurrences(quote, text)
+        hint = None if count else passages.hint(quote)
+        if not count and not hint and "url" in content:
+            hint = f"the entry has an address of its own: {content['url']}"
+        yield Verified(episode=episode, id=name, field=field, quote=quote, found=count, hint=hint)
+
+
+def _quotations(entries: "Mapping[Key, Entry]") -> "Iterator[tuple[str, Mapping[str, Any], str, str]]":
+    """The quotations and literal labels of `entries`: the id and the content of the entry, the field, and the words."""
+    for (_, name), entry in entries.items():
+        content = entry.content()
+        for field, quote in _quoted(content):
+            yield name, content, field, quote
+
+
+def _quoted(content: "Mapping[str, Any]", path: str = "") -> "Iterator[tuple[str, str]]":
+    """Every quotation and literal label in the content of an entry, after its path: `stances.no-enlargement.quote`."""
+    for name, value in content.items():
+        if isinstance(value, dict):
+            yield from _quoted(value, f"{path}{name}.")
+        elif name in _QUOTED and isinstance(value, str):
+            yield f"{path}{name}", value

@@ -5,14 +5,13 @@ Pure functions of rows that are visible at a moment; the codebook has the rules.
 compares all three.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, TypeVar
 
 from positions.dates import Span
-from positions.queries.rows import Ranked, Stance
+from positions.queries.rows import Ranked, Stance, grouped
 from positions.vocabulary import PRECEDENCE, Basis, StanceKind
 
 
@@ -41,10 +40,7 @@ precedence: Callable[[AnyAccount], tuple[Any, ...]] = attrgetter(*PRECEDENCE)
 
 def by_pair(accounts: Iterable[_Account]) -> dict[tuple[str, str], list[_Account]]:
     """The accounts of each actor on each item, by item and actor, each list in the given order."""
-    pairs: defaultdict[tuple[str, str], list[_Account]] = defaultdict(list)
-    for account in accounts:
-        pairs[account.item, account.actor].append(account)
-    return dict(pairs)
+    return grouped(accounts, lambda account: (account.item, account.actor))
 
 
 def current(accounts: Iterable[_Account]) -> _Account | None:

@@ -11,8 +11,7 @@ from sqlalchemy import Connection, FromClause, Row, func, literal_column, select
 from positions import models
 from positions.moment import Moment
 from positions.queries import items
-from positions.queries.items import Part
-from positions.queries.rows import Coverage, Episode, Item, Source
+from positions.queries.rows import Coverage, Episode, Item, Source, filled
 from positions.queries.status import COUNTED, days_of_publication
 from positions.vocabulary import ItemKind, Reading
 
@@ -21,7 +20,10 @@ def episodes(connection: Connection, moment: Moment) -> list[Episode]:
     """Every source that the record held and the public could know at `moment`, by day of publication."""
     counts = _counts(connection, moment)
     query = select(models.episode).where(moment.episodes()).order_by(models.episode.c.published, models.episode.c.id)
-    return [Episode(**_described(row, counts[row.id])) for row in connection.execute(query)]
+    return [
+        filled(Episode, row, id=row.slug, published=days_of_publication(row), counts=counts[row.id])
+        for row in connection.execute(query)
+    ]
 
 
 def source(connection: Connection, moment: Moment, slug: str) -> Source | None:
@@ -35,20 +37,15 @@ def source(connection: Connection, moment: Moment, slug: str) -> Source | None:
     row = connection.execute(query).one_or_none()
     if row is None:
         return None
-    return Source(
-        **_described(row, _counts(connection, moment)[row.id]),
+    return filled(
+        Source,
+        row,
+        id=row.slug,
+        published=days_of_publication(row),
+        counts=_counts(connection, moment)[row.id],
         coverage=_coverage(connection, replace(moment, as_of=_written(connection, moment, row)), row),
-        language=row.language,
         added=_added(connection, moment, row.id),
     )
-
-
-def _described(row: Any, counts: Mapping[str, int]) -> dict[str, Any]:
-    """The fields of `Episode`."""
-    names = ("kind", "title", "author", "url", "publisher", "summary", "read", "missing")
-    fields = {name: getattr(row, name) for name in names}
-    counted = {name: counts.get(name, 0) for name in COUNTED}
-    return {"id": row.slug, "published": days_of_publication(row), "counts": counted, **fields}
 
 
 def _counts(connection: Connection, moment: Moment) -> Mapping[int, Mapping[str, int]]:
@@ -59,7 +56,7 @@ def _counts(connection: Connection, moment: Moment) -> Mapping[int, Mapping[str,
         .group_by(table.c.episode_id)
         for name, (table, which) in COUNTED.items()
     )
-    found: dict[int, dict[str, int]] = defaultdict(dict)
+    found: dict[int, dict[str, int]] = defaultdict(lambda: dict.fromkeys(COUNTED, 0))
     for episode, name, number in connection.execute(union_all(*queries)):
         found[episode][name] = number
     return found
@@ -84,7 +81,7 @@ def _coverage(connection: Connection, then: Moment, episode: Row[*tuple[Any, ...
     mentions = _taken_up(connection, then, episode.id, models.mention)
     sides = _sides(connection, then)
     speaking = {sides.get(actor) for actor in _speakers(connection, then, episode.id)} - {None}
-    made = items.made(connection, then, parts=(Part.MENTIONS, Part.OUTCOMES))
+    made = items.load(connection, then, then.on_the_table(), current=()).items
     put = [item for item in made if not item.ended and _is_put_to(item, speaking, sides)]
     answered = [item.id for item in put if answers[item.id] & set(item.to)]
     met = {demand for item in made if item.episode == episode.slug for demand in item.answers}

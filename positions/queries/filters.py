@@ -27,13 +27,9 @@ class Filters:
 
     def condition(self, moment: Moment) -> ColumnElement[bool]:
         """True for the rows of `models.item` that match at `moment`."""
-        conditions: list[ColumnElement[bool]] = [true()]
-        if self.kind is not None:
-            conditions.append(models.item.c.kind == self.kind)
-        if self.item is not None:
-            conditions.append(models.item.c.slug == self.item)
-        if self.topic is not None:
-            conditions.append(models.item.c.topic == self.topic)
+        item = models.item.c
+        own = ((item.kind, self.kind), (item.slug, self.item), (item.topic, self.topic))
+        conditions = [true(), *(column == value for column, value in own if value is not None)]
         if self.by is not None:
             conditions.append(_tied(moment, Role.MAKER, models.actor.c.slug == self.by))
         if self.to is not None:
@@ -41,9 +37,7 @@ class Filters:
         if self.side is not None:
             has_name = models.side.c.slug == self.side
             side = select(models.side.c.id).where(has_name, moment.holds(models.side)).scalar_subquery()
-            conditions.append(
-                or_(models.item.c.side_id == side, _tied(moment, Role.MAKER, models.actor.c.side_id == side))
-            )
+            conditions.append(or_(item.side_id == side, _tied(moment, Role.MAKER, models.actor.c.side_id == side)))
         if self.package is not None:
             conditions.append(_in_package(moment, self.package))
         return and_(*conditions)

@@ -3,23 +3,42 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import Enum
+from operator import attrgetter, itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    String,
+    case,
+    func,
+    literal_column,
+    null,
+    select,
+    true,
+    union_all,
+)
 
 from positions import models
 from positions.dates import Span
 from positions.moment import Moment, oldest_first
 from positions.queries import responses, stances
 from positions.queries.filters import EVERYTHING, Filters, Numbers
-from positions.queries.responses import grouped, ids
-from positions.queries.rows import Item, MatrixRow, Mention, Outcome, Stance
-from positions.queries.ties import Ties, ties
+from positions.queries.rows import Item, MatrixRow, Mention, Outcome, Provision, Stance, filled, grouped, ids
 from positions.vocabulary import LinkKind, MentionKind, OutcomeKind, Role, StanceKind
 
 ON_THE_TABLE = "on the table"
 """The status of an item without an outcome."""
+
+_Query = Select[*tuple[Any, ...]]
+_Tie = tuple[Any, ...]
+"""The id that a tie leads to, a detail (the side of a maker, an article, the core), and the order of packages."""
+
+_days = attrgetter("days")
+_PROVISION, _PACKAGE, _CORE = "provision", "package", "core"
+_SPEAKER, _REPORTER, _SUCCESSOR = models.actor.alias(), models.actor.alias(), models.item.alias()
+_OTHER_ITEM, _DRAFT = models.item.alias(), models.episode.alias()
 
 
 def on_the_table(
@@ -38,22 +57,9 @@ def on_the_table(
     return [item for item in found if not item.ended and _answered(item, actor, stance)]
 
 
-class Part(Enum):
-    """What can be read with items; each part takes one statement."""
-
-    MENTIONS = "mentions"
-    OUTCOMES = "outcomes"
-    STANCES = "stances"
-
-
-_SPEAKER, _REPORTER, _SUCCESSOR = models.actor.alias(), models.actor.alias(), models.item.alias()
-
-ALL_PARTS: Collection[Part] = frozenset(Part)
-
-
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """Items and what was read with them; parts that were not asked for are empty."""
+    """Items and what was read with them."""
 
     items: list[Item]
     mentions: list[Mention]
@@ -63,62 +69,57 @@ class Loaded:
 
 
 def load(
-    connection: Connection,
-    moment: Moment,
-    which: ColumnElement[bool],
-    parts: Collection[Part] = ALL_PARTS,
-    *,
-    current: Iterable[Stance] | None = None,
+    connection: Connection, moment: Moment, which: ColumnElement[bool], *, current: Iterable[Stance] | None = None
 ) -> Loaded:
-    """The items for which `which` is true, ordered by topic, then as they were recorded, with the `parts` asked for.
+    """The items for which `which` is true, ordered by topic, then as they were recorded, with their statements.
 
-    Without outcomes an item reads as on the table, without mentions as said once. Mentions are always read where
-    `moment` limits what was public: an item may then be quoted from one. `current` has the current stances of these
-    items, where they are known already.
+    `current` has the current stances of these items where they are known already, or not needed; None reads them.
     """
     rows = connection.execute(_query(which)).all()
-    tied = ties(connection, moment, which)
-    said = (
-        responses.mentions(connection, moment, which) if Part.MENTIONS in parts or moment.public_by is not None else []
-    )
+    tied = _ties(connection, moment, which)
     numbers = select(models.item.c.id).where(which)
-    became = outcomes(connection, moment, numbers) if Part.OUTCOMES in parts else []
+    mentions, became = responses.mentions(connection, moment, which), outcomes(connection, moment, numbers)
     if current is None:
-        current = stances.current(connection, moment, items=numbers) if Part.STANCES in parts else ()
-    return Loaded(_assemble(rows, moment, tied, Loaded([], said, became), current), said, became)
+        current = stances.current(connection, moment, items=numbers)
+    of_item = grouped(mentions, lambda mention: mention.item)
+    ends = grouped(became, lambda outcome: outcome.row)
+    places = grouped(current, lambda stance: stance.item)
+    items = [
+        _item(
+            row,
+            moment,
+            tied[row.id],
+            mentions=of_item.get(row.slug, ()),
+            outcomes=ends.get(row.id, ()),
+            places=places.get(row.slug, ()),
+        )
+        for row in rows
+    ]
+    return Loaded(items, mentions, became)
 
 
-def every(
-    connection: Connection, moment: Moment, filters: Filters = EVERYTHING, parts: Collection[Part] = ALL_PARTS
-) -> list[Item]:
+def every(connection: Connection, moment: Moment, filters: Filters = EVERYTHING) -> list[Item]:
     """The items known at `moment`, whether made by then, on the table or ended; ordered as `on_the_table`."""
-    return load(connection, moment, filters.condition(moment) & moment.known_items(), parts).items
+    return load(connection, moment, filters.condition(moment) & moment.known_items()).items
 
 
-def made(
-    connection: Connection, moment: Moment, filters: Filters = EVERYTHING, parts: Collection[Part] = ALL_PARTS
-) -> list[Item]:
+def made(connection: Connection, moment: Moment, filters: Filters = EVERYTHING) -> list[Item]:
     """The items that were on the table by `moment`, whatever became of them since; ordered as `on_the_table`."""
-    return load(connection, moment, filters.condition(moment) & moment.on_the_table(), parts).items
+    return load(connection, moment, filters.condition(moment) & moment.on_the_table()).items
 
 
 def matrix(connection: Connection, moment: Moment, filters: Filters = EVERYTHING) -> list[MatrixRow]:
     """Every item on the table at `moment` with the current stance of each actor; ordered as `on_the_table`."""
-    return [_matrix_row(item) for item in on_the_table(connection, moment, filters)]
-
-
-def _matrix_row(item: Item) -> MatrixRow:
-    return MatrixRow(
-        item=item.id,
-        kind=item.kind,
-        title=item.title,
-        by=item.by,
-        stances={stance.actor: stance.stance for stance in item.stances},
-        side=item.side,
-        topic=item.topic,
-        status=item.status,
-        accounts=item.stances,
-    )
+    return [
+        filled(
+            MatrixRow,
+            item,
+            item=item.id,
+            stances={stance.actor: stance.stance for stance in item.stances},
+            accounts=item.stances,
+        )
+        for item in on_the_table(connection, moment, filters)
+    ]
 
 
 def mentions(connection: Connection, moment: Moment, filters: Filters = EVERYTHING) -> list[Mention]:
@@ -139,8 +140,9 @@ def outcomes(connection: Connection, moment: Moment, items: Numbers | None = Non
     table = models.outcome
     query = (
         select(
-            table,
-            models.outcome_item.c.item_id,
+            *(table.c.id.label("number"), table.c.slug.label("id"), table.c.kind.label("outcome"), table.c.in_part),
+            *(table.c.said_from, table.c.said_to, table.c.quote, table.c.summary, table.c.basis),
+            models.outcome_item.c.item_id.label("row"),
             models.item.c.slug.label("item"),
             models.episode.c.slug.label("episode"),
             _SUCCESSOR.c.slug.label("superseded_by"),
@@ -155,25 +157,10 @@ def outcomes(connection: Connection, moment: Moment, items: Numbers | None = Non
         .where(moment.visible(table), true() if items is None else models.outcome_item.c.item_id.in_(items))
         .order_by(*oldest_first(table), models.item.c.slug)
     )
-    found = grouped(connection.execute(query), lambda row: (row.id, row.item_id))
-    return [_outcome(rows[0], ids(row.actor for row in rows)) for rows in found]
-
-
-def _outcome(row: Any, by: tuple[str, ...]) -> Outcome:
-    return Outcome(
-        item=row.item,
-        outcome=row.kind,
-        in_part=row.in_part,
-        superseded_by=row.superseded_by,
-        by=by,
-        on=Span(row.said_from, row.said_to),
-        quote=row.quote,
-        summary=row.summary,
-        basis=row.basis,
-        episode=row.episode,
-        row=row.item_id,
-        id=row.slug,
-    )
+    return [
+        filled(Outcome, rows[0], by=ids(row.actor for row in rows), on=Span(rows[0].said_from, rows[0].said_to))
+        for rows in grouped(connection.execute(query), lambda row: (row.number, row.row)).values()
+    ]
 
 
 def status(outcomes: Iterable[Outcome], said: Iterable[Span]) -> tuple[str, bool]:
@@ -194,7 +181,7 @@ def status(outcomes: Iterable[Outcome], said: Iterable[Span]) -> tuple[str, bool
     return words, ended
 
 
-def _query(which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+def _query(which: ColumnElement[bool]) -> _Query:
     return (
         select(
             models.item,
@@ -212,37 +199,6 @@ def _query(which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
         .where(which)
         .order_by(models.item.c.topic, models.item.c.id)
     )
-
-
-def _assemble(
-    rows: Iterable[Any], moment: Moment, tied: Mapping[int, Ties], loaded: Loaded, current: Iterable[Stance]
-) -> list[Item]:
-    repeats: dict[str, list[Mention]] = defaultdict(list)
-    heard: dict[str, list[Span]] = defaultdict(list)
-    for mention in loaded.mentions:
-        heard[mention.item].append(mention.said)
-        if mention.kind is MentionKind.REPEATS:
-            repeats[mention.item].append(mention)
-    ended: dict[int, list[Outcome]] = defaultdict(list)
-    for outcome in loaded.outcomes:
-        ended[outcome.row].append(outcome)
-    places: dict[str, list[Stance]] = defaultdict(list)
-    for stance in current:
-        places[stance.item].append(stance)
-    found = []
-    for row in rows:
-        again = repeats[row.slug]
-        said = _said(row, moment, [mention.said for mention in again])
-        item = _item(row, tied[row.id], said, ended[row.id], places[row.slug])
-        spoken = (stance.said for stance in item.stances)
-        became = (outcome.on for outcome in ended[row.id])
-        item = replace(item, last_heard=_latest([item.last_said, *heard[row.slug], *spoken, *became]))
-        found.append(item if moment.is_public(row.published) or not again else _in_words_of(again[0], item))
-    return found
-
-
-def _latest(said: Iterable[Span]) -> Span:
-    return max(said, key=lambda span: span.days)
 
 
 def _in_words_of(first: Mention, item: Item) -> Item:
@@ -263,42 +219,50 @@ def _said(row: Any, moment: Moment, repeats: Sequence[Span]) -> list[Span]:
     return [*first[:1], *repeats] or [made]
 
 
-def _item(row: Any, ties: Ties, said: Sequence[Span], ended: Sequence[Outcome], places: Sequence[Stance]) -> Item:
-    words, off = status(ended, said)
-    last = _latest(said)
-    return Item(
+def _item(
+    row: Any,
+    moment: Moment,
+    ties: Mapping[str, Collection[_Tie]],
+    *,
+    mentions: Sequence[Mention],
+    outcomes: Sequence[Outcome],
+    places: Sequence[Stance],
+) -> Item:
+    """The item of `row`, with its own ties and statements."""
+    repeats = [mention for mention in mentions if mention.kind is MentionKind.REPEATS]
+    said = _said(row, moment, [mention.said for mention in repeats])
+    heard = [*said, *(mention.said for mention in mentions)]
+    heard += [*(stance.said for stance in places), *(outcome.on for outcome in outcomes)]
+    words, ended = status(outcomes, said)
+    tied = {kind: ids(name for name, *_ in ties[kind]) for kind in (*Role, *LinkKind)}
+    sides = {side for _, side, *_ in ties[Role.MAKER]}
+    packages = sorted(ties[_PACKAGE], key=itemgetter(2, 3, 4))  # an item of several packages shows the last
+    item = filled(
+        Item,
+        row,
         id=row.slug,
-        kind=row.kind,
-        title=row.title,
-        text=row.text,
-        topic=row.topic,
-        by=ids(ties.actors[Role.MAKER]),
-        side=row.side or (next(iter(ties.sides)) if len(ties.sides) == 1 else None),
-        to=ids(ties.actors[Role.ADDRESSEE]),
-        affects=ids(ties.actors[Role.AFFECTED]),
+        by=tied[Role.MAKER],
+        side=row.side or (sides.pop() if len(sides) == 1 else None),
+        to=tied[Role.ADDRESSEE],
+        affects=tied[Role.AFFECTED],
         made=Span(row.made_from, row.made_to),
-        first_said=min(said, key=lambda span: span.days),
-        last_said=last,
+        first_said=min(said, key=_days),
+        last_said=max(said, key=_days),
         times_said=len(said),
-        core=ties.core,
-        package=ties.package,
-        provisions=tuple(sorted(ties.provisions, key=lambda provision: (provision.document, provision.article))),
-        answers=ids(ties.links[LinkKind.ANSWERS]),
-        alternative_to=ids(ties.links[LinkKind.ALTERNATIVE_TO]),
-        part_of=ids(ties.links[LinkKind.PART_OF]),
-        quote=row.quote,
-        speaker=row.speaker,
-        reported_by=row.reported_by,
-        basis=row.basis,
-        episode=row.episode,
+        core=any(detail == _CORE for _, detail, *_ in packages),
+        package=packages[-1][0] if packages else None,
+        provisions=tuple(Provision(draft, article) for draft, article, *_ in sorted(ties[_PROVISION])),
+        answers=tied[LinkKind.ANSWERS],
+        alternative_to=tied[LinkKind.ALTERNATIVE_TO],
+        part_of=tied[LinkKind.PART_OF],
         status=words,
         stances=tuple(places),
         row=row.id,
-        ended=off,
-        last_heard=last,
-        summary=row.summary,
+        ended=ended,
+        last_heard=max(heard, key=_days),
         url=row.url or row.address,
     )
+    return item if moment.is_public(row.published) or not repeats else _in_words_of(repeats[0], item)
 
 
 def _answered(item: Item, actor: str | None, stance: StanceKind | None) -> bool:
@@ -309,4 +273,70 @@ def _answered(item: Item, actor: str | None, stance: StanceKind | None) -> bool:
         and (actor is None or account.actor == actor)
         and (stance is None or account.stance is stance)
         for account in item.stances
+    )
+
+
+def _ties(
+    connection: Connection, moment: Moment, which: ColumnElement[bool]
+) -> Mapping[int, Mapping[str, Collection[_Tie]]]:
+    """The ties of the items for which `which` is true, by row number and kind of tie; read in one statement."""
+    found: dict[int, dict[str, set[_Tie]]] = defaultdict(lambda: defaultdict(set))
+    queries = (_in_packages(moment), _tied_actors(moment), _links(moment), _provisions(moment))
+    for item, kind, *tie in connection.execute(union_all(*(query.where(which) for query in queries))):
+        found[item][kind].add(tuple(tie))
+    return found
+
+
+def _tie(
+    tie: ColumnElement[Any], name: ColumnElement[Any], detail: ColumnElement[Any], *order: ColumnElement[Any]
+) -> _Query:
+    """The columns of the union: item, kind of tie, id that it leads to, a detail, and the `order` of packages."""
+    return select(models.item.c.id, tie, name, detail, *(order or (null(), null(), null())))
+
+
+def _in_packages(moment: Moment) -> _Query:
+    """The packages of items. It comes first in the union, whose columns have the types of its columns."""
+    package, member = models.package, models.package_item
+    kind = literal_column(f"'{_PACKAGE}'", String)
+    core = case((member.c.core, literal_column(f"'{_CORE}'")), else_=literal_column("''"))
+    return (
+        _tie(kind, package.c.slug, core, package.c.said_from, package.c.said_to, package.c.id)
+        .join(member, member.c.item_id == models.item.c.id)
+        .join(package, package.c.id == member.c.package_id)
+        .where(moment.ties(member, package), moment.packages())
+    )
+
+
+def _tied_actors(moment: Moment) -> _Query:
+    """Makers (each with its side), addressees and those affected."""
+    tie = models.item_actor
+    return (
+        _tie(tie.c.role, models.actor.c.slug, models.side.c.slug)
+        .join(tie, tie.c.item_id == models.item.c.id)
+        .join(models.actor, models.actor.c.id == tie.c.actor_id)
+        .outerjoin(models.side, models.side.c.id == models.actor.c.side_id)
+        .where(moment.ties(tie, models.item))
+    )
+
+
+def _links(moment: Moment) -> _Query:
+    """The items and packages to which items are linked."""
+    link, other = models.item_link, _OTHER_ITEM
+    return (
+        _tie(link.c.kind, func.coalesce(other.c.slug, models.package.c.slug, ""), null())
+        .join(link, link.c.item_id == models.item.c.id)
+        .outerjoin(other, other.c.id == link.c.to_item_id)
+        .outerjoin(models.package, models.package.c.id == link.c.to_package_id)
+        .where(moment.ties(link, models.item))
+    )
+
+
+def _provisions(moment: Moment) -> _Query:
+    """The articles of drafts that put items into words."""
+    provision, draft = models.provision, _DRAFT
+    return (
+        _tie(literal_column(f"'{_PROVISION}'"), draft.c.slug, provision.c.article)
+        .join(provision, provision.c.item_id == models.item.c.id)
+        .join(draft, draft.c.id == provision.c.document_id)
+        .where(moment.ties(provision, models.item))
     )

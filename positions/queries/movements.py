@@ -13,7 +13,7 @@ from positions.moment import Moment
 from positions.queries import accounts, items, stances
 from positions.queries.accounts import AnyAccount
 from positions.queries.filters import EVERYTHING, Filters
-from positions.queries.items import Loaded, Part
+from positions.queries.items import Loaded
 from positions.queries.rows import Item, Mention, Movement, Outcome
 from positions.vocabulary import FIRM, MentionKind, Role, Scope
 
@@ -38,7 +38,7 @@ def movements(
     stands in another source; `first` adds all others. Empty as long as nothing has moved; one source cannot show that.
     """
     which = filters.condition(moment) & moment.known_items()
-    loaded = items.load(connection, moment, which, parts=(Part.MENTIONS, Part.OUTCOMES))
+    loaded = items.load(connection, moment, which, current=())
     numbers = None if filters == EVERYTHING else {item.row for item in loaded.items}
     pairs = stances.accounts_by_pair(connection, moment, items=numbers, since=since, until=until)
     found = from_loaded(moment, loaded, pairs, first_words(connection, moment), first=first)

@@ -1,18 +1,16 @@
 """What is refused outright: by whom, in which words, since when, according to which source."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable
 
 from sqlalchemy import ColumnElement, Connection, select, true
 
 from positions import models
 from positions.moment import Moment
-from positions.queries import items, responses, stances
+from positions.queries import items, stances
 from positions.queries.filters import EVERYTHING, Filters
-from positions.queries.rows import Item, NonStarter, Outcome
+from positions.queries.rows import Item, NonStarter, filled, grouped
 from positions.queries.stances import Refusal
-from positions.vocabulary import Basis, MentionKind
+from positions.vocabulary import Basis
 
 
 def nonstarters(
@@ -29,31 +27,15 @@ def nonstarters(
     A refusal counts if any of the actor's current accounts is one. `ever` adds those that have moved since, and says
     where they stand now. The latest said first, rows of one item together; empty when nobody refuses anything.
     """
-    about = items.every(connection, moment, filters, parts=())
+    about = items.load(connection, moment, filters.condition(moment) & moment.known_items(), current=()).items
     which: ColumnElement[bool] = true()
     if filters != EVERYTHING:
-        which = models.stance.c.item_id.in_({item.row for item in about})
+        which = models.stance.c.item_id.in_([item.row for item in about])
     if actor is not None:
         giver = select(models.actor.c.id).where(models.actor.c.slug == actor, models.actor.c.retracted_in.is_(None))
         which &= models.stance.c.actor_id.in_(giver)
     refusals = stances.refusals(connection, moment, which=which, ever=ever)
-    refused = {refusal.account.item for refusal in refusals}
-    known = [item for item in about if item.id in refused]
-    return from_refusals(refusals, _with_status(connection, moment, known), ever=ever, basis=basis)
-
-
-def _with_status(connection: Connection, moment: Moment, about: Sequence[Item]) -> list[Item]:
-    """The items `about`, each with what became of it."""
-    outcomes: defaultdict[str, list[Outcome]] = defaultdict(list)
-    for outcome in items.outcomes(connection, moment, {item.row for item in about}):
-        outcomes[outcome.item].append(outcome)
-    said = {item.id: [item.first_said, item.last_said] for item in about}
-    if outcomes:  # said again later, a withdrawn item is on the table again
-        with_outcome = {item.row for item in about if item.id in outcomes}
-        for mention in responses.mentions(connection, moment, models.item.c.id.in_(with_outcome)):
-            if mention.kind is MentionKind.REPEATS:
-                said[mention.item].append(mention.said)
-    return [replace(item, status=items.status(outcomes[item.id], said[item.id])[0]) for item in about]
+    return from_refusals(refusals, about, ever=ever, basis=basis)
 
 
 def from_refusals(
@@ -71,38 +53,25 @@ def from_refusals(
 
 
 def _row(refusal: Refusal, item: Item, *, ever: bool) -> NonStarter:
-    account = refusal.account
-    return NonStarter(
+    return filled(
+        NonStarter,
+        refusal.account,
         item=item.id,
         kind=item.kind,
         title=item.title,
         by=item.by,
-        refused_by=account.actor,
-        speaker=account.speaker,
-        reported_by=account.reported_by,
+        refused_by=refusal.account.actor,
         first_said=refusal.first,
-        last_said=account.said,
-        wording=account.wording,
-        condition=account.condition,
-        basis=account.basis,
-        quote=account.quote,
+        last_said=refusal.account.said,
         item_quote=item.quote,
-        episode=account.episode,
-        response=account.response,
-        contested=account.contested,
         status=item.status,
         now=refusal.now if ever else None,
-        published=account.published,
         side=item.side,
-        url=account.url,
-        summary=account.summary,
     )
 
 
 def _newest_first(rows: Iterable[NonStarter]) -> list[NonStarter]:
-    groups: dict[str, list[NonStarter]] = defaultdict(list)
-    for row in rows:
-        groups[row.item].append(row)
+    groups = grouped(rows, lambda row: row.item)
     for group in groups.values():
         group.sort(key=lambda row: row.refused_by)
         group.sort(key=lambda row: row.last_said.days, reverse=True)

@@ -4,15 +4,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, case, literal_column, null, select, union_all
+from sqlalchemy import Connection, and_, select
 
 from positions import models
 from positions.moment import Moment
 from positions.queries import items, stances
 from positions.queries.filters import EVERYTHING, Filters
-from positions.queries.rows import Item, Mention, Outlook, Package, Stance, Unanswered
+from positions.queries.rows import Item, Mention, Outlook, Package, Stance, Unanswered, filled, grouped, ids
 from positions.vocabulary import ItemKind, MentionKind, Reading, StanceKind
 
 BLOCKED, WORKABLE, UNANSWERED = "blocked", "workable", "unanswered"
@@ -20,10 +19,6 @@ NOT_YET = "not on the table"
 """The verdict on an item on a day before it was made."""
 
 _ORDER = (BLOCKED, WORKABLE, UNANSWERED)
-_ITSELF, _MAKER, _MEMBER, _CORE = "package", "maker", "member", "core"
-"""Kinds of row about a package, in one union."""
-
-_Query = Select[*tuple[Any, ...]]
 
 
 def unanswered(
@@ -45,19 +40,16 @@ def unanswered_among(made: Iterable[Item], mentions: Iterable[Mention], in_part:
     table = [item for item in made if not item.ended]
     replies = _replies(mentions)
     found = [
-        Unanswered(
+        filled(
+            Unanswered,
+            item,
             item=item.id,
-            title=item.title,
-            by=item.by,
             actor=addressee,
             since=item.made,
             reply=None if (reply := replies.get((item.id, addressee))) is None else f"{reply.episode}/{reply.response}",
             counter_offers=_counter_offers(table, item, addressee),
             read_in_part=addressee in in_part,
-            status=item.status,
             reply_wording=None if reply is None else reply.wording,
-            kind=item.kind,
-            side=item.side,
         )
         for item in table
         for addressee in item.to
@@ -111,54 +103,27 @@ def outlook_among(
 
 def packages(connection: Connection, moment: Moment) -> list[Package]:
     """The packages that were said and held by `moment`, as recorded, with their members."""
-    parts: dict[int, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    queries = (_packages(moment), _makers(moment), _members(moment))
-    titles = {}
-    for number, part, slug, title in connection.execute(union_all(*queries)):
-        if part == _ITSELF:
-            titles[number] = (slug, title)
-        else:
-            parts[number][part].add(slug)
+    package, made, part, item = models.package, models.package_maker, models.package_item, models.item
+    query = (
+        select(package.c.slug, package.c.title, models.actor.c.slug, item.c.slug, part.c.core)
+        .select_from(package)
+        .outerjoin(made, and_(made.c.package_id == package.c.id, moment.ties(made, package)))
+        .outerjoin(models.actor, models.actor.c.id == made.c.actor_id)
+        .outerjoin(part, and_(part.c.package_id == package.c.id, moment.ties(part, package)))
+        .outerjoin(item, and_(item.c.id == part.c.item_id, moment.known_items()))
+        .where(moment.packages())
+        .order_by(package.c.id)
+    )
     return [
         Package(
-            id=slug,
-            title=title,
-            by=tuple(sorted(parts[number][_MAKER])),
-            items=tuple(sorted(parts[number][_MEMBER] | parts[number][_CORE])),
-            core=tuple(sorted(parts[number][_CORE])),
+            id=rows[0][0],
+            title=rows[0][1],
+            by=ids(maker for _, _, maker, _, _ in rows),
+            items=ids(member for *_, member, _ in rows),
+            core=ids(member for *_, member, core in rows if core),
         )
-        for number, (slug, title) in sorted(titles.items())
+        for rows in grouped(connection.execute(query), lambda row: row[0]).values()
     ]
-
-
-def _packages(moment: Moment) -> _Query:
-    table = models.package
-    return select(table.c.id, _literal(_ITSELF), table.c.slug, table.c.title).where(moment.packages())
-
-
-def _makers(moment: Moment) -> _Query:
-    tie, table = models.package_maker, models.package
-    return (
-        select(tie.c.package_id, _literal(_MAKER), models.actor.c.slug, null())
-        .join(models.actor, models.actor.c.id == tie.c.actor_id)
-        .join(table, table.c.id == tie.c.package_id)
-        .where(moment.ties(tie, table))
-    )
-
-
-def _members(moment: Moment) -> _Query:
-    tie, table = models.package_item, models.package
-    part = case((tie.c.core, _literal(_CORE)), else_=_literal(_MEMBER))
-    return (
-        select(tie.c.package_id, part, models.item.c.slug, null())
-        .join(models.item, models.item.c.id == tie.c.item_id)
-        .join(table, table.c.id == tie.c.package_id)
-        .where(moment.ties(tie, table), moment.known_items())
-    )
-
-
-def _literal(part: str) -> ColumnElement[str]:
-    return literal_column(f"'{part}'")
 
 
 def _outlook(
@@ -168,29 +133,23 @@ def _outlook(
     holders: Mapping[str, set[str]],
 ) -> Outlook:
     blockers = _blockers(item, refusals)
-    ready = [
-        stance for stance in item.stances if stance.actor in item.to and stance.stance is not StanceKind.NON_STARTER
-    ]
+    answers = (stance for stance in item.stances if stance.actor in item.to)
+    ready = [stance for stance in answers if stance.stance is not StanceKind.NON_STARTER]
     answered = {stance.actor for stance in item.stances} | set(blockers)
     others = [actor for actor in refusals.get(item.id, {}) if actor not in {*item.to, *item.by}]
     others += [f"{part.id} ({actor})" for part in parts for actor in refusals.get(part.id, {})]
     verdict = BLOCKED if blockers else WORKABLE if ready else UNANSWERED
-    return Outlook(
+    return filled(
+        Outlook,
+        item,
         item=item.id,
-        title=item.title,
-        by=item.by,
-        core=item.core,
-        package=item.package,
         verdict=item.status if item.ended else verdict,
         blocked_by=() if item.ended else tuple(sorted(blockers)),
         waiting_for=() if item.ended else tuple(actor for actor in item.to if actor not in answered),
         others_refuse=tuple(sorted(others)),
         held_up_by=() if item.ended else tuple(sorted(holders.get(item.id, set()))),
-        last_heard=item.last_heard,
-        kind=item.kind,
-        side=item.side,
         ready=tuple(ready),
-        status=item.status,
+        then=None,
     )
 
 
@@ -218,12 +177,8 @@ def _held_up(packages: Iterable[Package], blocked: set[str]) -> dict[str, set[st
 
 def _replies(mentions: Iterable[Mention]) -> dict[tuple[str, str], Mention]:
     """By item and actor: the latest response that takes the item up without a stance."""
-    return {
-        (mention.item, actor): mention
-        for mention in mentions
-        if mention.kind is MentionKind.ABOUT
-        for actor in mention.by
-    }
+    about = (mention for mention in mentions if mention.kind is MentionKind.ABOUT)
+    return {(mention.item, actor): mention for mention in about for actor in mention.by}
 
 
 def _read_in_part(connection: Connection, moment: Moment) -> set[str]:

@@ -1,15 +1,16 @@
 """Responses as they were given (who spoke, when, where, in which words), and the mentions of items in them."""
 
-from collections.abc import Callable, Hashable, Iterable
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from positions import models
 from positions.dates import Span
 from positions.moment import Moment, oldest_first
-from positions.queries.rows import Mention, Response
+from positions.queries.rows import Mention, Response, filled, grouped, ids
 
+_Row = TypeVar("_Row", Mention, Response)
 _SPEAKER, _REPORTER, _GIVER = (models.actor.alias() for _ in range(3))
 
 
@@ -18,9 +19,9 @@ def responses(connection: Connection, moment: Moment) -> list[Response]:
     table, episode, given = models.response, models.episode, models.response_actor
     query = (
         select(
-            table,
-            episode.c.slug.label("episode"),
-            func.coalesce(table.c.url, episode.c.url).label("address"),
+            *(table.c.id.label("number"), table.c.slug.label("id"), episode.c.slug.label("episode")),
+            *(table.c.said_from, table.c.said_to, table.c.venue, table.c.basis, table.c.quote, table.c.summary),
+            func.coalesce(table.c.url, episode.c.url).label("url"),
             _SPEAKER.c.slug.label("speaker"),
             _REPORTER.c.slug.label("reported_by"),
             _GIVER.c.slug.label("actor"),
@@ -33,24 +34,7 @@ def responses(connection: Connection, moment: Moment) -> list[Response]:
         .where(moment.visible(table))
         .order_by(*oldest_first(table))
     )
-    groups = grouped(connection.execute(query), lambda row: row.id)
-    return [_response(rows[0], ids(row.actor for row in rows)) for rows in groups]
-
-
-def _response(row: Any, by: tuple[str, ...]) -> Response:
-    return Response(
-        episode=row.episode,
-        id=row.slug,
-        by=by,
-        said=Span(row.said_from, row.said_to),
-        venue=row.venue,
-        speaker=row.speaker,
-        reported_by=row.reported_by,
-        basis=row.basis,
-        quote=row.quote,
-        summary=row.summary,
-        url=row.address,
-    )
+    return _given(Response, connection.execute(query))
 
 
 def mentions(connection: Connection, moment: Moment, which: ColumnElement[bool]) -> list[Mention]:
@@ -58,10 +42,10 @@ def mentions(connection: Connection, moment: Moment, which: ColumnElement[bool])
     table, response = models.mention, models.response
     query = (
         select(
-            *(table.c.id, table.c.kind, table.c.wording, table.c.scope, table.c.quote),
-            *(response.c.slug, response.c.said_from, response.c.said_to, response.c.summary, response.c.basis),
-            response.c.quote.label("whole_quote"),
-            models.item.c.slug.label("item"),
+            *(table.c.id.label("number"), table.c.kind, table.c.wording, table.c.scope),
+            func.coalesce(table.c.quote, response.c.quote).label("quote"),
+            *(response.c.said_from, response.c.said_to, response.c.summary, response.c.basis),
+            *(response.c.slug.label("response"), models.item.c.slug.label("item")),
             models.episode.c.slug.label("episode"),
             _SPEAKER.c.slug.label("speaker"),
             _GIVER.c.slug.label("actor"),
@@ -75,35 +59,12 @@ def mentions(connection: Connection, moment: Moment, which: ColumnElement[bool])
         .where(which, moment.visible(response))
         .order_by(*oldest_first(response), table.c.id)
     )
-    groups = grouped(connection.execute(query), lambda row: row.id)
-    return [_mention(rows[0], ids(row.actor for row in rows)) for rows in groups]
+    return _given(Mention, connection.execute(query))
 
 
-def _mention(row: Any, by: tuple[str, ...]) -> Mention:
-    return Mention(
-        kind=row.kind,
-        by=by,
-        item=row.item,
-        said=Span(row.said_from, row.said_to),
-        wording=row.wording,
-        scope=row.scope,
-        quote=row.quote or row.whole_quote,
-        summary=row.summary,
-        speaker=row.speaker,
-        basis=row.basis,
-        episode=row.episode,
-        response=row.slug,
-    )
-
-
-def grouped(rows: Iterable[Any], key: Callable[[Any], Hashable]) -> list[list[Any]]:
-    """`rows` in lists of equal `key`, in the order in which the keys first appear."""
-    groups: dict[Hashable, list[Any]] = {}
-    for row in rows:
-        groups.setdefault(key(row), []).append(row)
-    return list(groups.values())
-
-
-def ids(slugs: Iterable[str | None]) -> tuple[str, ...]:
-    """The ids in a column of an outer join, sorted, each once; None is left out."""
-    return tuple(sorted({slug for slug in slugs if slug is not None}))
+def _given(kind: type[_Row], found: Iterable[Any]) -> list[_Row]:
+    """A row of `kind` for each `number` in the rows `found`, of which there is one for each actor who gave it."""
+    return [
+        filled(kind, rows[0], by=ids(row.actor for row in rows), said=Span(rows[0].said_from, rows[0].said_to))
+        for rows in grouped(found, lambda row: row.number).values()
+    ]

@@ -3,10 +3,10 @@
 Fields marked `INTERNAL` are for other code and are never printed. `optional` fields are left out while they are None.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from positions.dates import Span
 from positions.vocabulary import (
@@ -23,7 +23,29 @@ from positions.vocabulary import (
     StanceKind,
 )
 
+_Row = TypeVar("_Row")
+_Key = TypeVar("_Key", bound=Hashable)
+
 INTERNAL: Mapping[str, Any] = {"internal": True}
+
+
+def filled(kind: Callable[..., _Row], source: Any, /, **given: Any) -> _Row:
+    """A row of `kind` with the fields `given`; the others are read from `source`, which has them by the same names."""
+    names = (field.name for field in fields(cast("Any", kind)))
+    return kind(**given, **{name: getattr(source, name) for name in names if name not in given})
+
+
+def grouped(rows: Iterable[_Row], key: Callable[[_Row], _Key]) -> dict[_Key, list[_Row]]:
+    """`rows` in lists by `key`, both in the order in which they come."""
+    groups: dict[_Key, list[_Row]] = {}
+    for row in rows:
+        groups.setdefault(key(row), []).append(row)
+    return groups
+
+
+def ids(slugs: Iterable[str | None]) -> tuple[str, ...]:
+    """The ids in a column of an outer join, sorted, each once; None is left out."""
+    return tuple(sorted({slug for slug in slugs if slug is not None}))
 
 
 class Ranked:

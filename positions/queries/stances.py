@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from positions import models
 from positions.dates import Span
-from positions.moment import Moment, first_day, highest_first, last_day, lowest_first, oldest_first, precedence
+from positions.moment import Moment, first_day, highest_first, highest_last, last_day, oldest_first, precedence
 from positions.queries import accounts as rules
 from positions.queries.accounts import Account
 from positions.queries.filters import Numbers
@@ -74,8 +74,8 @@ def current(
     stance on an item has no row.
     """
     pairs, now = _current(moment, _of_items(items) & which)
-    query = _rows(contested(moment)).join(pairs, _Table.c.id == now).order_by(models.item.c.slug, models.actor.c.slug)
-    return _stances(connection, query)
+    query = _rows(moment).join(pairs, _Table.c.id == now).order_by(models.item.c.slug, models.actor.c.slug)
+    return [_stance(row) for row in connection.execute(query)]
 
 
 def current_rows(moment: Moment) -> Select[*tuple[Any, ...]]:
@@ -93,11 +93,11 @@ def all_stances(
 ) -> list[Stance]:
     """Every account visible at `moment`, oldest first; `current` chooses from these."""
     query = (
-        _rows(contested(moment))
+        _rows(moment)
         .where(moment.visible(_Table), _of_items(items), which)
         .order_by(*oldest_first(_Table), models.item.c.slug, models.actor.c.slug)
     )
-    return _stances(connection, query)
+    return [_stance(row) for row in connection.execute(query)]
 
 
 def history(
@@ -179,7 +179,7 @@ def refusals(
     said at the start of the run of refusals that leads up to it (`accounts.start_of_run`).
     """
     query = (
-        _rows(contested(moment))
+        _rows(moment)
         .join(_NOW, _NOW.c.id == _latest(moment, _Table).correlate(_Table).scalar_subquery())
         .join(_SINCE, _SINCE.c.id == _start_of_run(moment).correlate(_Table).scalar_subquery())
         .add_columns(_SINCE.c.said_from, _SINCE.c.said_to, _NOW.c.kind)
@@ -267,7 +267,7 @@ def _start_of_run(moment: Moment) -> _Query:
         select(_FIRST.c.id)
         .where(_as_firm(_FIRST), _FIRST.c.kind == _REFUSAL, moment.visible(_FIRST))
         .where(precedence(_FIRST) <= precedence(_Table), not_(is_interrupted))
-        .order_by(*lowest_first(_FIRST))
+        .order_by(*highest_last(_FIRST))
         .limit(1)
     )
 
@@ -290,7 +290,7 @@ def _of_items(items: Numbers | None) -> ColumnElement[bool]:
     return true() if items is None else _Table.c.item_id.in_(items)
 
 
-def _rows(is_contested: ColumnElement[bool]) -> _Query:
+def _rows(moment: Moment) -> _Query:
     """A query for the columns that `_stance` reads."""
     response, episode = models.response, models.episode
     return (
@@ -309,7 +309,7 @@ def _rows(is_contested: ColumnElement[bool]) -> _Query:
             response.c.slug,
             func.coalesce(_Table.c.quote, response.c.quote),
             _Table.c.recorded_in,
-            is_contested,
+            contested(moment),
             _Table.c.sequence,
             episode.c.published,
             response.c.summary,
@@ -322,10 +322,6 @@ def _rows(is_contested: ColumnElement[bool]) -> _Query:
         .outerjoin(_SPEAKER, _SPEAKER.c.id == response.c.speaker_id)
         .outerjoin(_REPORTER, _REPORTER.c.id == response.c.reported_by_id)
     )
-
-
-def _stances(connection: Connection, query: _Query) -> list[Stance]:
-    return [_stance(row) for row in connection.execute(query)]
 
 
 def _stance(row: Sequence[Any]) -> Stance:
