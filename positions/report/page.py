@@ -127,13 +127,9 @@ def _outcomes(
     """By episode: its outcomes, each with its items as look, words and item."""
     found: dict[str, list[tuple[Outcome, Sequence[tuple[str, str, str]]]]] = defaultdict(list)
     for (episode, _), group in grouped(rows, lambda row: (row.episode, row.id)).items():
-        about = [("outcome", _became(row), row.item) for row in group if row.item in items]
-        found[episode].append((group[0], about))
+        word = f"{group[0].outcome} in part" if group[0].in_part else group[0].outcome.value
+        found[episode].append((group[0], [("outcome", word, row.item) for row in group if row.item in items]))
     return found
-
-
-def _became(outcome: Outcome) -> str:
-    return f"{outcome.outcome} in part" if outcome.in_part else outcome.outcome.value
 
 
 def _visible(value: Any) -> Any:
