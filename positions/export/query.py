@@ -6,25 +6,10 @@ reference is left empty.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import (
-    Boolean,
-    Column,
-    ColumnElement,
-    Connection,
-    Date,
-    DateTime,
-    FromClause,
-    Integer,
-    Select,
-    String,
-    Table,
-    and_,
-    or_,
-    select,
-    true,
-)
+from sqlalchemy import Column, ColumnElement, Connection, FromClause, Select, String, Table, and_, or_, select, true
 from sqlalchemy import Enum as SqlEnum
 
 from positions import models
@@ -72,7 +57,8 @@ _OWNERS: Mapping[FromClause, str] = {
 }
 """By table of ties: the column that refers to the owner of a tie."""
 
-_TYPES = {Date: "date", DateTime: "datetime", Boolean: "boolean", Integer: "integer"}
+_TYPES = {date: "date", datetime: "datetime", bool: "boolean", int: "integer"}
+"""By type in Python: the type that a Frictionless Table Schema names; others are strings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +185,8 @@ class _Query:
             constraints["enum"] = list(like.type.enums)
         elif isinstance(like.type, String) and like.type.length == SLUG_LENGTH:
             constraints |= {"pattern": f"^{SLUG.pattern}$", "maxLength": SLUG_LENGTH}
-        described = {"name": name, "type": _type(like), "description": description}
+        python_type = getattr(like.type, "impl_instance", like.type).python_type  # of what a TypeDecorator wraps
+        described = {"name": name, "type": _TYPES.get(python_type, "string"), "description": description}
         self._fields.append({**described, "constraints": constraints} if constraints else described)
         self.expressions.append(expression)
 
@@ -247,8 +234,3 @@ def _rows(connection: Connection, query: Select[*tuple[Any, ...]]) -> Iterator[t
     """The rows of `query`, which is executed when the first row is asked for."""
     for row in connection.execute(query.execution_options(yield_per=BATCH)):
         yield tuple(row)
-
-
-def _type(column: Column[Any]) -> str:
-    sql_type = getattr(column.type, "impl_instance", column.type)  # what a TypeDecorator wraps
-    return next((name for cls, name in _TYPES.items() if isinstance(sql_type, cls)), "string")

@@ -38,14 +38,7 @@ _OBJECTS: dict[str, type] = {"item": rows.Item, "episode": rows.Source, "status"
 _RECORDING: dict[str, type] = {"record": rows.RecordResult, "undo": rows.RecordResult}
 """Commands that record, and print a row for each file."""
 
-_JSON_TYPES: dict[Any, str] = {
-    str: "string",
-    int: "integer",
-    bool: "boolean",
-    NoneType: "null",
-    Span: "string",
-    date: "string",
-}
+_JSON_TYPES = {str: "string", int: "integer", bool: "boolean", NoneType: "null", Span: "string", date: "string"}
 
 
 def plain(value: Any) -> Any:

@@ -10,7 +10,6 @@ from positions.rendering.layout import (
     Column,
     Fields,
     ListItem,
-    Note,
     Page,
     Piece,
     Style,
@@ -116,7 +115,7 @@ def _marked(row: Found) -> Cell:
 def verify(rows: Sequence[Verified]) -> Page:
     """Each quotation, with where it is recorded and whether it was found in the text."""
     if not rows:
-        return Page((Note("No quotations to check."),))
+        return page((), "No quotations to check.")
     listed = table(
         rows,
         (Column("Recorded in", 16, 1), lambda row: cell(strong(row.id))),
@@ -148,13 +147,13 @@ def status(row: Status) -> Page:
         ("last read", cell(*last_read)),
         ("known gaps", cell(*gaps)),
     )
-    return Page((Fields(fields),))
+    return page((), Fields(fields))
 
 
 def log(rows: Sequence[Revision]) -> Page:
     """The revisions in the order of `rows`, with the number of entries that each changed."""
     if not rows:
-        return Page((Note("Nothing has been recorded yet."),))
+        return page((), "Nothing has been recorded yet.")
     listed = table(
         rows,
         (Column("Revision", 12), lambda row: cell(line(strong(f"r{row.revision}"), f" {short(row.digest)}"))),
@@ -163,7 +162,7 @@ def log(rows: Sequence[Revision]) -> Page:
         (Column("Why", 20, 3), lambda row: cell(row.message)),
         (Column("Changed", 14, 1), lambda row: cell(*_changed(row))),
     )
-    return Page((listed,))
+    return page((), listed)
 
 
 def _changed(revision: Revision) -> Iterator[Piece]:
@@ -179,14 +178,14 @@ def check(rows: Sequence[Violation], promises: Sequence[str]) -> Page:
     """The violations; if there are none, the list of what was checked."""
     if not rows:
         kept = (ListItem(line(promise)) for promise in promises)
-        return Page((heading(strong("Nothing is wrong."), " Checked:"), *kept))
+        return page((), heading(strong("Nothing is wrong."), " Checked:"), *kept)
     listed = table(
         rows,
         (Column("Kind", 10, 1), lambda row: cell(row.what)),
         (Column("Id", 16, 1), lambda row: cell(strong(row.id))),
         (Column("Problem", 30, 3), lambda row: cell(row.message)),
     )
-    return Page((listed,))
+    return page((), listed)
 
 
 def footer(freshness: Freshness, later: int) -> list[str]:
