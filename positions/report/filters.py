@@ -13,8 +13,6 @@ from positions.report.data import Data
 _Row = TypeVar("_Row")
 _Key = TypeVar("_Key")
 
-HasMakers = Item | NonStarter | Outlook
-Quoted = Item | Mention | NonStarter | Outcome | Response | Stance
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -123,7 +121,7 @@ class Names:
         """The side's name, or "no side"."""
         return "no side" if slug is None else self._sides.get(slug, slug)
 
-    def makers(self, row: HasMakers) -> str:
+    def makers(self, row: Item | NonStarter | Outlook) -> str:
         """The makers of an item, or its side if no maker is named."""
         return self.actors(row.by) or f"{self.side(row.side)} (no maker named)"
 
@@ -144,7 +142,7 @@ class Names:
         part, bracket, actor = words.partition(" (")
         return f"{self.title_of(part)} ({self.actor(actor.rstrip(')'))})" if bracket else self.actor(part)
 
-    def voice(self, row: Quoted) -> str:
+    def voice(self, row: Item | Mention | NonStarter | Outcome | Response | Stance) -> str:
         """The speaker and the basis: "Sergey Lavrov, stated", or "alleged by Sergey Lavrov"."""
         reporter, speaker = getattr(row, "reported_by", None), getattr(row, "speaker", None)
         basis = f"{row.basis} by {self.actor(reporter)}" if reporter else str(row.basis or "")

@@ -41,7 +41,7 @@ from positions.rendering.phrases import (
     source,
     stance_cell,
 )
-from positions.vocabulary import MentionKind, StanceKind
+from positions.vocabulary import StanceKind
 
 _WIDEST_MATRIX = 4
 """The most actors that get their own columns in a matrix."""
@@ -146,15 +146,11 @@ def _accounts(accounts: Sequence[Stance], makers: Sequence[str]) -> TextTable:
 
 
 def _mentions(mentions: Sequence[Mention]) -> TextTable:
-    def how(mention: Mention) -> Cell:
-        word = "repeats" if mention.kind is MentionKind.REPEATS else "about"
-        return cell(word, quiet(mention.scope and f"{mention.scope} scope"))
-
     return table(
         mentions,
         (Column("Said", 11), lambda row: days(row.said)),
         (Column("Actor", 8), lambda row: cell(joined(row.by))),
-        (Column("How", 11), how),
+        (Column("How", 11), lambda row: cell(row.kind.value, quiet(row.scope and f"{row.scope} scope"))),
         (Column("Words", 24, 1), lambda row: cell(quoted(row.quote, row.summary), quiet(source(row)))),
     )
 
