@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from positions.rendering.json_contract import output_schema
+from positions.rendering.plain_data import output_schema
 from tests.conftest import TALKS, Output, Positions, _copy, recorder, slow_but
 
 Record = Callable[..., Output]

@@ -16,7 +16,7 @@ PROGRAM = """
 import sys, time
 from positions.commands import console
 from positions.app import app
-from positions.export import tables
+from positions.export import package
 console.PROGRESS_AFTER = float(sys.argv.pop(1))
 pause = float(sys.argv.pop(1))
 def slow(function):
@@ -28,7 +28,7 @@ from positions.recording import files
 files.apply = slow(files.apply)
 from positions.recording import seeding
 seeding.apply = slow(seeding.apply)
-tables.write = slow(tables.write)
+package.write_table = slow(package.write_table)
 app()
 """
 

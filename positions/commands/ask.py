@@ -198,7 +198,7 @@ def actors(
     Example: positions actors
     """
     from positions.queries import actors
-    from positions.rendering.views import sources as views
+    from positions.rendering.views import overview as views
 
     with open_question(ctx, Times(as_of, known_at, public_by)) as question:
         rows = actors.actors(question.connection, question.moment)
@@ -219,7 +219,7 @@ def episodes(
     Example: positions episodes
     """
     from positions.queries import episodes as sources
-    from positions.rendering.views import sources as views
+    from positions.rendering.views import overview as views
 
     with open_question(ctx, Times(as_of, known_at, public_by)) as question:
         rows = sources.episodes(question.connection, question.moment)
@@ -283,7 +283,7 @@ def unanswered(
     Example: positions unanswered --side russia
     """
     from positions.queries import outlook as queries
-    from positions.rendering.views import outlook as views
+    from positions.rendering.views import items as views
 
     times, items = Times(as_of, known_at, public_by), Items(by, side, to, topic, package)
     with open_question(ctx, times, items, actor=actor) as question:
@@ -313,7 +313,7 @@ def outlook(
     Example: positions outlook --since 2022-01-17
     """
     from positions.queries import outlook as queries
-    from positions.rendering.views import outlook as views
+    from positions.rendering.views import items as views
 
     times, items = Times(as_of, known_at, public_by), Items(by, side, to, topic, package)
     with open_question(ctx, times, items) as question:
@@ -340,7 +340,7 @@ def episode(
     """
     from positions.errors import InvalidRequestError
     from positions.queries import episodes as sources
-    from positions.rendering.views import sources as views
+    from positions.rendering.views import overview as views
 
     with open_question(ctx, Times(as_of, known_at, public_by), episode=episode) as question:
         found = sources.source(question.connection, question.moment, episode)
@@ -368,7 +368,7 @@ def search(
     if not text.strip():
         raise typer.BadParameter("is empty", param_hint="TEXT")
     from positions.queries.search import search as find
-    from positions.rendering.views import sources as views
+    from positions.rendering.views import overview as views
 
     with open_question(ctx, Times(as_of, known_at, public_by)) as question:
         rows = find(question.connection, question.moment, text)
@@ -385,7 +385,7 @@ def status(ctx: typer.Context, format: options.FormatOption = Format.TABLE) -> N
     from positions import database
     from positions.database import schema
     from positions.queries.status import status as found
-    from positions.rendering.views import status as views
+    from positions.rendering.views import overview as views
 
     with context.reading(ctx) as connection:
         row = found(connection, str(database.place(context.db(ctx))), schema.NEWEST)

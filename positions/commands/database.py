@@ -63,7 +63,7 @@ def check(
     from positions.check import chain, promises
     from positions.errors import DatabaseError
     from positions.rendering import output
-    from positions.rendering.views import status as views
+    from positions.rendering.views import overview as views
 
     noted = None if contains is None else chain.read(contains)
     with context.reading(ctx) as connection:

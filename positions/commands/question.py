@@ -64,7 +64,7 @@ class Question:
         if format not in {Format.TABLE, Format.MARKDOWN}:
             return []
         from positions.queries import log
-        from positions.rendering.views.status import footer
+        from positions.rendering.views.overview import footer
 
         day = self.moment.as_of
         later = 0 if day is None else sum(1 for publication in published if publication > day)

@@ -98,7 +98,7 @@ def log(
     if patch:
         from positions.rendering.views.revisions import log as page
     else:  # avoids loading the recording modules
-        from positions.rendering.views.status import log as page
+        from positions.rendering.views.overview import log as page
 
     with context.reading(ctx) as connection:
         rows = queries.log(connection, contents=patch)
@@ -194,7 +194,7 @@ def schema(
     from positions.rendering.plain_data import as_json
 
     if output:
-        from positions.rendering.json_contract import output_schema
+        from positions.rendering.plain_data import output_schema
 
         write(as_json(output_schema()))
     else:

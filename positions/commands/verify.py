@@ -48,13 +48,13 @@ def verify(
     """
     from positions.errors import PositionsError
     from positions.rendering import output
-    from positions.rendering.views import sources
+    from positions.rendering.views import overview
 
     rows: list[Verified] = []
     problems: list[str] = []
     for name, entries, file in _episodes(ctx, episode, text, every=every, texts=texts):
         _verify(name, entries, file, rows, problems)
-    output.show("verify", rows, format, lambda: sources.verify(rows))
+    output.show("verify", rows, format, lambda: overview.verify(rows))
     lost = sum(1 for row in rows if not row.found)
     if lost:
         problems.insert(0, f"{lost} of {len(rows)} quotations {'is' if lost == 1 else 'are'} missing")

@@ -5,8 +5,8 @@ from typing import Any
 from sqlalchemy import Column, Connection, Table, exists, func, select
 
 from positions import models
+from positions.export.package import ExportedTable
 from positions.export.query import Aliases, Definition, Derived
-from positions.export.tables import ExportedTable
 from positions.moment import Moment
 from positions.queries import stances
 from positions.vocabulary import Role

@@ -3,19 +3,19 @@
 The same record at the same moment gives the same bytes: the description contains no time of writing.
 """
 
+import csv
+import hashlib
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from positions import __version__, files
 from positions.errors import OutputError
-from positions.export import tables
-from positions.export.tables import ExportedTable
-from positions.safe_text import FORMULA_RULE, visible_json
+from positions.safe_text import FORMULA_RULE, harmless, visible, visible_json
 
 FORMAT = 1
 """Version of the tables and columns; it changes when programs that read them would break."""
@@ -50,6 +50,20 @@ _DESCRIPTION = (
 
 
 @dataclass(frozen=True, slots=True)
+class ExportedTable:
+    """A table with its Frictionless Table Schema. `rows` can be read once, while the connection is open."""
+
+    name: str
+    description: str
+    schema: Mapping[str, Any]
+    rows: Iterable[Sequence[Any]]
+
+    def columns(self) -> list[str]:
+        """The names of the columns."""
+        return [column["name"] for column in self.schema["fields"]]
+
+
+@dataclass(frozen=True, slots=True)
 class About:
     """What the descriptor says of the tables: their moment (None: no limit), their reach, citation and licence."""
 
@@ -62,15 +76,20 @@ class About:
     digests: Sequence[str | None]
     license: str = LICENSE
 
-    def times(self) -> dict[str, Any]:
-        """The three times of the moment, and how far the record reaches at it."""
-        return {
-            "as_of": _text(self.as_of),
-            "known_at": self.known_at,
-            "public_by": _text(self.public_by),
-            "revision": self.revision,
-            "latest_statement": _text(self.latest),
-        }
+
+@dataclass(slots=True)
+class _MeasuredFile:
+    """Writes text to a file as UTF-8, and keeps the length and the SHA-256 of what was written."""
+
+    file: BinaryIO
+    length: int = 0
+    sha256: Any = field(default_factory=hashlib.sha256)
+
+    def write(self, text: str) -> None:
+        data = text.encode("utf-8")
+        self.file.write(data)
+        self.length += len(data)
+        self.sha256.update(data)
 
 
 def write(
@@ -95,36 +114,77 @@ def write(
         for number, table in enumerate(exported, start=1):
             if table.name == "episodes":
                 table, sources = _with_sources(table)  # noqa: PLW2901
-            resources.append(tables.write(table, new))
+            resources.append(write_table(table, new))
             done(number, len(exported))
-        described = descriptor(resources, sources, about)
-        text = visible_json(json.dumps(described, ensure_ascii=False, indent=2)) + "\n"
+        described = _descriptor(resources, sources, about)
+        text = visible_json(json.dumps(described, ensure_ascii=False, indent=2, default=str)) + "\n"
         (new / DESCRIPTOR).write_text(text, encoding="utf-8", newline="\n")
         _require_free(folder, place, force=force)  # another program may have made it meanwhile
 
 
-def descriptor(
+def write_table(table: ExportedTable, folder: Path) -> dict[str, Any]:
+    """Write the rows of `table` to a CSV file in `folder`. Return the resource that describes it in the data package.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    path = f"{table.name}.csv"
+    with (folder / path).open("xb") as file:
+        measured = _MeasuredFile(file)
+        writer = csv.writer(measured, lineterminator="\n")
+        writer.writerow(table.columns())
+        writer.writerows([_cell(value) for value in row] for row in table.rows)
+    return {
+        "name": table.name,
+        "path": path,
+        "profile": "tabular-data-resource",
+        "title": table.name.replace("_", " ").capitalize(),
+        "description": table.description,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": measured.length,
+        "hash": f"sha256:{measured.sha256.hexdigest()}",
+        "schema": table.schema,
+    }
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, str):
+        return harmless(visible(value))
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return value
+
+
+def _descriptor(
     resources: Sequence[Mapping[str, Any]], sources: Sequence[Mapping[str, str]], about: About
 ) -> dict[str, Any]:
-    """The content of `datapackage.json`."""
-    described = {
+    """The content of `datapackage.json`, with dates for its writer to turn into text."""
+    address = {"path": _ADDRESSES[about.license]} if about.license in _ADDRESSES else {}
+    return {
         "profile": "tabular-data-package",
         "name": "positions",
         "title": "Positions in a negotiation",
         "description": _DESCRIPTION + FORMULA_RULE,
         "version": f"{FORMAT}.{about.revision}.0",
-        "licenses": [_license(about.license)],
-        "sources": sources,
+        "licenses": [{"name": about.license, **address, "title": f"{about.license}: {_QUOTATIONS}"}],
+        **({"sources": sources} if sources else {}),
         MARK: {
             "program": f"positions {__version__}",
-            **about.times(),
+            "as_of": about.as_of,
+            "known_at": about.known_at,
+            "public_by": about.public_by,
+            "revision": about.revision,
+            "latest_statement": about.latest,
             "cite": about.citation,
-            "digests": list(about.digests),
+            "digests": about.digests,
             "formulas": FORMULA_RULE,
         },
         "resources": resources,
     }
-    return described if sources else {name: value for name, value in described.items() if name != "sources"}
 
 
 def _free_place(folder: Path, *, force: bool) -> Path:
@@ -182,23 +242,9 @@ def _written_by_us(place: Path) -> set[str]:
         return set()
 
 
-def _license(name: str) -> dict[str, str]:
-    address = {"path": _ADDRESSES[name]} if name in _ADDRESSES else {}
-    return {"name": name, **address, "title": f"{name}: {_QUOTATIONS}"}
-
-
 def _with_sources(episodes: ExportedTable) -> tuple[ExportedTable, list[dict[str, str]]]:
     """The table with its rows in memory (one for each source), and the sources as the descriptor lists them."""
     rows = list(episodes.rows)
-    names = [column.name for column in episodes.columns]
-    sources = [_source(dict(zip(names, row, strict=True))) for row in rows]
+    named = (dict(zip(episodes.columns(), row, strict=True)) for row in rows)
+    sources = [{"title": row["title"], **({"path": row["url"]} if row["url"] else {})} for row in named]
     return replace(episodes, rows=rows), sources
-
-
-def _source(episode: Mapping[str, Any]) -> dict[str, str]:
-    address = {"path": episode["url"]} if episode["url"] else {}
-    return {"title": episode["title"], **address}
-
-
-def _text(day: date | None) -> str | None:
-    return None if day is None else str(day)

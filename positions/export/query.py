@@ -6,31 +6,16 @@ reference is left empty.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import (
-    Boolean,
-    Column,
-    ColumnElement,
-    Connection,
-    Date,
-    DateTime,
-    FromClause,
-    Integer,
-    Select,
-    String,
-    Table,
-    and_,
-    or_,
-    select,
-    true,
-)
+from sqlalchemy import Column, ColumnElement, Connection, FromClause, Select, String, Table, and_, or_, select, true
 from sqlalchemy import Enum as SqlEnum
 
 from positions import models
-from positions.export.tables import ColumnType, ExportedColumn, ExportedReference, ExportedTable
+from positions.export.package import ExportedTable
 from positions.moment import Moment
-from positions.vocabulary import SLUG_LENGTH
+from positions.vocabulary import SLUG, SLUG_LENGTH
 
 Aliases = Mapping[str, FromClause]
 """By the name of a reference column: the alias of the table that it refers to, as joined to the query."""
@@ -72,12 +57,8 @@ _OWNERS: Mapping[FromClause, str] = {
 }
 """By table of ties: the column that refers to the owner of a tie."""
 
-_TYPES: tuple[tuple[type, ColumnType], ...] = (
-    (Date, "date"),
-    (DateTime, "datetime"),
-    (Boolean, "boolean"),
-    (Integer, "integer"),
-)
+_TYPES = {date: "date", datetime: "datetime", bool: "boolean", int: "integer"}
+"""By type in Python: the type that a Frictionless Table Schema names; others are strings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +102,7 @@ class Definition:
         return ExportedTable(
             name=self.name,
             description=self.description or str(self.model.comment),
-            columns=tuple(built.columns),
-            key=self.key,
-            references=tuple(built.references),
+            schema=built.schema(),
             rows=_rows(connection, query.order_by(*(self.order or self.model.primary_key.columns))),
         )
 
@@ -138,9 +117,9 @@ class _Query:
     def __init__(self, definition: Definition, moment: Moment) -> None:
         self._definition, self._moment = definition, moment
         self.query: Select[*tuple[Any, ...]] = select().select_from(definition.model)
-        self.columns: list[ExportedColumn] = []
         self.expressions: list[Any] = []
-        self.references: list[ExportedReference] = []
+        self._fields: list[dict[str, Any]] = []
+        self._references: list[dict[str, Any]] = []
         self.aliases: dict[str, FromClause] = {}
         references = [name for name in definition.columns if isinstance(name, str) and name.endswith("_id")]
         for name in references:  # first, because derived columns read the joined tables
@@ -153,17 +132,23 @@ class _Query:
             else:
                 self._add_own(column)
 
+    def schema(self) -> dict[str, Any]:
+        """The table as a Frictionless Table Schema."""
+        key = list(self._definition.key)
+        described = {"fields": self._fields, "missingValues": [""], "primaryKey": key}
+        return {**described, "foreignKeys": self._references} if self._references else described
+
     def _add_own(self, name: str) -> None:
         column, exported_name = self._definition.model.c[name], "id" if name == "slug" else name
-        self._add(_column(exported_name, column, str(column.comment), required=not column.nullable), column)
+        self._add(exported_name, column, str(column.comment), column, required=not column.nullable)
         if name == "recorded_in":
-            self.references.append(ExportedReference((exported_name,), "revisions", ("number",)))
+            self._refer(("recorded_in",), "revisions", ("number",))
 
     def _add_derived(self, derived: Derived) -> None:
-        column = _column(derived.name, derived.like, derived.description, required=derived.required)
-        self._add(column, derived.expression(self._moment, self.aliases))
+        expression = derived.expression(self._moment, self.aliases)
+        self._add(derived.name, derived.like, derived.description, expression, required=derived.required)
         if derived.refers_to is not None:
-            self.references.append(ExportedReference((derived.name,), derived.refers_to, ("id",)))
+            self._refer((derived.name,), derived.refers_to, ("id",))
 
     def _join(self, name: str) -> None:
         """Join the rows that the column `name` refers to, if they count at the moment."""
@@ -185,15 +170,30 @@ class _Query:
         key: tuple[str, ...] = ("id",)
         if target in _LOCAL:
             columns, key = ("episode", *columns), ("episode", *key)
-            episode = _column("episode", models.episode.c.slug, "Episode that has it.", required=True)
-            self._add(episode, self.aliases["episode_id"].c.slug)
+            slug = self.aliases["episode_id"].c.slug
+            self._add("episode", models.episode.c.slug, "Episode that has it.", slug, required=True)
         comment, required = str(self._definition.model.c[name].comment), self._definition.requires(name)
-        self._add(_column(exported_name, target.c.slug, comment, required=required), self.aliases[name].c.slug)
-        self.references.append(ExportedReference(columns, f"{target.name}s", key))
+        self._add(exported_name, target.c.slug, comment, self.aliases[name].c.slug, required=required)
+        self._refer(columns, f"{target.name}s", key)
 
-    def _add(self, column: ExportedColumn, expression: Any) -> None:
-        self.columns.append(column)
+    def _add(self, name: str, like: Column[Any], description: str, expression: Any, *, required: bool) -> None:
+        """Add the column `name`, which has the type of `like`."""
+        constraints: dict[str, Any] = {"required": True} if required else {}
+        if self._definition.key == (name,):
+            constraints["unique"] = True
+        if isinstance(like.type, SqlEnum):
+            constraints["enum"] = list(like.type.enums)
+        elif isinstance(like.type, String) and like.type.length == SLUG_LENGTH:
+            constraints |= {"pattern": f"^{SLUG.pattern}$", "maxLength": SLUG_LENGTH}
+        python_type = getattr(like.type, "impl_instance", like.type).python_type  # of what a TypeDecorator wraps
+        described = {"name": name, "type": _TYPES.get(python_type, "string"), "description": description}
+        self._fields.append({**described, "constraints": constraints} if constraints else described)
         self.expressions.append(expression)
+
+    def _refer(self, columns: Sequence[str], table: str, key: Sequence[str]) -> None:
+        """Add a foreign key to `table`; the standard names the table itself by an empty text."""
+        resource = "" if table == self._definition.name else table
+        self._references.append({"fields": list(columns), "reference": {"resource": resource, "fields": list(key)}})
 
 
 def _counts(moment: Moment, model: FromClause) -> ColumnElement[bool]:
@@ -234,13 +234,3 @@ def _rows(connection: Connection, query: Select[*tuple[Any, ...]]) -> Iterator[t
     """The rows of `query`, which is executed when the first row is asked for."""
     for row in connection.execute(query.execution_options(yield_per=BATCH)):
         yield tuple(row)
-
-
-def _column(name: str, like: Column[Any], description: str, *, required: bool) -> ExportedColumn:
-    sql_type = like.type
-    if isinstance(sql_type, SqlEnum):
-        return ExportedColumn(name, "string", description, required, tuple(sql_type.enums))
-    is_id = isinstance(sql_type, String) and sql_type.length == SLUG_LENGTH
-    implementation = getattr(sql_type, "impl_instance", sql_type)  # what a TypeDecorator wraps
-    exported_type: ColumnType = next((name for cls, name in _TYPES if isinstance(implementation, cls)), "string")
-    return ExportedColumn(name, exported_type, description, required, is_id=is_id)

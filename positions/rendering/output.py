@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any, Literal, TextIO, assert_never
 
 from positions.errors import OutputError
-from positions.rendering import json_contract, markdown, plain_data
-from positions.rendering import text as plain_text
+from positions.rendering import plain_data, text
 from positions.rendering.layout import Page, TextTable
 from positions.vocabulary import Format
 
@@ -29,10 +28,9 @@ def show(command: str, rows: Any, form: Format, page: Callable[[], Page]) -> Non
         case Format.JSON:
             write(plain_data.as_json(rows))
         case Format.CSV:
-            listed = rows if isinstance(rows, list) else [rows]
-            write(plain_data.as_csv(listed, json_contract.headings(command, listed)))
+            write(plain_data.as_csv(command, rows if isinstance(rows, list) else [rows]))
         case Format.MARKDOWN:
-            write(markdown.render(page()))
+            write(text.as_markdown(page()))
         case Format.TABLE:
             draw(page())
         case _:
@@ -47,7 +45,7 @@ def draw(page: Page) -> None:
     """
     length = sum(len(block.rows) for block in page.blocks if isinstance(block, TextTable))
     if length > _MOST_DRAWN or not _is_terminal():
-        write(plain_text.render(page))
+        write(text.as_text(page))
         return
     from rich.console import Console
 
@@ -58,17 +56,17 @@ def draw(page: Page) -> None:
         terminal.draw(page, Console(highlight=False, markup=False, emoji=False, color_system=colours))
 
 
-def write(text: str) -> None:
-    """Print `text` unchanged, except that characters missing from the encoding of stdout are replaced.
+def write(printed: str) -> None:
+    """Print `printed` unchanged, except that characters missing from the encoding of stdout are replaced.
 
     Raises:
         OutputError: stdout cannot be written.
     """
     with _stdout() as stdout:
         try:
-            stdout.write(text)
+            stdout.write(printed)
         except UnicodeEncodeError:
-            stdout.write(text.encode(stdout.encoding, "replace").decode(stdout.encoding))
+            stdout.write(printed.encode(stdout.encoding, "replace").decode(stdout.encoding))
 
 
 @contextmanager

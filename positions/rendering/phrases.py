@@ -64,6 +64,11 @@ def caveats(account: Stance) -> Line:
     return line(quiet(f" ({joined(words)})")) if words else ()
 
 
+def actor_line(account: Stance) -> Line:
+    """Who takes which stance, with its reservations."""
+    return line(f"{account.actor} ", stance(account.stance), *caveats(account))
+
+
 def stance_cell(account: Stance) -> Cell:
     """A stance, marked if it is contested."""
     return cell(stance(account.stance), quiet("contested" if account.contested else None))

@@ -1,7 +1,13 @@
 """A page on a terminal, drawn by Rich with colours and wrapped text."""
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+
+from rich import box
+from rich.cells import cell_len
+from rich.console import Console, RenderableType
+from rich.table import Table
+from rich.text import Text
 
 from positions.rendering.layout import (
     Block,
@@ -17,12 +23,6 @@ from positions.rendering.layout import (
     TextTable,
     line_text,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from rich.console import Console, RenderableType
-    from rich.text import Text
 
 _RICH_STYLES = {
     Style.PLAIN: "",
@@ -40,15 +40,13 @@ _RICH_STYLES = {
 _GAP = "  "
 
 
-def draw(page: Page, console: "Console") -> None:
+def draw(page: Page, console: Console) -> None:
     """Print `page` on `console`, at its width."""
     for block in page.blocks:
         console.print(_drawn(block, console.width), soft_wrap=False)
 
 
-def _drawn(block: Block, width: int) -> "RenderableType":
-    from rich.text import Text
-
+def _drawn(block: Block, width: int) -> RenderableType:
     match block:
         case TextTable():
             return _table(block, width)
@@ -64,10 +62,7 @@ def _drawn(block: Block, width: int) -> "RenderableType":
             return Text(block.text, style="dim")
 
 
-def _table(table: TextTable, width: int) -> "RenderableType":
-    from rich import box
-    from rich.table import Table
-
+def _table(table: TextTable, width: int) -> RenderableType:
     drawn = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False, pad_edge=False)
     widths = _widths(table, width)
     for column, column_width in zip(table.columns, widths, strict=True):
@@ -105,15 +100,11 @@ def _widths(table: TextTable, width: int) -> list[int]:
 
 
 def _content_width(table: TextTable, number: int) -> int:
-    from rich.cells import cell_len
-
     lines = [line_text(line) for row in table.rows for line in row[number]]
     return max(cell_len(line) for line in (table.columns[number].heading, *lines))
 
 
-def _fields(fields: Fields, width: int) -> "RenderableType":
-    from rich.table import Table
-
+def _fields(fields: Fields, width: int) -> RenderableType:
     drawn = Table(box=None, padding=(0, 2, 0, 0), show_header=False, pad_edge=False)
     drawn.add_column(style="dim", no_wrap=True)
     drawn.add_column(overflow="fold")
@@ -122,9 +113,7 @@ def _fields(fields: Fields, width: int) -> "RenderableType":
     return drawn
 
 
-def _text(cell: Cell, width: int) -> "Text":
-    from rich.text import Text
-
+def _text(cell: Cell, width: int) -> Text:
     text = Text()
     for number, line in enumerate(cell):
         if number:

@@ -1,15 +1,18 @@
-"""A page as plain text for pipes: one line per row, aligned columns, no wrapping, no escape codes."""
+"""A page as plain text or as Markdown."""
 
+import re
 from collections.abc import Iterator
 
 from positions.rendering.layout import Block, Cell, Fields, Gap, Heading, ListItem, Note, Page, TextTable, line_text
+
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
 
 _CONTINUED = ("→", "since", "last", "/")
 """Endings of a line in a cell that continues on the next line, so that no semicolon separates them."""
 
 
-def render(page: Page) -> str:
-    """`page` as text; every line ends in a line feed."""
+def as_text(page: Page) -> str:
+    """`page` for pipes: one line per row, aligned columns, no wrapping, no escape codes."""
     return "".join(line.rstrip() + "\n" for block in page.blocks for line in _lines(block))
 
 
@@ -43,3 +46,41 @@ def _in_one_line(cell: Cell) -> str:
         is_continued = text.endswith(_CONTINUED)
         text += ("" if not text or text.endswith("/") else " " if is_continued else "; ") + line
     return text
+
+
+def as_markdown(page: Page) -> str:
+    """`page` as Markdown, with the markup characters in its text escaped."""
+    text, previous = "", None
+    for block in page.blocks:
+        is_same_list = isinstance(block, ListItem) and isinstance(previous, ListItem)
+        separator = "" if is_same_list or previous is None else "\n"
+        text += separator + "".join(f"{line}\n" for line in _markdown_lines(block))
+        previous = block
+    return text
+
+
+def _markdown_lines(block: Block) -> Iterator[str]:
+    match block:
+        case TextTable():
+            yield "| " + " | ".join(_escaped(column.heading) for column in block.columns) + " |"
+            yield "|" + " --- |" * len(block.columns)
+            for row in block.rows:
+                yield "| " + " | ".join(_markdown_cell(cell) for cell in row) + " |"
+        case Heading():
+            yield f"**{_escaped(line_text(block.line))}**"
+        case ListItem():
+            yield f"{'  ' * (block.depth - 1)}- {_escaped(line_text(block.line))}"
+        case Gap():
+            return
+        case Fields():
+            yield from (f"- {name}: {_markdown_cell(cell)}" for name, cell in block.pairs)
+        case Note():
+            yield f"_{_escaped(block.text)}_"
+
+
+def _markdown_cell(cell: Cell) -> str:
+    return "<br>".join(_escaped(line_text(line)) for line in cell)
+
+
+def _escaped(text: str) -> str:
+    return _MARKUP.sub(r"\\\1", text).replace("\n", " ")

@@ -15,25 +15,11 @@ from positions.queries import (
     nonstarters,
     outlook,
     responses,
+    rows,
     stances,
     status,
 )
 from positions.queries.log import Freshness
-from positions.queries.rows import (
-    Actor,
-    Episode,
-    Item,
-    LastRead,
-    Mention,
-    Movement,
-    NonStarter,
-    Outcome,
-    Outlook,
-    Package,
-    Response,
-    Side,
-    Stance,
-)
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -46,21 +32,21 @@ class Data:
     moment: Moment
     fresh: Freshness
     citation: str
-    last_read: Mapping[str, LastRead]
-    sides: Sequence[Side]
-    actors: Sequence[Actor]
-    items: Sequence[Item]
+    last_read: Mapping[str, rows.LastRead]
+    sides: Sequence[rows.Side]
+    actors: Sequence[rows.Actor]
+    items: Sequence[rows.Item]
     """Items on the table or ended."""
-    stances: Sequence[Stance]
-    mentions: Sequence[Mention]
-    outcomes: Sequence[Outcome]
-    refused: Sequence[NonStarter]
-    ever_refused: Sequence[NonStarter]
-    outlook: Sequence[Outlook]
-    packages: Sequence[Package]
-    movements: Sequence[Movement]
-    episodes: Sequence[Episode]
-    responses: Sequence[Response]
+    stances: Sequence[rows.Stance]
+    mentions: Sequence[rows.Mention]
+    outcomes: Sequence[rows.Outcome]
+    refused: Sequence[rows.NonStarter]
+    ever_refused: Sequence[rows.NonStarter]
+    outlook: Sequence[rows.Outlook]
+    packages: Sequence[rows.Package]
+    movements: Sequence[rows.Movement]
+    episodes: Sequence[rows.Episode]
+    responses: Sequence[rows.Response]
 
 
 def read(connection: "Connection", moment: Moment) -> Data:

@@ -1,16 +1,18 @@
 """Filters for the templates: readable dates, names instead of ids, safe links."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from positions.dates import Span
-from positions.queries.rows import Item, Mention, NonStarter, Outlook, Response, Stance
+from positions.queries.rows import Item, Mention, NonStarter, Outcome, Outlook, Response, Stance
 from positions.report.data import Data
 
-HasMakers = Item | NonStarter | Outlook
-Quoted = Item | Mention | NonStarter | Response | Stance
+_Row = TypeVar("_Row")
+_Key = TypeVar("_Key")
+
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -78,9 +80,23 @@ def link(url: str | None) -> str | None:
     return url if parts.scheme in {"http", "https"} and parts.netloc else None
 
 
+def label(row: object) -> str | None:
+    """The literal label in a statement, unless it is part of its quotation; None if it has none."""
+    wording: str | None = getattr(row, "wording", None)
+    return wording if wording and wording not in (getattr(row, "quote", None) or "") else None
+
+
 def stance_of(item: Item, actor: str) -> Stance | None:
     """The current stance of an actor on an item; None if there is none."""
     return next((stance for stance in item.stances if stance.actor == actor), None)
+
+
+def grouped(rows: Iterable[_Row], key: Callable[[_Row], _Key]) -> dict[_Key, list[_Row]]:
+    """The rows by key, in their order; keys are in the order of their first row."""
+    groups: dict[_Key, list[_Row]] = defaultdict(list)
+    for row in rows:
+        groups[key(row)].append(row)
+    return groups
 
 
 class Names:
@@ -105,11 +121,11 @@ class Names:
         """The side's name, or "no side"."""
         return "no side" if slug is None else self._sides.get(slug, slug)
 
-    def makers(self, row: HasMakers) -> str:
+    def makers(self, row: Item | NonStarter | Outlook) -> str:
         """The makers of an item, or its side if no maker is named."""
         return self.actors(row.by) or f"{self.side(row.side)} (no maker named)"
 
-    def title(self, slug: str) -> str:
+    def title_of(self, slug: str) -> str:
         """The title of an item or a package."""
         return self._titles.get(slug, slug)
 
@@ -124,27 +140,18 @@ class Names:
     def refuser(self, words: str) -> str:
         """Another refuser in readable form: `actor`, or `item (actor)` for one that refuses a part."""
         part, bracket, actor = words.partition(" (")
-        return f"{self.title(part)} ({self.actor(actor.rstrip(')'))})" if bracket else self.actor(part)
+        return f"{self.title_of(part)} ({self.actor(actor.rstrip(')'))})" if bracket else self.actor(part)
 
-    def voice(self, row: Quoted) -> str:
+    def voice(self, row: Item | Mention | NonStarter | Outcome | Response | Stance) -> str:
         """The speaker and the basis: "Sergey Lavrov, stated", or "alleged by Sergey Lavrov"."""
-        reporter = None if isinstance(row, Mention) else row.reported_by
-        basis = f"{row.basis} by {self.actor(reporter)}" if reporter else str(row.basis)
-        return f"{self.actor(row.speaker)}, {basis}" if row.speaker else basis
+        reporter, speaker = getattr(row, "reported_by", None), getattr(row, "speaker", None)
+        basis = f"{row.basis} by {self.actor(reporter)}" if reporter else str(row.basis or "")
+        return f"{self.actor(speaker)}, {basis}" if speaker else basis
 
     def filters(self) -> dict[str, Callable[..., Any]]:
         """The filters that look up names, by their name in templates."""
-        return {
-            "actor": self.actor,
-            "actors": self.actors,
-            "side": self.side,
-            "makers": self.makers,
-            "title_of": self.title,
-            "source": self.source,
-            "on_page": self.on_page,
-            "refuser": self.refuser,
-            "voice": self.voice,
-        }
+        names = ("actor", "actors", "side", "makers", "title_of", "source", "on_page", "refuser", "voice")
+        return {name: getattr(self, name) for name in names}
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
@@ -153,6 +160,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "counted": counted,
     "plural": plural,
     "heading": heading,
+    "label": label,
     "link": link,
     "stance_of": stance_of,
 }

@@ -1,15 +1,14 @@
 """The history of an item: as marks on a time axis, and as text entries."""
 
-from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from positions.dates import Span
 from positions.queries import accounts
 from positions.queries.rows import Item, Mention, Outcome, Stance
 from positions.report.data import Data
-from positions.report.filters import Names, days
+from positions.report.filters import Names, days, grouped
 from positions.report.timeline import Axis, Event, Timeline, draw
 from positions.vocabulary import FIRM, ItemKind, MentionKind, Scope
 
@@ -25,18 +24,14 @@ _MADE = {ItemKind.DEMAND: "demands it", ItemKind.OFFER: "offers it"}
 class HistoryEntry:
     """One entry of an item's history, for a row of any kind."""
 
-    days: str
-    who: str
+    row: Item | Stance | Mention | Outcome
+    said: Span
+    who: tuple[str, ...]
     look: str
     word: str
-    notes: Sequence[str]
-    quote: str | None
-    summary: str | None
-    label: str | None
-    condition: str | None
-    voice: str
     cited: str
     """The anchor of the source statement on the page."""
+    notes: tuple[str, ...] = ()
 
 
 class Histories:
@@ -59,18 +54,20 @@ class Histories:
     def timeline(self, item: Item) -> Timeline:
         """The history of `item` as a drawing: the lanes of its makers, then those of others as they first speak."""
         moves = [(self.names.actor(after.actor), _place(before), _place(after)) for before, after in self._moves(item)]
-        return draw(list(_events(item, self)), moves, self.axis)
+        events = []
+        for entry in self._entries(item):
+            quoted = f": “{entry.row.quote}”" if entry.row.quote else ""
+            label = f"{', '.join((entry.word, *entry.notes))}, {days(entry.said)}{quoted}"
+            lanes = (OUTCOME,) if entry.look == "outcome" else entry.who
+            events += [Event(lane, entry.look, entry.said, label, entry.cited, entry.notes) for lane in lanes]
+        return draw(events, moves, self.axis)
 
     def entries(self, item: Item) -> list[HistoryEntry]:
         """The history of `item` as entries, oldest first; actors who said the same together share one."""
-        names = self.names
         moved = {_key(after): (before, after) for before, after in self._moves(item)}
-        lines: list[tuple[Span, HistoryEntry]] = [(item.made, _made(item, names))]
-        lines += [(mention.said, _mention(mention, names)) for mention in self.mentions.get(item.id, ())]
-        for group in _together(self.stances.get(item.id, ())):
-            lines.append((group[0].said, _stance(group, item, names, moved)))
-        lines += [(outcome.on, _outcome(outcome, names)) for outcome in self.outcomes.get(item.id, ())]
-        return [entry for _, entry in sorted(lines, key=lambda line: (line[0].since, line[0].end))]
+        together = grouped(self._entries(item), _words)
+        entries = [_shared(group, item, moved) for group in together.values()]
+        return sorted(entries, key=lambda entry: (entry.said.since, entry.said.end))
 
     def _moves(self, item: Item) -> list[tuple[Stance, Stance]]:
         """The movements of all actors on `item`, each as the accounts before and after."""
@@ -78,46 +75,32 @@ class Histories:
         moves = (move for pair in pairs.values() for move in accounts.moves(pair))
         return [(before, after) for before, after in moves if before is not None]
 
-
-def _by_item(rows: Iterable[_Row], known: Container[str]) -> Mapping[str, Sequence[_Row]]:
-    found: dict[str, list[_Row]] = defaultdict(list)
-    for row in rows:
-        if row.item in known:
-            found[row.item].append(row)
-    return found
-
-
-def _events(item: Item, histories: Histories) -> Iterator[Event]:
-    names = histories.names
-    for maker in item.by or (None,):
-        lane = names.actor(maker) if maker else names.makers(item)
-        label = f"{_MADE[item.kind]}, {days(item.made)}{_quoted(item.quote)}"
-        yield Event(lane, "made", item.made, label, f"{item.episode}/")
-    for mention in histories.mentions.get(item.id, ()):
-        label = f"{_mentioned(mention)}, {days(mention.said)}{_quoted(mention.quote)}"
-        for actor in mention.by:
-            place = f"{mention.episode}/{mention.response}"
-            yield Event(names.actor(actor), mention.kind.value, mention.said, label, place)
-    for stance in histories.stances.get(item.id, ()):
-        notes = _notes(stance)
-        marked = "".join(f", {note}" for note in notes)
-        label = f"{stance.stance}{marked}, {days(stance.said)}{_quoted(stance.quote)}"
-        yield Event(names.actor(stance.actor), stance.stance.value, stance.said, label, _place(stance), notes)
-    for outcome in histories.outcomes.get(item.id, ()):
-        label = f"{_became(outcome, names)}, {days(outcome.on)}{_quoted(outcome.quote)}"
-        yield Event(OUTCOME, "outcome", outcome.on, label, f"{outcome.episode}/{outcome.id}")
+    def _entries(self, item: Item) -> Iterator[HistoryEntry]:
+        """An entry for each row: the item itself, then mentions, stances and outcomes."""
+        actor = self.names.actor
+        makers = tuple(map(actor, item.by)) or (self.names.makers(item),)
+        yield HistoryEntry(item, item.made, makers, "made", _MADE[item.kind], f"{item.episode}/")
+        for mention in self.mentions.get(item.id, ()):
+            who, look = tuple(map(actor, mention.by)), mention.kind.value
+            yield HistoryEntry(mention, mention.said, who, look, _mentioned(mention), _place(mention))
+        for stance in self.stances.get(item.id, ()):
+            who, look = (actor(stance.actor),), stance.stance.value
+            yield HistoryEntry(stance, stance.said, who, look, look, _place(stance), _notes(stance))
+        for outcome in self.outcomes.get(item.id, ()):
+            who, place = tuple(map(actor, outcome.by)), f"{outcome.episode}/{outcome.id}"
+            yield HistoryEntry(outcome, outcome.on, who, "outcome", _became(outcome, self.names), place)
 
 
-def _place(stance: Stance) -> str:
-    return f"{stance.episode}/{stance.response}"
+def _by_item(rows: Iterable[_Row], known: Container[str]) -> dict[str, list[_Row]]:
+    return grouped((row for row in rows if row.item in known), lambda row: row.item)
+
+
+def _place(row: Stance | Mention) -> str:
+    return f"{row.episode}/{row.response}"
 
 
 def _key(stance: Stance) -> str:
     return f"{stance.actor} {_place(stance)}"
-
-
-def _quoted(quote: str | None) -> str:
-    return f": “{quote}”" if quote else ""
 
 
 def _notes(stance: Stance) -> tuple[str, ...]:
@@ -133,85 +116,29 @@ def _mentioned(mention: Mention) -> str:
 
 def _became(outcome: Outcome, names: Names) -> str:
     part = " in part" if outcome.in_part else ""
-    instead = f" by “{names.title(outcome.superseded_by)}”" if outcome.superseded_by else ""
+    instead = f" by “{names.title_of(outcome.superseded_by)}”" if outcome.superseded_by else ""
     return f"{outcome.outcome}{part}{instead}"
 
 
-def _together(stances: Iterable[Stance]) -> list[list[Stance]]:
-    """Stances grouped where one response attributes the same to several actors."""
-    groups: dict[tuple[object, ...], list[Stance]] = {}
-    for stance in stances:
-        words = (stance.stance, stance.quote, stance.wording, stance.condition, stance.contested)
-        groups.setdefault((stance.episode, stance.response, *words), []).append(stance)
-    return list(groups.values())
+def _words(entry: HistoryEntry) -> object:
+    """Equal for stances that one response attributes in the same words to several actors; else the row itself."""
+    row = entry.row
+    if not isinstance(row, Stance):
+        return id(row)
+    return _place(row), row.stance, row.quote, row.wording, row.condition, row.contested
 
 
-def _made(item: Item, names: Names) -> HistoryEntry:
-    return HistoryEntry(
-        days=days(item.made),
-        who=names.makers(item),
-        look="made",
-        word=_MADE[item.kind],
-        notes=(),
-        quote=item.quote,
-        summary=item.summary,
-        label=None,
-        condition=None,
-        voice=names.voice(item),
-        cited=f"{item.episode}/",
-    )
-
-
-def _mention(mention: Mention, names: Names) -> HistoryEntry:
-    return HistoryEntry(
-        days=days(mention.said),
-        who=names.actors(mention.by),
-        look=mention.kind.value,
-        word=_mentioned(mention),
-        notes=(),
-        quote=mention.quote,
-        summary=mention.summary,
-        label=mention.wording if mention.wording and mention.wording not in (mention.quote or "") else None,
-        condition=None,
-        voice=names.voice(mention),
-        cited=f"{mention.episode}/{mention.response}",
-    )
-
-
-def _stance(group: Sequence[Stance], item: Item, names: Names, moved: dict[str, tuple[Stance, Stance]]) -> HistoryEntry:
-    stance = group[0]
-    moves = {_direction(*moved[_key(member)]) for member in group if _key(member) in moved}
-    own = ["on its own offer"] if stance.actor in item.by else []
-    return HistoryEntry(
-        days=days(stance.said),
-        who=names.actors(member.actor for member in group),
-        look=stance.stance.value,
-        word=stance.stance.value,
-        notes=(*own, *_notes(stance), *sorted(moves)),
-        quote=stance.quote,
-        summary=stance.summary,
-        label=stance.wording if stance.wording and stance.wording not in (stance.quote or "") else None,
-        condition=stance.condition,
-        voice=names.voice(stance),
-        cited=f"{stance.episode}/{stance.response}",
-    )
+def _shared(group: Sequence[HistoryEntry], item: Item, moved: dict[str, tuple[Stance, Stance]]) -> HistoryEntry:
+    """One entry for a group of stances, with a note on how each actor moved; other rows are groups of one."""
+    first = group[0]
+    if not isinstance(first.row, Stance):
+        return first
+    own = ("on its own offer",) if first.row.actor in item.by else ()
+    keys = (_key(entry.row) for entry in group if isinstance(entry.row, Stance))
+    moves = {_direction(*moved[key]) for key in keys if key in moved}
+    who = tuple(name for entry in group for name in entry.who)
+    return replace(first, who=who, notes=(*own, *first.notes, *sorted(moves)))
 
 
 def _direction(before: Stance, after: Stance) -> str:
     return f"{accounts.direction(before.stance, after.stance)}, was {before.stance}"
-
-
-def _outcome(outcome: Outcome, names: Names) -> HistoryEntry:
-    return HistoryEntry(
-        days=days(outcome.on),
-        who=names.actors(outcome.by),
-        look="outcome",
-        word=_became(outcome, names),
-        notes=(),
-        quote=outcome.quote,
-        summary=outcome.summary,
-        label=None,
-        condition=None,
-        voice=outcome.basis.value if outcome.basis else "",
-        cited=f"{outcome.episode}/{outcome.id}",
-    )

@@ -2,7 +2,7 @@
 
 from base64 import b64encode
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from importlib.resources import files
@@ -13,9 +13,9 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from positions import __version__
 from positions.queries.outlook import BLOCKED, UNANSWERED, WORKABLE
-from positions.queries.rows import Actor, Item, Movement, NonStarter, Outcome, Outlook, Response
+from positions.queries.rows import Actor, Item, Movement, NonStarter, Outcome, Outlook
 from positions.report.data import Data
-from positions.report.filters import FILTERS, Names
+from positions.report.filters import FILTERS, Names, grouped
 from positions.report.history import Histories
 from positions.safe_text import visible
 from positions.vocabulary import MentionKind
@@ -55,7 +55,7 @@ def context(data: Data, names: Names) -> dict[str, Any]:
         "histories": Histories(data, names),
         "columns": columns,
         "side_widths": [(side, len(list(group))) for side, group in groupby(actor.side for actor in columns)],
-        "topics": _topics(data.items),
+        "topics": grouped(data.items, lambda item: item.topic),
         "refused": _ledger(data.refused, items),
         "formerly_refused": _ledger(past, items),
         "verdicts": _by_verdict(data.outlook),
@@ -65,7 +65,7 @@ def context(data: Data, names: Names) -> dict[str, Any]:
         },
         "answered_by": _answered_by(data.items),
         "movements": _moved_together(row for row in data.movements if row.item in items),
-        "responses": _by_episode(data.responses),
+        "responses": grouped(data.responses, lambda response: response.episode),
         "taken_up": _taken_up(data, items),
         "outcomes": _outcomes(data.outcomes, items),
     }
@@ -77,23 +77,11 @@ def _columns(data: Data) -> list[Actor]:
     return [actor for actor in data.actors if actor.id in with_stance]
 
 
-def _topics(items: Iterable[Item]) -> Mapping[str, Sequence[Item]]:
-    topics: dict[str, list[Item]] = defaultdict(list)
-    for item in items:
-        topics[item.topic].append(item)
-    return topics
-
-
-def _ledger(rows: Sequence[NonStarter], items: Mapping[str, Item]) -> list[list[tuple[NonStarter, list[NonStarter]]]]:
+def _ledger(rows: Iterable[NonStarter], items: Container[str]) -> list[list[tuple[NonStarter, list[NonStarter]]]]:
     """Refusals by item, in the order of the query; those that differ only in the refuser are grouped."""
-    together: dict[NonStarter, list[NonStarter]] = defaultdict(list)
-    for row in rows:
-        together[replace(row, refused_by="", contested=False)].append(row)
-    found: dict[str, list[tuple[NonStarter, list[NonStarter]]]] = defaultdict(list)
-    for words, group in together.items():
-        if words.item in items:
-            found[words.item].append((words, group))
-    return list(found.values())
+    shown = (row for row in rows if row.item in items)
+    together = grouped(shown, lambda row: replace(row, refused_by="", contested=False))
+    return list(grouped(together.items(), lambda group: group[0].item).values())
 
 
 def _by_verdict(rows: Iterable[Outlook]) -> Mapping[str, Sequence[Outlook]]:
@@ -119,13 +107,6 @@ def _moved_together(rows: Iterable[Movement]) -> list[tuple[Movement, list[str]]
     return list(together.items())
 
 
-def _by_episode(responses: Iterable[Response]) -> Mapping[str, Sequence[Response]]:
-    found: dict[str, list[Response]] = defaultdict(list)
-    for response in responses:
-        found[response.episode].append(response)
-    return found
-
-
 def _taken_up(data: Data, items: Mapping[str, Item]) -> Mapping[str, Sequence[tuple[str, str, str]]]:
     """By response: the items it takes up, each once, as look, words and item."""
     found: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
@@ -144,18 +125,11 @@ def _outcomes(
     rows: Iterable[Outcome], items: Mapping[str, Item]
 ) -> Mapping[str, Sequence[tuple[Outcome, Sequence[tuple[str, str, str]]]]]:
     """By episode: its outcomes, each with its items as look, words and item."""
-    groups: dict[tuple[str, str], list[Outcome]] = defaultdict(list)
-    for row in rows:
-        groups[row.episode, row.id].append(row)
     found: dict[str, list[tuple[Outcome, Sequence[tuple[str, str, str]]]]] = defaultdict(list)
-    for (episode, _), group in groups.items():
-        about = [("outcome", _became(row), row.item) for row in group if row.item in items]
-        found[episode].append((group[0], about))
+    for (episode, _), group in grouped(rows, lambda row: (row.episode, row.id)).items():
+        word = f"{group[0].outcome} in part" if group[0].in_part else group[0].outcome.value
+        found[episode].append((group[0], [("outcome", word, row.item) for row in group if row.item in items]))
     return found
-
-
-def _became(outcome: Outcome) -> str:
-    return f"{outcome.outcome} in part" if outcome.in_part else outcome.outcome.value
 
 
 def _visible(value: Any) -> Any:

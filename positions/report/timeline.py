@@ -12,7 +12,7 @@ from datetime import date
 from itertools import count
 
 from positions.dates import Span
-from positions.report.filters import month
+from positions.report.filters import grouped, month
 
 LEVELS = ("open", "negotiable", "non-starter")
 """Stances from softest to hardest; other marks are placed below them."""
@@ -137,23 +137,14 @@ def draw(events: Iterable[Event], moves: Iterable[tuple[str, str, str]], axis: A
 
     Each of `moves` is a lane, and the statements before and after a movement in it.
     """
-    lanes: dict[str, list[Event]] = {}
-    for event in events:
-        lanes.setdefault(event.lane, []).append(event)
+    lanes = grouped(events, lambda event: event.lane)
+    alike = grouped(lanes, lambda name: tuple(replace(event, lane="") for event in lanes[name]))
     steps = {(lane, after): before for lane, before, after in moves}
     drawn, y = [], 0
-    for names in _alike(lanes):
+    for names in alike.values():
         lane, y = _lane(names, lanes[names[0]], y, axis)
-        drawn.append(_with_steps(lane, steps))
+        drawn.append(replace(lane, steps=_steps(lane.marks, steps)))
     return Timeline(drawn, y + _FOOT)
-
-
-def _alike(lanes: Mapping[str, Sequence[Event]]) -> list[list[str]]:
-    """The names of lanes, grouped where all events are the same."""
-    together: dict[tuple[Event, ...], list[str]] = {}
-    for name, events in lanes.items():
-        together.setdefault(tuple(replace(event, lane="") for event in events), []).append(name)
-    return list(together.values())
 
 
 def _lane(names: Sequence[str], events: Sequence[Event], top: int, axis: Axis) -> tuple[Lane, int]:
@@ -195,12 +186,12 @@ def _level(events: Sequence[Event], top: int, axis: Axis) -> tuple[list[Mark], i
     return marks, len(free)
 
 
-def _with_steps(lane: Lane, steps: Mapping[tuple[str, str], str]) -> Lane:
-    placed = {mark.event.href: mark for mark in lane.marks if mark.event.look in LEVELS}
+def _steps(marks: Iterable[Mark], steps: Mapping[tuple[str, str], str]) -> list[Move]:
+    placed = {mark.event.href: mark for mark in marks if mark.event.look in LEVELS}
     found = []
     for after in placed.values():
         before = placed.get(steps.get((after.event.lane, after.event.href), ""))
         if before is not None:
             towards = _HALF - 2 if after.y < before.y else 2 - _HALF
             found.append(Move(before.x, after.x, before.y, after.y + towards))
-    return replace(lane, steps=found)
+    return found

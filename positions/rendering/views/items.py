@@ -1,13 +1,17 @@
-"""The answers about items: `demands`, `offers`, `item`, `matrix`."""
+"""The answers about items: `demands`, `offers`, `item`, `matrix`, `unanswered`, `outlook`."""
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 
-from positions.queries.rows import Item, MatrixRow, Mention, Outcome, Stance
+from positions.queries.items import ON_THE_TABLE
+from positions.queries.outlook import BLOCKED, NOT_YET, UNANSWERED, WORKABLE
+from positions.queries.rows import Item, MatrixRow, Mention, Outcome, Outlook, Package, Stance, Unanswered
 from positions.rendering.layout import (
     Block,
     Cell,
     Column,
     Fields,
+    Heading,
     Line,
     Note,
     Page,
@@ -24,6 +28,7 @@ from positions.rendering.layout import (
 )
 from positions.rendering.phrases import (
     account_cell,
+    actor_line,
     caveats,
     counted,
     days,
@@ -36,10 +41,12 @@ from positions.rendering.phrases import (
     source,
     stance_cell,
 )
-from positions.vocabulary import MentionKind, StanceKind
+from positions.vocabulary import StanceKind
 
 _WIDEST_MATRIX = 4
 """The most actors that get their own columns in a matrix."""
+
+_STYLES = {BLOCKED: Style.NON_STARTER, WORKABLE: Style.NEGOTIABLE, UNANSWERED: Style.QUIET, NOT_YET: Style.QUIET}
 
 
 def items(rows: Sequence[Item], notes: Sequence[str], *, kind: str) -> Page:
@@ -66,7 +73,7 @@ def _title(item: Item) -> Cell:
 
 
 def _status(row: Item | MatrixRow) -> Piece | None:
-    return quiet(None if row.status == "on the table" else row.status)
+    return quiet(None if row.status == ON_THE_TABLE else row.status)
 
 
 def _said(item: Item) -> Cell:
@@ -79,7 +86,7 @@ def _addressees(item: Item, kind: StanceKind) -> list[Line]:
     accounts = [account for account in item.stances if account.stance is kind and account.actor in item.to]
     if kind is StanceKind.NON_STARTER:
         return [(Piece(account.actor, Style.NON_STARTER), *caveats(account)) for account in accounts]
-    return [line(f"{account.actor} ", stance(kind), *caveats(account)) for account in accounts]
+    return [actor_line(account) for account in accounts]
 
 
 def item(
@@ -139,15 +146,11 @@ def _accounts(accounts: Sequence[Stance], makers: Sequence[str]) -> TextTable:
 
 
 def _mentions(mentions: Sequence[Mention]) -> TextTable:
-    def how(mention: Mention) -> Cell:
-        word = "repeats" if mention.kind is MentionKind.REPEATS else "about"
-        return cell(word, quiet(mention.scope and f"{mention.scope} scope"))
-
     return table(
         mentions,
         (Column("Said", 11), lambda row: days(row.said)),
         (Column("Actor", 8), lambda row: cell(joined(row.by))),
-        (Column("How", 11), how),
+        (Column("How", 11), lambda row: cell(row.kind.value, quiet(row.scope and f"{row.scope} scope"))),
         (Column("Words", 24, 1), lambda row: cell(quoted(row.quote, row.summary), quiet(source(row)))),
     )
 
@@ -195,14 +198,96 @@ def _stance_of(actor: str) -> Callable[[MatrixRow], Cell]:
 
 
 def _all_stances(row: MatrixRow) -> Cell:
-    return cell(
-        *(
-            line(
-                f"{account.actor} ",
-                stance(account.stance),
-                *caveats(account),
-                quiet(" own" if account.actor in row.by else None),
-            )
-            for account in row.accounts
-        )
+    lines = (line(*actor_line(account), quiet(" own" if account.actor in row.by else None)) for account in row.accounts)
+    return cell(*lines)
+
+
+def unanswered(rows: Sequence[Unanswered], notes: Sequence[str]) -> Page:
+    """Items, each with an addressee that has not answered it."""
+    if not rows:
+        return page(notes, "No unanswered items at that moment.")
+    listed = table(
+        rows,
+        (Column("Item", 24, 3), lambda row: cell(strong(row.title), quiet(f"{row.kind} {row.item}"))),
+        (Column("By", 8, 1), lambda row: cell(makers_or_side(row))),
+        (Column("No stance by", 12), lambda row: cell(row.actor)),
+        (Column("Since", 11), lambda row: days(row.since)),
+        (Column("Instead", 20, 2), _instead),
+        grouped=2,
     )
+    items = counted(len({row.item for row in rows}), "item")
+    return page(notes, heading(strong(items), " without a stance by an addressee"), listed)
+
+
+def _instead(row: Unanswered) -> Cell:
+    lines = [f"counter-offer {offer}" for offer in row.counter_offers]
+    lines += [f"{row.reply_wording or 'taken up without a stance'}, {row.reply}"] if row.reply else []
+    lines += [row.status] if row.status != ON_THE_TABLE else []
+    partly = "sources read in part" if row.read_in_part else None
+    return cell(*lines, None if lines else "nothing", quiet(partly))
+
+
+def outlook(
+    rows: Sequence[Outlook],
+    packages: Sequence[Package],
+    notes: Sequence[str],
+    *,
+    between: tuple[date | None, date | None] = (None, None),
+) -> Page:
+    """The verdict on each item, and the packages held up by their blocked core.
+
+    `between` is the day to compare with (None: no comparison) and the day of this outlook (None: the latest).
+    """
+    if not rows:
+        return page(notes, "Nothing is on the table at that moment.")
+    earlier, day = between
+    item = (Column("Item", 24, 4), _outlook_item)
+    reasons = (Column("Because", 24, 3), _reasons)
+    if earlier is None:
+        columns = [item, (Column("Outlook", 11), _verdict), reasons]
+        if any(row.held_up_by for row in rows):
+            columns.append((Column("Held up by", 14, 1), lambda row: cell(*row.held_up_by)))
+        listed = table(rows, *columns)
+    else:
+        then = (Column(str(earlier), 10), lambda row: cell(_verdict_word(row.then or "")))
+        now = (Column(str(day) if day else "Now", 11), _verdict)
+        listed = table(rows, item, then, now, reasons)
+    tally = ", ".join(
+        f"{sum(row.verdict == verdict for row in rows)} {verdict}" for verdict in (BLOCKED, WORKABLE, UNANSWERED)
+    )
+    held_up_by_packages = [Heading(line) for package in packages if (line := _package(package, rows))]
+    return page(notes, heading(strong(tally)), *held_up_by_packages, listed)
+
+
+def _outlook_item(row: Outlook) -> Cell:
+    weight = [f"core of {row.package}"] if row.core else [f"in {row.package}"] if row.package else []
+    return cell(strong(row.title), quiet(joined([f"{row.kind} {row.item}", *weight])))
+
+
+def _verdict(row: Outlook) -> Cell:
+    return cell(_verdict_word(row.verdict), quiet(row.status if row.status.endswith("in part") else None))
+
+
+def _verdict_word(verdict: str) -> Piece:
+    return Piece(verdict, _STYLES.get(verdict, Style.STRONG))
+
+
+def _reasons(row: Outlook) -> Cell:
+    lines: list[Line] = []
+    if row.blocked_by:
+        lines.append(line("refused by ", Piece(joined(row.blocked_by), Style.NON_STARTER)))
+    lines += map(actor_line, row.ready)
+    waiting = quiet(f"no stance recorded: {joined(row.waiting_for)}" if row.waiting_for else None)
+    others = quiet(f"also refused by {joined(row.others_refuse)}" if row.others_refuse else None)
+    return cell(*lines, waiting, others, quiet(f"last heard of {row.last_heard}"))
+
+
+def _package(package: Package, rows: Sequence[Outlook]) -> Line | None:
+    """A line on what the blocked core of a package holds up; None if no core item is blocked."""
+    blocked = {row.item: f"{row.item} (refused by {joined(row.blocked_by)})" for row in rows if row.verdict == BLOCKED}
+    core = "; ".join(blocked[item] for item in package.core if item in blocked)
+    if not core:
+        return None
+    members = joined(item for item in package.items if item not in package.core)
+    effect = f" of {joined(package.by)} is blocked by its core {core}; that holds up {members}."
+    return line("Package ", strong(package.id), effect)

@@ -78,7 +78,12 @@ def log(rows: Sequence[Revision]) -> Page:
 
 def _change(change: Change) -> Line:
     entry = _entry(change.what, change.name, change.before, change.after)
-    return line(entry, f"  {'; '.join(_corrections(change))}") if isinstance(change, Corrected) else line(entry)
+    if not isinstance(change, Corrected):
+        return line(entry)
+    corrections = [*_differences(change.before.content(), change.after.content(), _LONGEST_VALUE)]
+    if "order" in change.fields():
+        corrections.append("order: moved within its file")
+    return line(entry, f"  {'; '.join(corrections)}")
 
 
 def _entry(what: str, name: str, before: object, after: object) -> Piece:
@@ -88,12 +93,6 @@ def _entry(what: str, name: str, before: object, after: object) -> Piece:
     if after is None:
         return Piece(f"- {what} {name}", Style.RETRACTED)
     return Piece(f"~ {what} {name}", Style.CORRECTED)
-
-
-def _corrections(change: Corrected) -> Iterator[str]:
-    yield from _differences(change.before.content(), change.after.content(), _LONGEST_VALUE)
-    if "order" in change.fields():
-        yield "order: moved within its file"
 
 
 def _left_out(entry: LeftOut) -> Line:
