@@ -20,9 +20,6 @@ from positions.safe_text import visible
 PROGRESS_AFTER = 1.0
 """Seconds of work before a progress bar is shown."""
 
-Steps = Callable[[int, int], None]
-"""Called with the number of steps done and the total number of steps."""
-
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 _ID_OPTIONS = frozenset({"ACTOR", "SIDE", "ITEM", "TOPIC", "PACKAGE"})
@@ -38,8 +35,8 @@ def tell(text: str) -> None:
 
 
 @contextmanager
-def progress(what: str) -> Iterator[Steps]:
-    """A function to call after each step of `what`; on a terminal, slow work shows a progress bar."""
+def progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A function to call with the steps of `what` done and all its steps; on a terminal, slow work shows a bar."""
     if sys.stderr is None or not sys.stderr.isatty():
         yield lambda *_: None
         return
