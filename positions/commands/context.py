@@ -192,9 +192,8 @@ def _known_at(connection: "Connection", text: str) -> int:
 
     from positions.queries import log
 
-    if _REVISION.fullmatch(text):
-        return revision(connection, text, "--known-at")
-    if _DIGEST.fullmatch(text) and log.with_digest(connection, text):  # else it may be a time, like 20220120
+    # What is not the beginning of a digest may be a time, like 20220120.
+    if _REVISION.fullmatch(text) or (_DIGEST.fullmatch(text) and log.with_digest(connection, text)):
         return revision(connection, text, "--known-at")
     try:
         at = datetime.combine(parse_day(text), time.max) if _DAY.fullmatch(text) else datetime.fromisoformat(text)

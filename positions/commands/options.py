@@ -61,6 +61,10 @@ def _id_option(name: str, kind: str, help: str, heading: str) -> Any:
     )
 
 
+def _id_argument(kind: str, help: str) -> Any:
+    return typer.Argument(metavar=kind.upper(), help=help, autocompletion=completed(kind), callback=_lowercase)
+
+
 def _day_option(name: str, help: str, heading: str | None = None) -> Any:
     return typer.Option(name, metavar="DATE", help=help, rich_help_panel=heading)
 
@@ -97,18 +101,8 @@ StanceOption = Annotated[
 ]
 BasisOption = Annotated[Basis | None, typer.Option("--basis", help="Only on this basis.", rich_help_panel=_STANCES)]
 
-ItemArgument = Annotated[
-    str,
-    typer.Argument(
-        metavar="ITEM", help="Id of a demand or an offer.", autocompletion=completed("item"), callback=_lowercase
-    ),
-]
-EpisodeArgument = Annotated[
-    str,
-    typer.Argument(
-        metavar="EPISODE", help="Id of an episode.", autocompletion=completed("episode"), callback=_lowercase
-    ),
-]
+ItemArgument = Annotated[str, _id_argument("item", "Id of a demand or an offer.")]
+EpisodeArgument = Annotated[str, _id_argument("episode", "Id of an episode.")]
 
 DryRunOption = Annotated[bool, typer.Option("--dry-run", "-n", help="Show what would be recorded, and record nothing.")]
 AgainOption = Annotated[bool, typer.Option("--again", help="Record again what was retracted on purpose.")]
