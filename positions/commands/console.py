@@ -88,24 +88,15 @@ class Group(TyperGroup):
     """A group with commands grouped by heading."""
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
-        """Write the options of the group, then its commands by heading."""
+        """Write the options of the group, then its commands by heading, each with the first sentence of its help."""
         _write(formatter, _options(self, ctx))
-        self.format_commands(ctx, formatter)
-
-    def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """Write the commands by heading, each with the first sentence of its help."""
-        commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
-        _write(
-            formatter,
-            (
-                (
-                    getattr(command, "rich_help_panel", None) or "Commands",
-                    (name, command.get_short_help_str(_LONGEST_SENTENCE)),
-                )
-                for name, command in commands
-                if command is not None and not command.hidden
-            ),
-        )
+        entries = []
+        for name in self.list_commands(ctx):
+            command: Any = self.get_command(ctx, name)
+            if not command.hidden:
+                heading = getattr(command, "rich_help_panel", None) or "Commands"
+                entries.append((heading, (name, command.get_short_help_str(_LONGEST_SENTENCE))))
+        _write(formatter, entries)
 
 
 def lazy_group(module: str) -> type[Group]:

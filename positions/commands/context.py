@@ -46,10 +46,8 @@ def db(ctx: Any) -> str:
         return str(ctx.obj)
     default = database.default_path()
     if not database.exists(default):
-        database.make_folder(default.parent)
         with suppress(DatabaseExistsError):  # another process created it in the meantime
             seed(default, private=True)
-            tell(f"Made a database at {default}, with Episode 1.")
     return str(default)
 
 
@@ -71,14 +69,24 @@ def damage(ctx: Any) -> "DamagedDatabaseError | None":
     return DamagedDatabaseError(str(where)) if database.is_damaged(where) else None
 
 
-def seed(place: str | Path, *, private: bool = False, every: bool = False) -> int:
-    """Create a database at `place`; record Episode 1, or `every` shipped episode. Returns how many were recorded."""
+def seed(place: str | Path, *, private: bool = False, every: bool = False) -> None:
+    """Create a database at `place` with Episode 1, or with `every` shipped episode, and say so.
+
+    `private` makes it readable by its owner only, in a folder that is made if it is missing.
+
+    Raises:
+        DatabaseExistsError: another process has just made it.
+    """
     from positions import database, package_data
     from positions.recording import seeding
 
+    if private:
+        database.make_folder(Path(place).parent)
     with database.creating(place, private=private) as connection, progress("Recording") as done:
         files = seeding.files() if every else [package_data.first_episode()]
-        return len(seeding.record(connection, files, done))
+        recorded = len(seeding.record(connection, files, done))
+    more = f" and {recorded - 1} other episodes" if recorded > 1 else ""
+    tell(f"Made a database at {database.place(place)}, with Episode 1{more}.")
 
 
 def moment(ctx: Any, connection: "Connection") -> "Moment":
