@@ -160,7 +160,7 @@ def retract(
     """
     from positions.recording import undo
 
-    _take_back(ctx, lambda connection: undo.retraction(connection, cited), why, dry_run=dry_run, form=format)
+    _take_back(ctx, lambda connection: undo.retraction(connection, cited), why)
 
 
 @app.command(rich_help_panel=options.RECORD)
@@ -179,13 +179,10 @@ def undo(
 
     with context.reading(ctx) as connection:
         number = context.revision(connection, revision, "REVISION")
-    why = message or f"undo r{number}"
-    _take_back(ctx, lambda connection: undoing(connection, number), why, dry_run=dry_run, form=format)
+    _take_back(ctx, lambda connection: undoing(connection, number), message or f"undo r{number}")
 
 
-def _take_back(
-    ctx: typer.Context, plan: "Callable[[Connection], ChangeSet]", why: str, *, dry_run: bool, form: Format
-) -> None:
+def _take_back(ctx: typer.Context, plan: "Callable[[Connection], ChangeSet]", why: str) -> None:
     """Make the plan, record it as one revision, and show it."""
     from positions import database
     from positions.recording.files import carry_out
@@ -193,6 +190,7 @@ def _take_back(
     from positions.rendering.views import revisions
 
     options.require_text(why, "--why")
+    dry_run, form = ctx.params["dry_run"], Format(ctx.params["format"])
     with database.recording(context.db(ctx)) as connection, progress("Recording"):
         changes, revision = carry_out(connection, plan(connection), why=why, dry_run=dry_run)
     rows = [changes.row(revision)]
