@@ -8,7 +8,7 @@ that day at the latest).
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Self
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
@@ -51,7 +51,7 @@ class Span:
             return str(self.end)
         for width, starts, ends in (
             (4, (self.start.month, self.start.day) == (1, 1), (self.end.month, self.end.day) == (12, 31)),
-            (7, self.start.day == 1, _is_last_of_month(self.end)),
+            (7, self.start.day == 1, self.end.day == monthrange(self.end.year, self.end.month)[1]),
         ):
             if starts and ends:
                 first, last = str(self.start)[:width], str(self.end)[:width]
@@ -118,7 +118,3 @@ def _bounds(text: str, whole: str) -> tuple[date, date]:
         return date(year, month, day), date(year, month, day)
     except ValueError as error:
         raise ValueError(f"there is no {text!r} in the calendar") from error
-
-
-def _is_last_of_month(day: date) -> bool:
-    return day == date.max or (day + timedelta(days=1)).day == 1

@@ -1,24 +1,4 @@
-"""Errors that users can do something about: each has a message and may have a hint.
-
-PositionsError
-├── EpisodeFileError          problems in an episode file
-├── UnknownIdError            unknown id
-├── UnknownRevisionError      unknown revision
-├── InvalidRequestError       options or values that do not go together
-├── RecordError               the record refuses a change
-│   ├── StillNeededError      a current entry refers to what would be retracted
-│   ├── ChangedSinceError     a later revision changed the same entries
-│   └── RecordMovedError      the record has changed since the plan was made
-├── DatabaseError             the database cannot be used
-│   ├── NoDatabaseError       no database at that place
-│   ├── NotOurDatabaseError   the file or server contains something else
-│   ├── DamagedDatabaseError  a damaged file
-│   ├── UnreadableLogError    a log entry that cannot be parsed
-│   ├── DatabaseExistsError   another process has just made a database there
-│   ├── SchemaVersionError    a schema older or newer than the program
-│   └── DatabaseBusyError     another process is writing
-└── OutputError               a file or folder cannot be written
-"""
+"""Errors that users can do something about: each has a message and may have a hint."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

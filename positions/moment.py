@@ -93,12 +93,9 @@ class Moment:
             .where(self.holds(maker))
             .correlate(item)
         )
-        return or_(defined, and_(self._may_be_made(), or_(repeated, placed)))
-
-    def _may_be_made(self) -> ColumnElement[bool]:
-        """True for items that can have been made by then; old records may have responses to an item from before."""
-        made_from = models.item.c.made_from
-        return true() if self.as_of is None else or_(made_from.is_(None), made_from <= self.as_of)
+        # Old records may have responses to an item from before it can have been made.
+        may_be_made = true() if self.as_of is None else or_(item.c.made_from.is_(None), item.c.made_from <= self.as_of)
+        return or_(defined, and_(may_be_made, or_(repeated, placed)))
 
     def _by_then(self, day: Any) -> ColumnElement[bool]:
         return true() if self.as_of is None else day <= self.as_of

@@ -5,9 +5,10 @@ Episode files cannot contain control characters, but a database written by anoth
 
 import re
 
-_UNSAFE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
-)
+UNSAFE = r"\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+"""Control characters, line ends that are none on a terminal, and bidirectional characters, as in a character class."""
+
+_UNSAFE = re.compile(f"[{UNSAFE}]")
 
 _GUARD = "'"
 _FORMULA = re.compile(r"""['\t\r\n]|[\s"'\ufeff]*[=+\-@＝＋－＠]""")  # the last four are the fullwidth forms

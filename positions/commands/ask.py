@@ -1,13 +1,16 @@
 """The commands that query the record: who demands what, who refuses it, since when, in which words."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from positions.commands import console, context, options
-from positions.commands.question import Items, Times, open_question, show
 from positions.vocabulary import Format, ItemKind
+
+if TYPE_CHECKING:
+    from positions.rendering.layout import Page
 
 app = console.App()
 
@@ -49,12 +52,11 @@ def on_the_table(
     from positions.rendering.views import items as views
 
     kind = ItemKind.DEMAND if ctx.command.name == "demands" else ItemKind.OFFER
-    times, items = Times(as_of, known_at, public_by), Items(by, side, to, topic, package)
-    with open_question(ctx, times, items, actor=actor) as question:
+    with context.question(ctx) as question:
         about = replace(question.filters, kind=kind)
         rows = queries.on_the_table(question.connection, question.moment, about, actor=actor, stance=stance)
-        notes = question.notes(format, [account.published for row in rows for account in row.stances])
-    show(f"{kind}s", rows, format, lambda: views.items(rows, notes, kind=kind.value))
+        notes = question.notes([account.published for row in rows for account in row.stances])
+    _show(f"{kind}s", rows, format, lambda: views.items(rows, notes, kind=kind.value))
 
 
 @app.command(rich_help_panel=options.ASK)
@@ -80,11 +82,10 @@ def nonstarters(
     from positions.queries.nonstarters import nonstarters as refused
     from positions.rendering.views import stances as views
 
-    times, items = Times(as_of, known_at, public_by), Items(by, side, to, topic, package)
-    with open_question(ctx, times, items, actor=actor) as question:
+    with context.question(ctx) as question:
         rows = refused(question.connection, question.moment, question.filters, actor=actor, ever=ever, basis=basis)
-        notes = question.notes(format, [row.published for row in rows])
-    show("nonstarters", rows, format, lambda: views.nonstarters(rows, notes, ever=ever))
+        notes = question.notes([row.published for row in rows])
+    _show("nonstarters", rows, format, lambda: views.nonstarters(rows, notes, ever=ever))
 
 
 @app.command(rich_help_panel=options.ASK)
@@ -104,18 +105,17 @@ def item(
     from positions.queries import items, stances
     from positions.rendering.views import items as views
 
-    with open_question(ctx, Times(as_of, known_at, public_by), item=item) as question:
+    with context.question(ctx) as question:
         connection, moment = question.connection, question.moment
-        only = replace(question.filters, item=item)
-        listed = items.every(connection, moment, only)
+        listed = items.every(connection, moment, question.filters)
         if not listed:
             raise InvalidRequestError(f"{item} was not in the record, or not public, at that moment", _ASK_LATER)
         [found] = listed
         accounts = stances.all_stances(connection, moment, items=[found.row])
-        mentions = items.mentions(connection, moment, only)
+        mentions = items.mentions(connection, moment, question.filters)
         outcomes = items.outcomes(connection, moment, [found.row])
-        notes = question.notes(format, [account.published for account in accounts])
-    show("item", found, format, lambda: views.item(found, accounts, mentions, outcomes, notes))
+        notes = question.notes([account.published for account in accounts])
+    _show("item", found, format, lambda: views.item(found, accounts, mentions, outcomes, notes))
 
 
 @app.command(rich_help_panel=options.ASK)
@@ -143,19 +143,18 @@ def history(
     from positions.queries.stances import history as recorded
     from positions.rendering.views import stances as views
 
-    times, items = Times(as_of, known_at, public_by), Items(by, side, to, topic, package)
     first, last = options.days(since, until)
-    with open_question(ctx, times, items, item=item, actor=actor) as question:
+    with context.question(ctx) as question:
         connection, moment = question.connection, question.moment
-        about = replace(question.filters, item=item).rows(connection, moment)
+        about = question.filters.rows(connection, moment)
         rows = recorded(connection, moment, items=about, actor=actor, since=first, until=last)
         outcomes = [
             outcome
             for outcome in queries.outcomes(connection, moment, about)
             if (actor is None or actor in outcome.by) and outcome.on.lies_within(first, last)
         ]
-        notes = question.notes(format, [row.published for row in rows])
-    show("history", rows, format, lambda: views.history(rows, outcomes, notes))
+        notes = question.notes([row.published for row in rows])
+    _show("history", rows, format, lambda: views.history(rows, outcomes, notes))
 
 
 @app.command(rich_help_panel=options.ASK)
@@ -178,11 +177,10 @@ def matrix(
     from positions.queries import items as queries
     from positions.rendering.views import items as views
 
-    times, items = Times(as_of, known_at, public_by), Items(by, side, to, topic, package)
-    with open_question(ctx, times, items) as question:
+    with context.question(ctx) as question:
         rows = queries.matrix(question.connection, question.moment, question.filters)
-        notes = question.notes(format, [account.published for row in rows for account in row.accounts])
-    show("matrix", rows, format, lambda: views.matrix(rows, notes))
+        notes = question.notes([account.published for row in rows for account in row.accounts])
+    _show("matrix", rows, format, lambda: views.matrix(rows, notes))
 
 
 @app.command(rich_help_panel=options.ASK)
@@ -200,10 +198,10 @@ def actors(
     from positions.queries import actors
     from positions.rendering.views import overview as views
 
-    with open_question(ctx, Times(as_of, known_at, public_by)) as question:
+    with context.question(ctx) as question:
         rows = actors.actors(question.connection, question.moment)
-        notes = question.notes(format)
-    show("actors", rows, format, lambda: views.actors(rows, notes))
+        notes = question.notes()
+    _show("actors", rows, format, lambda: views.actors(rows, notes))
 
 
 @app.command(rich_help_panel=options.ASK)
@@ -221,10 +219,10 @@ def episodes(
     from positions.queries import episodes as sources
     from positions.rendering.views import overview as views
 
-    with open_question(ctx, Times(as_of, known_at, public_by)) as question:
+    with context.question(ctx) as question:
         rows = sources.episodes(question.connection, question.moment)
-        notes = question.notes(format)
-    show("episodes", rows, format, lambda: views.episodes(rows, notes))
+        notes = question.notes()
+    _show("episodes", rows, format, lambda: views.episodes(rows, notes))
 
 
 @app.command(rich_help_panel=options.ASK)
@@ -252,14 +250,13 @@ def movements(
     from positions.queries import movements as queries
     from positions.rendering.views import stances as views
 
-    times, items = Times(as_of, known_at, public_by), Items(by, side, to, topic, package)
     start, end = options.days(since, until)
-    with open_question(ctx, times, items, actor=actor) as question:
+    with context.question(ctx) as question:
         connection, moment = question.connection, question.moment
         rows = queries.movements(connection, moment, question.filters, actor=actor, since=start, until=end, first=first)
         read = len(sources.episodes(connection, moment))
-        notes = question.notes(format)
-    show("movements", rows, format, lambda: views.movements(rows, notes, sources=read))
+        notes = question.notes()
+    _show("movements", rows, format, lambda: views.movements(rows, notes, sources=read))
 
 
 @app.command(rich_help_panel=options.ASK)
@@ -285,11 +282,10 @@ def unanswered(
     from positions.queries import outlook as queries
     from positions.rendering.views import items as views
 
-    times, items = Times(as_of, known_at, public_by), Items(by, side, to, topic, package)
-    with open_question(ctx, times, items, actor=actor) as question:
+    with context.question(ctx) as question:
         rows = queries.unanswered(question.connection, question.moment, question.filters, actor=actor)
-        notes = question.notes(format)
-    show("unanswered", rows, format, lambda: views.unanswered(rows, notes))
+        notes = question.notes()
+    _show("unanswered", rows, format, lambda: views.unanswered(rows, notes))
 
 
 @app.command(rich_help_panel=options.ASK)
@@ -315,14 +311,13 @@ def outlook(
     from positions.queries import outlook as queries
     from positions.rendering.views import items as views
 
-    times, items = Times(as_of, known_at, public_by), Items(by, side, to, topic, package)
-    with open_question(ctx, times, items) as question:
+    with context.question(ctx) as question:
         connection, moment = question.connection, question.moment
         between = (options.compared_day(since, moment.as_of), moment.as_of)
         rows = queries.outlook(connection, moment, question.filters, since=between[0])
         packages = queries.packages(connection, moment)
-        notes = question.notes(format, [account.published for row in rows for account in row.ready])
-    show("outlook", rows, format, lambda: views.outlook(rows, packages, notes, between=between))
+        notes = question.notes([account.published for row in rows for account in row.ready])
+    _show("outlook", rows, format, lambda: views.outlook(rows, packages, notes, between=between))
 
 
 @app.command(rich_help_panel=options.ASK)
@@ -342,12 +337,12 @@ def episode(
     from positions.queries import episodes as sources
     from positions.rendering.views import overview as views
 
-    with open_question(ctx, Times(as_of, known_at, public_by), episode=episode) as question:
+    with context.question(ctx) as question:
         found = sources.source(question.connection, question.moment, episode)
         if found is None:
             raise InvalidRequestError(f"{episode} was not in the record, or not public, at that moment", _ASK_LATER)
-        notes = question.notes(format)
-    show("episode", found, format, lambda: views.episode(found, notes))
+        notes = question.notes()
+    _show("episode", found, format, lambda: views.episode(found, notes))
 
 
 @app.command(rich_help_panel=options.ASK)
@@ -370,10 +365,10 @@ def search(
     from positions.queries.search import search as find
     from positions.rendering.views import overview as views
 
-    with open_question(ctx, Times(as_of, known_at, public_by)) as question:
+    with context.question(ctx) as question:
         rows = find(question.connection, question.moment, text)
-        notes = question.notes(format)
-    show("search", rows, format, lambda: views.search(rows, text, notes))
+        notes = question.notes()
+    _show("search", rows, format, lambda: views.search(rows, text, notes))
 
 
 @app.command(rich_help_panel=options.ASK)
@@ -389,4 +384,11 @@ def status(ctx: typer.Context, format: options.FormatOption = Format.TABLE) -> N
 
     with context.reading(ctx) as connection:
         row = found(connection, str(database.place(context.db(ctx))), schema.NEWEST)
-    show("status", row, format, lambda: views.status(row))
+    _show("status", row, format, lambda: views.status(row))
+
+
+def _show(command: str, rows: Any, format: Format, page: "Callable[[], Page]") -> None:
+    """Print the `rows` of `command` in `format`; `page` lays them out for people."""
+    from positions.rendering import output
+
+    output.show(command, rows, format, page)

@@ -20,9 +20,6 @@ from positions.safe_text import visible
 PROGRESS_AFTER = 1.0
 """Seconds of work before a progress bar is shown."""
 
-Steps = Callable[[int, int], None]
-"""Called with the number of steps done and the total number of steps."""
-
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 _ID_OPTIONS = frozenset({"ACTOR", "SIDE", "ITEM", "TOPIC", "PACKAGE"})
@@ -38,8 +35,8 @@ def tell(text: str) -> None:
 
 
 @contextmanager
-def progress(what: str) -> Iterator[Steps]:
-    """A function to call after each step of `what`; on a terminal, slow work shows a progress bar."""
+def progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A function to call with the steps of `what` done and all its steps; on a terminal, slow work shows a bar."""
     if sys.stderr is None or not sys.stderr.isatty():
         yield lambda *_: None
         return
@@ -91,24 +88,15 @@ class Group(TyperGroup):
     """A group with commands grouped by heading."""
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
-        """Write the options of the group, then its commands by heading."""
+        """Write the options of the group, then its commands by heading, each with the first sentence of its help."""
         _write(formatter, _options(self, ctx))
-        self.format_commands(ctx, formatter)
-
-    def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """Write the commands by heading, each with the first sentence of its help."""
-        commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
-        _write(
-            formatter,
-            (
-                (
-                    getattr(command, "rich_help_panel", None) or "Commands",
-                    (name, command.get_short_help_str(_LONGEST_SENTENCE)),
-                )
-                for name, command in commands
-                if command is not None and not command.hidden
-            ),
-        )
+        entries = []
+        for name in self.list_commands(ctx):
+            command: Any = self.get_command(ctx, name)
+            if not command.hidden:
+                heading = getattr(command, "rich_help_panel", None) or "Commands"
+                entries.append((heading, (name, command.get_short_help_str(_LONGEST_SENTENCE))))
+        _write(formatter, entries)
 
 
 def lazy_group(module: str) -> type[Group]:

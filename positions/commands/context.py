@@ -1,7 +1,13 @@
-"""The database, moment and revision that a command's arguments name; the default database is made at first use."""
+"""The database, moment, items and revision that a command's options name; the default database is made at first use.
+
+Commands declare their options as parameters, and the functions here take the values by name from `ctx.params`.
+"""
 
 import re
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +16,7 @@ import typer
 from positions.commands import options
 from positions.commands.console import progress, tell
 from positions.dates import parse_day
+from positions.vocabulary import Format
 
 _NUMBER = re.compile(r"r?\d{1,9}", re.ASCII)  # nine digits fit into an integer column
 _REVISION = re.compile(r"r\d+", re.ASCII)
@@ -17,12 +24,17 @@ _DIGEST = re.compile(r"[0-9a-f]{6,64}", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from sqlalchemy import Connection
 
     from positions.errors import DamagedDatabaseError
     from positions.moment import Moment
+    from positions.queries.filters import Filters
+
+_ITEMS = {"by": "actor", "side": "side", "to": "actor", "topic": "topic", "package": "package", "item": "item"}
+"""The options that select items, with the kind of id that they take."""
+
+_IDS = {**_ITEMS, "actor": "actor", "episode": "episode"}
+"""All options and arguments of questions that take an id, with its kind."""
 
 
 def db(ctx: Any) -> str:
@@ -34,15 +46,13 @@ def db(ctx: Any) -> str:
         return str(ctx.obj)
     default = database.default_path()
     if not database.exists(default):
-        database.make_folder(default.parent)
         with suppress(DatabaseExistsError):  # another process created it in the meantime
             seed(default, private=True)
-            tell(f"Made a database at {default}, with Episode 1.")
     return str(default)
 
 
 @contextmanager
-def reading(ctx: Any) -> "Iterator[Connection]":
+def reading(ctx: Any) -> Iterator["Connection"]:
     """A read-only connection to `db(ctx)`."""
     from positions import database
 
@@ -59,17 +69,27 @@ def damage(ctx: Any) -> "DamagedDatabaseError | None":
     return DamagedDatabaseError(str(where)) if database.is_damaged(where) else None
 
 
-def seed(place: str | Path, *, private: bool = False, every: bool = False) -> int:
-    """Create a database at `place`; record Episode 1, or `every` shipped episode. Returns how many were recorded."""
+def seed(place: str | Path, *, private: bool = False, every: bool = False) -> None:
+    """Create a database at `place` with Episode 1, or with `every` shipped episode, and say so.
+
+    `private` makes it readable by its owner only, in a folder that is made if it is missing.
+
+    Raises:
+        DatabaseExistsError: another process has just made it.
+    """
     from positions import database, package_data
     from positions.recording import seeding
 
+    if private:
+        database.make_folder(Path(place).parent)
     with database.creating(place, private=private) as connection, progress("Recording") as done:
         files = seeding.files() if every else [package_data.first_episode()]
-        return len(seeding.record(connection, files, done))
+        recorded = len(seeding.record(connection, files, done))
+    more = f" and {recorded - 1} other episodes" if recorded > 1 else ""
+    tell(f"Made a database at {database.place(place)}, with Episode 1{more}.")
 
 
-def moment(connection: "Connection", as_of: str | None, known_at: str | None, public_by: str | None) -> "Moment":
+def moment(ctx: Any, connection: "Connection") -> "Moment":
     """The moment given by `--as-of`, `--known-at` and `--public-by`; at an earlier revision, descriptions read as then.
 
     Raises:
@@ -77,14 +97,78 @@ def moment(connection: "Connection", as_of: str | None, known_at: str | None, pu
     """
     from positions.moment import Moment
 
-    days = options.last_day(as_of, "--as-of"), options.last_day(public_by, "--public-by")
-    if known_at is None:
-        return Moment(as_of=days[0], public_by=days[1])
+    as_of = options.last_day(ctx.params["as_of"], "--as-of")
+    public_by = options.last_day(ctx.params["public_by"], "--public-by")
+    if ctx.params["known_at"] is None:
+        return Moment(as_of=as_of, public_by=public_by)
     from positions.recording.as_known import as_known
 
-    revision = _known_at(connection, known_at)
-    as_known(connection, revision)
-    return Moment(as_of=days[0], known_at=revision, public_by=days[1])
+    known_at = _known_at(connection, ctx.params["known_at"])
+    as_known(connection, known_at)
+    return Moment(as_of, known_at, public_by)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An open connection, with the moment and the items that a question is about, and the format of the answer."""
+
+    connection: "Connection"
+    moment: "Moment"
+    filters: "Filters"
+    format: Format
+
+    def notes(self, published: Iterable[date] = ()) -> list[str]:
+        """The notes below an answer: the latest statement, and how many stances became public after `--as-of`.
+
+        `published` are the publication days of the stances shown. JSON and CSV have no notes.
+        """
+        if self.format not in {Format.TABLE, Format.MARKDOWN}:
+            return []
+        from positions.queries import log
+        from positions.rendering.views.overview import footer
+
+        day = self.moment.as_of
+        later = 0 if day is None else sum(1 for publication in published if publication > day)
+        return footer(log.freshness(self.connection, self.moment), later)
+
+
+@contextmanager
+def question(ctx: Any) -> Iterator[Question]:
+    """Open the database for the question that the options of `ctx` ask.
+
+    Print the answer afterwards: a pager left open must not keep a transaction open.
+
+    Raises:
+        typer.BadParameter: the moment is not given by dates, a revision or a time.
+        UnknownIdError: an id is unknown.
+        InvalidRequestError: an actor is a person.
+    """
+    from positions.queries import ids
+    from positions.queries.filters import Filters
+
+    with reading(ctx) as connection:
+        when = moment(ctx, connection)
+        for name, kind in _IDS.items():
+            ids.require(connection, kind, ctx.params.get(name))
+        for name in ("by", "to", "actor"):
+            _refuse_person(connection, name, ctx.params.get(name))
+        selected = Filters(**{name: ctx.params.get(name) for name in _ITEMS})
+        yield Question(connection, when, selected, Format(ctx.params["format"]))
+
+
+def _refuse_person(connection: "Connection", name: str, id: str | None) -> None:
+    """Refuse a person as `--name`: the result would be empty, which could be taken for an answer.
+
+    Raises:
+        InvalidRequestError: the actor is a person.
+    """
+    from positions.errors import InvalidRequestError
+    from positions.queries import ids as queries
+
+    if id is not None and (person := queries.person(connection, id)) is not None:
+        hint = f"Use `--{name} {person.speaks_for}`." if person.speaks_for else None
+        whom = f", who speaks for {person.speaks_for}" if person.speaks_for else ""
+        raise InvalidRequestError(f"{id} is a person{whom}; persons make no items and take no stances", hint)
 
 
 def revision(connection: "Connection", text: str, name: str) -> int:
@@ -116,9 +200,8 @@ def _known_at(connection: "Connection", text: str) -> int:
 
     from positions.queries import log
 
-    if _REVISION.fullmatch(text):
-        return revision(connection, text, "--known-at")
-    if _DIGEST.fullmatch(text) and log.with_digest(connection, text):  # else it may be a time, like 20220120
+    # What is not the beginning of a digest may be a time, like 20220120.
+    if _REVISION.fullmatch(text) or (_DIGEST.fullmatch(text) and log.with_digest(connection, text)):
         return revision(connection, text, "--known-at")
     try:
         at = datetime.combine(parse_day(text), time.max) if _DAY.fullmatch(text) else datetime.fromisoformat(text)

@@ -1,6 +1,7 @@
 """The commands that create, check, copy and upgrade the database."""
 
 import shlex
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -33,13 +34,11 @@ def init(
     from positions.errors import DatabaseExistsError
 
     place = str(database.default_path() if ctx.obj is None else ctx.obj)
-    if database.exists(place):
-        _complete(ctx, place, every=every)
-        return
-    try:
-        _make(ctx, place, every=every)
-    except DatabaseExistsError:  # created in the meantime, perhaps with fewer episodes
-        _complete(ctx, place, every=every)
+    if not database.exists(place):
+        with suppress(DatabaseExistsError):  # another process created it in the meantime, perhaps with fewer episodes
+            context.seed(place, private=ctx.obj is None, every=every)
+            return
+    _complete(ctx, place, every=every)
 
 
 @app.command(rich_help_panel=options.DATABASE)
@@ -141,17 +140,6 @@ def upgrade(ctx: typer.Context) -> None:
     with database.reading(place) as connection:
         newest = log.newest(connection)
         tell(f"Every revision is sealed: r{newest} has the digest {log.short(log.digest(connection, newest))}.")
-
-
-def _make(ctx: Any, place: str, *, every: bool) -> None:
-    """Create a database with Episode 1, or with every shipped episode."""
-    from positions import database
-
-    if ctx.obj is None:
-        database.make_folder(Path(place).parent)
-    recorded = context.seed(place, private=ctx.obj is None, every=every)
-    more = f" and {recorded - 1} other episodes" if recorded > 1 else ""
-    tell(f"Made a database at {database.place(place)}, with Episode 1{more}.")
 
 
 def _complete(ctx: Any, place: str, *, every: bool) -> None:

@@ -1,14 +1,15 @@
-"""The options that commands share, each declared once as an alias."""
+"""The options that commands share, each declared once as an alias, and the shell completion of ids."""
 
+import os
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 
 import typer
 
-from positions.commands import completion
 from positions.dates import Span
 from positions.safe_text import visible
-from positions.vocabulary import Basis, Format, StanceKind
+from positions.vocabulary import Basis, Format, StanceKind, is_slug
 
 ASK, RECORD, SHARE, DATABASE = "Ask", "Record", "Share", "Database"
 """Headings of commands in `--help`."""
@@ -25,16 +26,43 @@ def _lowercase(id: str | None) -> str | None:
     return id if id is None else id.lower()
 
 
+def completed(kind: str) -> Callable[[Any, str], list[str]]:
+    """A function that completes ids of `kind` (actor, side, item, topic, package or episode), in alphabetical order.
+
+    It never creates, seeds, migrates or waits; if anything fails, it offers nothing. It offers only well-formed ids,
+    because zsh evaluates completions and a database written by another program may contain any text.
+    """
+
+    def complete(ctx: Any, incomplete: str) -> list[str]:
+        from positions import database
+        from positions.errors import PositionsError
+        from positions.queries import ids
+
+        place = ctx.find_root().params.get("db") or os.environ.get("POSITIONS_DB") or database.default_path()
+        try:
+            with database.reading(place, timeout=0.0) as connection:
+                names = ids.listed(connection, kind)
+        except PositionsError:
+            return []
+        return [name for name in names if name.startswith(incomplete) and is_slug(name)]
+
+    return complete
+
+
 def _id_option(name: str, kind: str, help: str, heading: str) -> Any:
     """An option that takes the id of a `kind`, with shell completion."""
     return typer.Option(
         name,
         metavar=kind.upper(),
         help=help,
-        autocompletion=completion.ids(kind),
+        autocompletion=completed(kind),
         callback=_lowercase,
         rich_help_panel=heading,
     )
+
+
+def _id_argument(kind: str, help: str) -> Any:
+    return typer.Argument(metavar=kind.upper(), help=help, autocompletion=completed(kind), callback=_lowercase)
 
 
 def _day_option(name: str, help: str, heading: str | None = None) -> Any:
@@ -73,18 +101,8 @@ StanceOption = Annotated[
 ]
 BasisOption = Annotated[Basis | None, typer.Option("--basis", help="Only on this basis.", rich_help_panel=_STANCES)]
 
-ItemArgument = Annotated[
-    str,
-    typer.Argument(
-        metavar="ITEM", help="Id of a demand or an offer.", autocompletion=completion.ids("item"), callback=_lowercase
-    ),
-]
-EpisodeArgument = Annotated[
-    str,
-    typer.Argument(
-        metavar="EPISODE", help="Id of an episode.", autocompletion=completion.ids("episode"), callback=_lowercase
-    ),
-]
+ItemArgument = Annotated[str, _id_argument("item", "Id of a demand or an offer.")]
+EpisodeArgument = Annotated[str, _id_argument("episode", "Id of an episode.")]
 
 DryRunOption = Annotated[bool, typer.Option("--dry-run", "-n", help="Show what would be recorded, and record nothing.")]
 AgainOption = Annotated[bool, typer.Option("--again", help="Record again what was retracted on purpose.")]

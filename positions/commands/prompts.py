@@ -24,6 +24,10 @@ Given = dict[str, Any]
 _MAY_BE_NEW = "topic"
 """The only kind of id that may be new."""
 
+_ACTOR = "state, alliance or organisation"
+_NOUNS = {"speaker": "person who speaks for them", "reported_by": "actor"}
+"""What the options that take the id of an actor name, if not `_ACTOR`."""
+
 _CLEAR = "-"  # typed to remove a value
 _MOST_GROUPS, _MOST_IN_GROUP = 8, 4
 _Groups = Mapping[str, Sequence[str]]
@@ -91,8 +95,8 @@ def ask_again(ctx: Any, section: str, given: Given, problems: Iterable[tuple[str
     The values given before are the defaults. Returns False, without a prompt, if no option is concerned.
     """
     form = _Form(ctx, section, given)
-    concerned = {name for path, message in problems for name in _named(path, message)}
-    names = [name for name in form.fields if name in concerned]
+    named = {word for path, message in problems for word in (*re.split(r"[.\[]", path), *_QUOTED_NAME.findall(message))}
+    names = [name for name in form.fields if name in named or (name == "stance" and "stances" in named)]
     for name in names:
         form.ask_for(name, optional=True)
     return bool(names)
@@ -124,39 +128,10 @@ def is_stated(given: Given) -> bool:
     return "speaker" in given and "quote" in given
 
 
-def _named(path: str, message: str) -> Iterable[str]:
-    """The options that a problem may be about: the parts of its path, and the fields named in its message."""
-    for part in (*re.split(r"[.\[]", path), *_QUOTED_NAME.findall(message)):
-        yield "stance" if part == "stances" else part
-
-
-@dataclass(frozen=True, slots=True)
-class _Field:
-    """An option of the command, as needed to prompt for it."""
-
-    name: str
-    help: str
-    metavar: str
-    many: bool
-    choices: tuple[str, ...]
-
-    @property
-    def kind(self) -> str | None:
-        """The kind of id that the option takes; None if it takes other text."""
-        kind = self.metavar.partition("=")[0].lower()
-        return kind if kind in {"actor", "side", "item", "topic", "episode"} else None
-
-    @property
-    def noun(self) -> str:
-        """The kind of thing that the option names, for error messages."""
-        if self.kind != "actor" or self.name == "reported_by":
-            return str(self.kind)
-        return "person who speaks for them" if self.name == "speaker" else "state, alliance or organisation"
-
-    @property
-    def label(self) -> str:
-        """The start of the prompt: the name, and the syntax of the answer if it has one."""
-        return f"{self.name} ({self.metavar})" if "=" in self.metavar else self.name
+def _kind(field: Any) -> str | None:
+    """The kind of id that the option `field` takes; None if it takes other text."""
+    kind = (field.metavar or "").partition("=")[0].lower()
+    return kind if kind in {"actor", "side", "item", "topic", "episode"} else None
 
 
 class _Form:
@@ -166,7 +141,9 @@ class _Form:
         self._ctx = ctx
         self._section = section
         self._given = given
-        self.fields = {field.name: field for field in map(_field, ctx.command.params) if field is not None}
+        self.fields = {
+            field.name: field for field in ctx.command.params if field.param_type_name == "option" and not field.is_flag
+        }
 
     def ask(self, step: Step) -> None:
         """Prompt for the options of `step` until one is answered; unless the step is optional, the last is required."""
@@ -181,10 +158,15 @@ class _Form:
         known = self._known(field)
         if name == "speaker" and not known and name not in self._given:
             return
-        default = _text(self._given.pop(name, None))
+        current = self._given.pop(name, None) or ""
+        default = " ".join(current) if isinstance(current, list) else str(current)
         _show_known(field, known)
+        label = f"{name} ({field.metavar})" if "=" in (field.metavar or "") else name
+        entering = [f"Enter: {default or 'none'}"] if default or optional else []
+        clearing = [f"{_CLEAR}: none"] if default and optional else []
+        hint = f" ({'; '.join(entering + clearing)})" if entering else ""
         answer = typer.prompt(
-            f"{field.label}: {field.help}{_hint(default, optional=optional)}\n>",
+            f"{label}: {field.help}{hint}\n>",
             prompt_suffix=" ",
             default=default or ("" if optional else None),
             show_default=False,
@@ -204,15 +186,15 @@ class _Form:
                 tell(f"{option(name)}: {error.message}")
                 self.ask_for(name, optional=True)
 
-    def _answer(self, field: _Field, text: str, known: _Groups, *, optional: bool) -> Any:
+    def _answer(self, field: Any, text: str, known: _Groups, *, optional: bool) -> Any:
         """Parse and check an answer; None if the option stays empty."""
         if optional and text.strip() in {"", _CLEAR}:
             return None
-        value = text.replace(",", " ").split() if field.many else text.strip()
+        value = text.replace(",", " ").split() if field.multiple else text.strip()
         self._check(field, value, known)
         return value
 
-    def _check(self, field: _Field, value: Any, known: _Groups) -> None:
+    def _check(self, field: Any, value: Any, known: _Groups) -> None:
         """Check one value by the rules that recording applies.
 
         Raises:
@@ -221,29 +203,37 @@ class _Form:
         from positions.episode_file.messages import close
         from positions.recording.additions import problem
 
-        ids = [name for group in known.values() for name in group]
-        for name in stances(value) if field.name == "stance" else value if field.many else [value]:
-            if field.kind not in {None, _MAY_BE_NEW} and name not in ids:
-                raise typer.BadParameter(f"no {field.noun} has the id {name!r}{close(name, ids)}")
+        kind, ids = _kind(field), [name for group in known.values() for name in group]
+        for name in stances(value) if field.name == "stance" else value if field.multiple else [value]:
+            if kind not in {None, _MAY_BE_NEW} and name not in ids:
+                noun = _NOUNS.get(field.name, _ACTOR) if kind == "actor" else kind
+                raise typer.BadParameter(f"no {noun} has the id {name!r}{close(name, ids)}")
         if message := problem(self._section, field.name, value):
             raise typer.BadParameter(message)
 
-    def _known(self, field: _Field) -> _Groups:
-        """The ids that are valid answers, by side or topic."""
-        if field.kind is None:
+    def _known(self, field: Any) -> _Groups:
+        """The ids that are valid answers: actors by side, items by topic, others ungrouped."""
+        from positions.queries import ids
+
+        kind = _kind(field)
+        if kind is None:
             return {}
         with context.reading(self._ctx) as connection:
-            if field.kind == "actor":
+            if kind == "actor":
                 return _actors(connection, field.name, self._given)
-            return _listed(connection, field)
+            if kind != "item":
+                return {"": ids.listed(connection, kind)}
+            packages = {"packages": ids.listed(connection, "package")} if field.name == "answers" else {}
+            return {**ids.by_topic(connection), **packages}
 
 
 def _actors(connection: "Connection", name: str, given: Given) -> _Groups:
     """The ids of actors that are valid for the option `name`, by side."""
+    from positions.moment import Moment
     from positions.queries import actors
 
     found: dict[str, list[str]] = {}
-    for actor in actors.actors(connection, context.moment(connection, None, None, None)):
+    for actor in actors.actors(connection, Moment()):
         is_person = actor.kind == ActorKind.PERSON
         if name == "speaker":
             fits = is_person and actor.speaks_for in given.get("by", ())
@@ -254,44 +244,10 @@ def _actors(connection: "Connection", name: str, given: Given) -> _Groups:
     return found
 
 
-def _listed(connection: "Connection", field: _Field) -> _Groups:
-    """The ids of the kind that `field` takes: items by topic, others ungrouped."""
-    from positions.queries import ids
-
-    if field.kind != "item":
-        return {"": ids.listed(connection, str(field.kind))}
-    packages = {"packages": ids.listed(connection, "package")} if field.name == "answers" else {}
-    return {**ids.by_topic(connection), **packages}
-
-
-def _field(parameter: Any) -> _Field | None:
-    """The parameter as a field to prompt for; None for arguments and flags."""
-    if parameter.param_type_name != "option" or parameter.is_flag:
-        return None
-    return _Field(
-        name=parameter.name,
-        help=parameter.help or "",
-        metavar=parameter.metavar or "",
-        many=parameter.multiple,
-        choices=tuple(getattr(parameter.type, "choices", ())),
-    )
-
-
-def _text(value: Any) -> str:
-    """`value` as it would be typed; empty for None."""
-    return " ".join(value) if isinstance(value, list) else str(value or "")
-
-
-def _hint(default: str, *, optional: bool) -> str:
-    if default:
-        return f" (Enter: {default}; {_CLEAR}: none)" if optional else f" (Enter: {default})"
-    return " (Enter: none)" if optional else ""
-
-
-def _show_known(field: _Field, known: _Groups) -> None:
+def _show_known(field: Any, known: _Groups) -> None:
     """Show possible answers: the choices, or some of the known ids."""
-    if field.choices:
-        tell(f"  {', '.join(field.choices)}")
+    if choices := getattr(field.type, "choices", ()):
+        tell(f"  {', '.join(choices)}")
     for name, group in list(known.items())[:_MOST_GROUPS]:
         few = f"{', '.join(group[:_MOST_IN_GROUP])}{', …' if len(group) > _MOST_IN_GROUP else ''}"
         tell(f"  {name}: {few}" if name else f"  {few}")

@@ -1,22 +1,34 @@
-"""The commands that record episodes, take entries back, and show revisions."""
+"""The commands that make, record and print episode files, take entries back, show revisions, and verify quotations."""
 
+import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from positions.commands import console, context, options
-from positions.commands.console import progress
-from positions.vocabulary import Format
+from positions.commands import console, context, options, prompts
+from positions.commands.console import progress, tell
+from positions.safe_text import in_one_line
+from positions.vocabulary import Format, Key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection
 
+    from positions.episode_file.schema import Entry
+    from positions.queries.rows import Verified
     from positions.recording.changes import ChangeSet
 
 app = console.App()
+
+_DRAFT_STEPS = (prompts.needs("title"), prompts.needs("published"))
+_LEADING_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}-(?=.)")
+_VERIFY_USAGE = "give EPISODE with --text FILE, or --all with --texts DIR"
+_QUOTED = frozenset({"quote", "core_quote", "wording"})
+"""The fields that contain words of the source."""
+
+_MISCOPIED = "Compare with the text; correct what was miscopied with `positions record`."
 
 
 @app.command(rich_help_panel=options.RECORD)
@@ -68,18 +80,28 @@ def dump(
     Example: positions dump episode-1 > episode-1.yaml
     """
     from positions.episode_file.dump import dump as episode_file
-    from positions.queries import ids
-    from positions.recording import stored
     from positions.rendering import output
 
     with context.reading(ctx) as connection:
-        ids.require(connection, "episode", episode)
-        entries = stored.entries(connection, episode)
-    if not entries:
-        from positions.errors import InvalidRequestError
-
-        raise InvalidRequestError(f"{episode} was retracted", "`positions log` shows when and why.")
+        entries = _entries(connection, episode)
     output.write(episode_file(entries.values()))
+
+
+def _entries(connection: "Connection", episode: str) -> "Mapping[Key, Entry]":
+    """The entries of `episode`.
+
+    Raises:
+        PositionsError: the episode is unknown, or was retracted.
+    """
+    from positions.errors import InvalidRequestError
+    from positions.queries import ids
+    from positions.recording import stored
+
+    ids.require(connection, "episode", episode)
+    entries = stored.entries(connection, episode)
+    if not entries:
+        raise InvalidRequestError(f"{episode} was retracted", "`positions log` shows when and why.")
+    return entries
 
 
 @app.command(rich_help_panel=options.RECORD)
@@ -141,7 +163,7 @@ def retract(
     """
     from positions.recording import undo
 
-    _take_back(ctx, lambda connection: undo.retraction(connection, cited), why, dry_run=dry_run, form=format)
+    _take_back(ctx, lambda connection: undo.retraction(connection, cited), why)
 
 
 @app.command(rich_help_panel=options.RECORD)
@@ -160,13 +182,10 @@ def undo(
 
     with context.reading(ctx) as connection:
         number = context.revision(connection, revision, "REVISION")
-    why = message or f"undo r{number}"
-    _take_back(ctx, lambda connection: undoing(connection, number), why, dry_run=dry_run, form=format)
+    _take_back(ctx, lambda connection: undoing(connection, number), message or f"undo r{number}")
 
 
-def _take_back(
-    ctx: typer.Context, plan: "Callable[[Connection], ChangeSet]", why: str, *, dry_run: bool, form: Format
-) -> None:
+def _take_back(ctx: typer.Context, plan: "Callable[[Connection], ChangeSet]", why: str) -> None:
     """Make the plan, record it as one revision, and show it."""
     from positions import database
     from positions.recording.files import carry_out
@@ -174,6 +193,7 @@ def _take_back(
     from positions.rendering.views import revisions
 
     options.require_text(why, "--why")
+    dry_run, form = ctx.params["dry_run"], Format(ctx.params["format"])
     with database.recording(context.db(ctx)) as connection, progress("Recording"):
         changes, revision = carry_out(connection, plan(connection), why=why, dry_run=dry_run)
     rows = [changes.row(revision)]
@@ -201,3 +221,184 @@ def schema(
         from positions.episode_file.schema import json_schema
 
         write(as_json(json_schema()))
+
+
+@app.command(rich_help_panel=options.RECORD)
+def draft(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to make; - prints it.")],
+    title: Annotated[str | None, typer.Option("--title", metavar="TEXT", help="The title of the source.")] = None,
+    published: Annotated[
+        str | None, typer.Option("--published", metavar="DATE", help="The day of publication; undated: DATE/DATE.")
+    ] = None,
+    force: options.ForceOption = False,
+) -> None:
+    """Make an episode file to fill in, with the items on the table and an example of each section as comments.
+
+    The name of the file, without a leading date, becomes the id of the episode.
+
+    Example: positions draft 2022-01-26-replies.yaml --title "The written replies" --published 2022-01-26
+    """
+    from positions import files
+    from positions.rendering import output
+
+    files.require_free_for_text(file, force=force)
+    given = {name: value for name, value in (("title", title), ("published", published)) if value is not None}
+    prompts.fill(ctx, "episode", given, _DRAFT_STEPS)
+    text = _draft_text(ctx, file, given)
+    if file == files.STDOUT:
+        output.write(text)
+    else:
+        files.write_text(file, text, force=force)
+        tell(f"Made {file}; fill it in, then `positions record {file} --dry-run`.")
+
+
+def _draft_text(ctx: typer.Context, file: Path, given: dict[str, Any]) -> str:
+    from positions import files
+    from positions.dates import Span
+    from positions.errors import InvalidRequestError
+    from positions.moment import Moment
+    from positions.queries import actors, ids, items
+    from positions.recording.additions import problem, slug
+    from positions.rendering.draft_text import draft_text
+
+    for name, value in given.items():
+        if message := problem("episode", name, value):
+            raise typer.BadParameter(message, param_hint=prompts.option(name))
+    name = "FILE" if file == files.STDOUT else in_one_line(file.name)
+    episode = slug(given["title"] if file == files.STDOUT else _LEADING_DATE.sub("", file.stem)) or "episode"
+    with context.reading(ctx) as connection:
+        if episode in ids.listed(connection, "episode"):
+            hint = f"Choose another file name, or change what `positions dump {episode}` prints."
+            raise InvalidRequestError(f"episode {episode} already exists, and this file would correct it", hint)
+        now = Moment()
+        return draft_text(
+            name,
+            id=episode,
+            title=given["title"],
+            published=Span.parse(given["published"]),
+            items=items.on_the_table(connection, now),
+            actors=actors.actors(connection, now),
+        )
+
+
+@app.command(rich_help_panel=options.RECORD)
+def verify(
+    ctx: typer.Context,
+    episode: Annotated[
+        str | None,
+        typer.Argument(metavar="EPISODE", help="Id of an episode.", autocompletion=options.completed("episode")),
+    ] = None,
+    text: Annotated[
+        Path | None, typer.Option("--text", metavar="FILE", help="The text the episode was coded from.")
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Every episode that has quotations.")] = False,
+    texts: Annotated[
+        Path | None, typer.Option("--texts", metavar="DIR", help="The folder with the texts, as EPISODE.txt.")
+    ] = None,
+    format: options.FormatOption = Format.TABLE,
+) -> None:
+    """Find each quotation and literal label of an episode in a copy of its text.
+
+    White space and the style of quotation marks and dashes are ignored; all other characters must match. The exit code
+    is 1 if a quotation is missing, or the text is not the one that was coded.
+
+    Example: positions verify episode-1 --text episode-1.txt
+    """
+    from positions.errors import PositionsError
+    from positions.rendering import output
+    from positions.rendering.views import overview
+
+    rows: list[Verified] = []
+    problems: list[str] = []
+    for name, entries, file in _episodes(ctx, episode, text, every=every, texts=texts):
+        _verify(name, entries, file, rows, problems)
+    output.show("verify", rows, format, lambda: overview.verify(rows))
+    lost = sum(1 for row in rows if not row.found)
+    if lost:
+        problems.insert(0, f"{lost} of {len(rows)} quotations {'is' if lost == 1 else 'are'} missing")
+    if problems:
+        raise PositionsError("\n".join(problems), _MISCOPIED if lost else None)
+
+
+def _episodes(
+    ctx: typer.Context, episode: str | None, text: Path | None, *, every: bool, texts: Path | None
+) -> "Sequence[tuple[str, Mapping[Key, Entry], Path]]":
+    """The selected episodes: id, entries and text file of each.
+
+    Raises:
+        typer.BadParameter: the options do not go together.
+        PositionsError: the episode is unknown, or was retracted.
+    """
+    from positions.queries import ids
+    from positions.recording import stored
+
+    given = (episode is not None, text is not None, every, texts is not None)
+    if given not in {(True, True, False, False), (False, False, True, True)}:
+        raise typer.BadParameter(_VERIFY_USAGE)
+    with context.reading(ctx) as connection:
+        if episode is not None and text is not None:
+            return [(episode, _entries(connection, episode), text)]
+        assert texts is not None
+        listed = [(name, stored.entries(connection, name)) for name in ids.listed(connection, "episode")]
+    return [(name, entries, texts / f"{name}.txt") for name, entries in listed if any(_quotations(entries))]
+
+
+def _verify(name: str, entries: "Mapping[Key, Entry]", file: Path, rows: "list[Verified]", problems: list[str]) -> None:
+    """Add the result for each quotation of one episode to `rows`, and problems with `file` to `problems`."""
+    import hashlib
+
+    from positions.episode_file.load import MAX_BYTES
+    from positions.episode_file.schema import EpisodeEntry
+
+    try:
+        with file.open("rb") as stream:
+            content = stream.read(MAX_BYTES + 1)  # a device or a pipe may be endless
+        if len(content) > MAX_BYTES:
+            problems.append(f"{name} is not verified: {file} is larger than {MAX_BYTES // 1024 // 1024} MiB")
+            return
+        text = content.decode("utf-8-sig")
+    except OSError as error:
+        problems.append(f"{name} is not verified: {file} cannot be read: {error.strerror}")
+        return
+    except UnicodeDecodeError:
+        problems.append(f"{name} is not verified: {file} is not UTF-8")
+        return
+    rows += _verified(name, entries, text)
+    coded = next((entry.text_sha256 for entry in entries.values() if isinstance(entry, EpisodeEntry)), None)
+    if coded is not None and hashlib.sha256(content).hexdigest() != coded:
+        problems.append(f"{file} is not the text that {name} was coded from: its SHA-256 differs")
+
+
+def _verified(episode: str, entries: "Mapping[Key, Entry]", text: str) -> "Iterator[Verified]":
+    """Each quotation and literal label of `entries`, in their order, with the number of times that `text` contains it.
+
+    If there is none, a hint shows similar words of the text, or that the entry has another address than its episode.
+    """
+    from positions.queries.rows import Verified
+    from positions.quotations import Passages, occurrences
+
+    passages = Passages(text)
+    for name, content, field, quote in _quotations(entries):
+        count = occurrences(quote, text)
+        hint = None if count else passages.hint(quote)
+        if not count and not hint and "url" in content:
+            hint = f"the entry has an address of its own: {content['url']}"
+        yield Verified(episode=episode, id=name, field=field, quote=quote, found=count, hint=hint)
+
+
+def _quotations(entries: "Mapping[Key, Entry]") -> "Iterator[tuple[str, Mapping[str, Any], str, str]]":
+    """The quotations and literal labels of `entries`: the id and the content of the entry, the field, and the words."""
+    for (_, name), entry in entries.items():
+        content = entry.content()
+        for field, quote in _quoted(content):
+            yield name, content, field, quote
+
+
+def _quoted(content: "Mapping[str, Any]", path: str = "") -> "Iterator[tuple[str, str]]":
+    """Every quotation and literal label in the content of an entry, after its path: `stances.no-enlargement.quote`."""
+    for name, value in content.items():
+        if isinstance(value, dict):
+            yield from _quoted(value, f"{path}{name}.")
+        elif name in _QUOTED and isinstance(value, str):
+            yield f"{path}{name}", value

@@ -39,7 +39,7 @@ def report(
 
     files.require_free_for_text(file, force=force)
     with context.reading(ctx) as connection, progress("Making the page") as done:
-        found = data.read(connection, context.moment(connection, as_of, known_at, public_by))
+        found = data.read(connection, context.moment(ctx, connection))
         done(1, 2)
         text = page.html(found)
         done(2, 2)
@@ -73,7 +73,7 @@ def export(
     from positions.queries import log
 
     with context.reading(ctx) as connection, progress("Exporting") as done:
-        when = context.moment(connection, as_of, known_at, public_by)
+        when = context.moment(ctx, connection)
         fresh = log.freshness(connection, when)
         about = package.About(
             *(when.as_of, when.known_at, when.public_by, fresh.revision, fresh.latest),

@@ -9,6 +9,7 @@ A *rule* only restricts new content. Rules can become stricter: recorded content
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Annotated, Any
 
 from pydantic import (
@@ -22,17 +23,13 @@ from pydantic import (
 
 from positions import quotations
 from positions.dates import Span
+from positions.safe_text import UNSAFE
 from positions.vocabulary import SLUG, SLUG_LENGTH, is_slug
 
-_CONTROLS = r"\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff"
-_LINE_ENDS_AND_NONE = r"\u2028\u2029\ufffe\uffff"
-_BIDIRECTIONAL = r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-_FORBIDDEN = re.compile(f"[{_CONTROLS}{_LINE_ENDS_AND_NONE}{_BIDIRECTIONAL}]")
+_FORBIDDEN = re.compile(rf"[{UNSAFE}\ufffe\uffff]")
 _DATE_PATTERN = r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"
 _MAX_SHOWN_LENGTH = 64
 _MAX_SHOWN = 12
-_SPAN_PATTERN = rf"^{_DATE_PATTERN}(/{_DATE_PATTERN})?$"
-
 
 STORED = "stored"
 """The key in pydantic's context for reading recorded content, which need not follow the rules."""
@@ -85,33 +82,22 @@ def _quote(value: str) -> None:
         raise ValueError(f"has {count} words; a quotation may have at most {quotations.MAX_WORDS}")
 
 
-def _url(value: str) -> None:
-    if re.fullmatch(r"https?://[^\s/]+\S*", value) is None:
-        raise ValueError(f"{quoted(value)} is not an address, like https://example.org/page")
+def _matches(pattern: str, what: str, longest: int | None = None) -> AfterValidator:
+    """The rule that a text has the form of `pattern`, and at most the length `longest`."""
+
+    def check(value: str) -> None:
+        if re.fullmatch(pattern, value[:longest]) is None or value[:longest] != value:
+            raise ValueError(f"{quoted(value)} is not {what}")
+
+    return rule(check)
 
 
-def _language(value: str) -> None:
-    if len(value) > SLUG_LENGTH or re.fullmatch(_LANGUAGE, value) is None:
-        raise ValueError(f"{quoted(value)} is not a language tag, like en or ru")
-
-
-def _sha256(value: str) -> None:
-    if re.fullmatch(_SHA256, value) is None:
-        raise ValueError(f"{quoted(value)} is not a SHA-256: 64 lowercase hexadecimal digits")
-
-
-def _span(value: Any) -> Span:
-    return value if isinstance(value, Span) else Span.parse(_date_text(value))
-
-
-def _open_span(value: Any) -> Span:
-    return value if isinstance(value, Span) else Span.parse(_date_text(value), open_start=True)
-
-
-def _date_text(value: Any) -> str:
+def _span(value: Any, *, open_start: bool = False) -> Span:
+    if isinstance(value, Span):
+        return value
     if not isinstance(value, str):
         raise ValueError("must be a date, like 2022-01-12")  # noqa: TRY004 (pydantic collects ValueErrors)
-    return value
+    return Span.parse(value, open_start=open_start)
 
 
 def _capped(span: Span, info: ValidationInfo) -> Span:
@@ -132,10 +118,9 @@ def _refuse_duplicates(ids: Iterable[str]) -> None:
         raise ValueError(f"{', '.join(map(shortened, twice[:_MAX_SHOWN]))}{more} is listed twice")
 
 
-def _sorted_ids(ids: Iterable[str]) -> tuple[str, ...]:
-    listed = list(ids)
-    _refuse_duplicates(listed)
-    return tuple(sorted(listed))
+def _sorted_ids(ids: tuple[str, ...]) -> tuple[str, ...]:
+    _refuse_duplicates(ids)
+    return tuple(sorted(ids))
 
 
 def empty_for_none(value: Any) -> Any:
@@ -174,44 +159,50 @@ Text = Annotated[str, AfterValidator(str.strip), rule(_text)]
 Quote = Annotated[Text, rule(_quote)]
 """A literal quotation from the source."""
 
-Url = Annotated[Text, rule(_url), WithJsonSchema({"type": "string", "format": "uri"})]
+Url = Annotated[
+    Text,
+    _matches(r"https?://[^\s/]+\S*", "an address, like https://example.org/page"),
+    WithJsonSchema({"type": "string", "format": "uri"}),
+]
 """An address on the web."""
 
 _LANGUAGE = r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*"
 _SHA256 = r"[0-9a-f]{64}"
 
-Language = Annotated[str, rule(_language), WithJsonSchema({"type": "string", "pattern": f"^{_LANGUAGE}$"})]
+Language = Annotated[
+    str,
+    _matches(_LANGUAGE, "a language tag, like en or ru", SLUG_LENGTH),
+    WithJsonSchema({"type": "string", "pattern": f"^{_LANGUAGE}$"}),
+]
 """A language tag (BCP 47), like `en` or `ru`."""
 
-Sha256 = Annotated[str, rule(_sha256), WithJsonSchema({"type": "string", "pattern": f"^{_SHA256}$"})]
+Sha256 = Annotated[
+    str,
+    _matches(_SHA256, "a SHA-256: 64 lowercase hexadecimal digits"),
+    WithJsonSchema({"type": "string", "pattern": f"^{_SHA256}$"}),
+]
 """A SHA-256 in hexadecimal."""
 
-_MADE_PATTERN = rf"^(\.\./{_DATE_PATTERN}|{_DATE_PATTERN}(/{_DATE_PATTERN})?)$"
-_YEAR = {"type": "integer", "minimum": 1000, "maximum": 9999, "description": "A year, as editors read it."}
 _AS_TEXT = PlainSerializer(str, return_type=str)
+_SPAN_PATTERN = f"{_DATE_PATTERN}(/{_DATE_PATTERN})?"
 
-Days = Annotated[
-    Span,
-    PlainValidator(_span),
-    AfterValidator(_capped),
-    _AS_TEXT,
-    WithJsonSchema({"anyOf": [{"type": "string", "pattern": _SPAN_PATTERN}, _YEAR]}),
-]
+
+def _date_schema(pattern: str) -> WithJsonSchema:
+    year = {"type": "integer", "minimum": 1000, "maximum": 9999, "description": "A year, as editors read it."}
+    return WithJsonSchema({"anyOf": [{"type": "string", "pattern": f"^{pattern}$"}, year]})
+
+
+PublishedDays = Annotated[Span, PlainValidator(_span), _AS_TEXT, _date_schema(_SPAN_PATTERN)]
+"""When a source was published: EDTF level 0; it counts as public from the last of the days."""
+
+Days = Annotated[Span, PlainValidator(_span), AfterValidator(_capped), _AS_TEXT, _date_schema(_SPAN_PATTERN)]
 """When something was said: EDTF level 0, cut at the day of publication."""
 
 MadeDays = Annotated[
     Span,
-    PlainValidator(_open_span),
+    PlainValidator(partial(_span, open_start=True)),
     AfterValidator(_capped),
     _AS_TEXT,
-    WithJsonSchema({"anyOf": [{"type": "string", "pattern": _MADE_PATTERN}, _YEAR]}),
+    _date_schema(rf"(\.\./{_DATE_PATTERN}|{_SPAN_PATTERN})"),
 ]
 """When something was made: as `Days`, or with an open start."""
-
-PublishedDays = Annotated[
-    Span,
-    PlainValidator(_span),
-    _AS_TEXT,
-    WithJsonSchema({"anyOf": [{"type": "string", "pattern": _SPAN_PATTERN}, _YEAR]}),
-]
-"""When a source was published: EDTF level 0; it counts as public from the last of the days."""

@@ -5,10 +5,10 @@ problems that only the database shows are reported together with those of the fi
 """
 
 import hashlib
-import stat
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -192,11 +192,12 @@ def read(source: LoadedFile, raw: Any) -> None:
         source.report_problem((), "an episode file is a mapping that begins with `format: 1` and `episode:`")
         return
     context: dict[str, Any] = {"published": _published(raw)}
-    reader = _Reader(source, raw, context, {(problem.line, problem.column) for problem in source.problems})
+    reader = _Reader(source, context, {(problem.line, problem.column) for problem in source.problems})
     # The file is validated without its lists, whose entries follow one by one.
     around = {name: () if name in SECTIONS and isinstance(part, list) else part for name, part in raw.items()}
     whole = reader.read(EpisodeFile, around, ())
-    source.episode = reader.episode() if whole is None else whole.episode
+    readable = source.readable.get(("episode",)) if whole is None else whole.episode
+    source.episode = readable if isinstance(readable, EpisodeEntry) else None
     for section, kind in SECTIONS.items():
         listed = raw.get(section)
         for index, value in enumerate(listed if isinstance(listed, list) else ()):
@@ -217,7 +218,6 @@ class _Reader:
     """Reads a file section by section, so that pydantic's errors for all of them are never in memory at once."""
 
     source: LoadedFile
-    raw: dict[str, Any]
     context: dict[str, Any]
     known: set[tuple[int, int]]
     """Lines and columns of the problems found while parsing YAML; they are not reported twice."""
@@ -228,17 +228,12 @@ class _Reader:
             return kind.model_validate(value, context=self.context)
         except ValidationError as error:
             self._keep_readable(kind, value, path)
-            for at, message, at_key in messages.problems(error, self.raw, path):
+            for at, message, at_key in messages.problems(error, path):
                 place = self.source.place(at, key=at_key)
                 if (place.line, place.column) not in self.known:
                     entry = next((around for around in (at[:1], at[:2]) if around in self.source.readable), None)
                     self.source.report_problem(at, message, key=at_key, entry=entry)
         return None
-
-    def episode(self) -> EpisodeEntry | None:
-        """The episode of a file with problems, if it can be read without the rules of its fields."""
-        readable = self.source.readable.get(("episode",))
-        return readable if isinstance(readable, EpisodeEntry) else None
 
     def _keep_readable(self, kind: type[_Model], value: Any, path: _Path) -> None:
         """Keep an entry that only breaks rules for new content: it may be recorded already."""
@@ -316,21 +311,14 @@ def _forbidden_places(text: str) -> Iterator[tuple[int, int, str]]:
 
 def _bytes(path: Path) -> bytes:
     try:
-        if path == STDIN:
-            return _not_too_large(sys.stdin.buffer.read(MAX_BYTES + 1), path)
-        mode = path.stat().st_mode
-        if stat.S_ISDIR(mode):
+        if path != STDIN and path.is_dir():
             raise _unreadable(path, "is a folder; name the episode files in it")
-        with path.open("rb") as file:
+        with nullcontext(sys.stdin.buffer) if path == STDIN else path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)  # a device or a pipe may never end
     except FileNotFoundError as error:
         raise _unreadable(path, "there is no such file") from error
     except (OSError, ValueError) as error:
         raise _unreadable(path, f"cannot be read: {getattr(error, 'strerror', None) or error}") from error
-    return _not_too_large(content, path)
-
-
-def _not_too_large(content: bytes, path: Path) -> bytes:
     if len(content) > MAX_BYTES:
         raise _unreadable(path, f"is larger than {MAX_BYTES // 1024 // 1024} MiB; one file is one episode")
     return content

@@ -81,16 +81,12 @@ def load(text: str, *, with_places: bool = True) -> Located:
         located.problems.append(YamlProblem(place, f"not valid YAML: {reason}"))
     except _TooMuchError as error:
         located.value = None
-        located.problems.append(error.problem)
+        located.problems.append(error.args[0])
     return located
 
 
 class _TooMuchError(Exception):
-    """Stops reading, to save time and memory."""
-
-    def __init__(self, problem: YamlProblem) -> None:
-        super().__init__()
-        self.problem = problem
+    """Stops reading, to save time and memory; its argument is the problem."""
 
 
 class _Builder:
@@ -150,25 +146,22 @@ class _Builder:
     def _key(self, event: Any, path: Path, lines: dict[str, int]) -> str | None:
         """The key at `event`, or None if it is not a valid key; `lines` has the lines of the keys before it."""
         self._refuse_tag(event)
-        if not isinstance(event, yaml.ScalarEvent):
+        key = str(event.value) if isinstance(event, yaml.ScalarEvent) else None
+        if key is None:
             self._node(event, (*path, "?"))
+        if key is None or "\n" in key:
             self._problem(event, "a key must be a plain word")
-            return None
-        if "\n" in event.value:
-            self._problem(event, "a key must be a plain word")
-            return None
-        if (character := forbidden(event.value)) is not None:
+        elif (character := forbidden(key)) is not None:
             self._problem(event, f"the character U+{ord(character):04X} is not allowed in a key; remove it")
-            return None
-        if event.value in lines:
-            first = lines[event.value]
-            self._problem(event, f"duplicate key {quoted(event.value)} (first in line {first})")
-            return None
-        mark: Any = event.start_mark
-        lines[event.value] = mark.line + 1
-        if self._with_places:
-            self._located.keys[(*path, event.value)] = _place(mark)
-        return str(event.value)
+        elif key in lines:
+            self._problem(event, f"duplicate key {quoted(key)} (first in line {lines[key]})")
+        else:
+            place = _place(event.start_mark)
+            lines[key] = place.line
+            if self._with_places:
+                self._located.keys[(*path, key)] = place
+            return key
+        return None
 
     def _refuse_tag(self, event: Any) -> None:
         tag = getattr(event, "tag", None)

@@ -41,18 +41,17 @@ _SHAPES = MappingProxyType(
 )
 
 
-def problems(error: ValidationError, raw: Any, around: _Path = ()) -> Iterator[tuple[_Path, str, bool]]:
-    """The problems in `error`, which is about the part of `raw` at `around`; at most one for each place.
+def problems(error: ValidationError, around: _Path = ()) -> Iterator[tuple[_Path, str, bool]]:
+    """The problems in `error`, which is about the part of a file at `around`; at most one for each place.
 
-    Each has its path in `raw`, a message, and whether it is about the key instead of the value.
+    Each has its path in the file, a message, and whether it is about the key instead of the value.
     """
     seen: set[_Path] = set()
     for detail in error.errors(include_url=False):
         at = (*around, *detail["loc"])
-        path = _existing(at, raw) if detail["type"] == "missing" else at
-        key = (*path, at[-1]) if detail["type"] == "missing" else path
-        if key not in seen:
-            seen.add(key)
+        path = at[:-1] if detail["type"] == "missing" else at
+        if at not in seen:
+            seen.add(at)
             yield path, _message(detail, at), detail["type"] == "extra_forbidden"
 
 
@@ -115,15 +114,3 @@ def _keys(around: _Path) -> tuple[str, ...]:
         elif part in _NESTED:
             model = _NESTED[str(part)]
     return tuple(model.model_fields)
-
-
-def _existing(parts: _Path, raw: Any) -> _Path:
-    """The longest prefix of `parts` that exists in `raw`."""
-    found: list[str | int] = []
-    for part in parts:
-        try:
-            raw = raw[part]
-        except (KeyError, IndexError, TypeError):
-            break
-        found.append(part)
-    return tuple(found)

@@ -44,8 +44,6 @@ def problems(entry: Entry, episode: EpisodeEntry | None) -> Iterator[Finding]:
             yield from _of_response(entry, episode)
         case OutcomeEntry():
             yield from _of_outcome(entry)
-        case _:
-            return
 
 
 def after_publication(entry: Entry, published: date) -> Iterator[tuple[str, Span]]:
@@ -71,8 +69,7 @@ def _of_actor(entry: ActorEntry) -> Iterator[Finding]:
 
 
 def _of_package(entry: PackageEntry, episode: EpisodeEntry | None) -> Iterator[Finding]:
-    if entry.basis is not None:
-        yield from _check_basis(entry.basis, entry.quote, entry.reported_by, "a package")
+    yield from _check_basis(entry.basis, entry.quote, entry.reported_by, "a package")
     yield from _without_quotation(entry.quote, entry.summary is not None, entry.url, episode)
     if not entry.by:
         yield ("by",), "a package needs a maker"
@@ -92,10 +89,8 @@ def _of_item(entry: ItemEntry, episode: EpisodeEntry | None) -> Iterator[Finding
     if not entry.to:
         yield ("to",), "name the addressees"
     if entry.said is not None and entry.made.start is not None and entry.said.end < entry.made.start:
-        yield (
-            ("said",),
-            f"the item was made on {entry.made.start} at the earliest; it cannot have been said by {entry.said.end}",
-        )
+        earliest = f"the item was made on {entry.made.start} at the earliest"
+        yield ("said",), f"{earliest}; it cannot have been said by {entry.said.end}"
     for slug in sorted(set(entry.by) & set(entry.to)):
         yield ("to", slug), f"{slug} is a maker and cannot be an addressee too"
     own_words = entry.summary is not None or entry.text is not None
@@ -112,7 +107,8 @@ def _of_response(entry: ResponseEntry, episode: EpisodeEntry | None) -> Iterator
     if not (entry.stances or entry.repeats or entry.about):
         yield (), "takes up no item; give `stances`, `repeats` or `about`, or leave it out"
     for name, detail in entry.stances.items():
-        yield from ((("stances", name, *path), message) for path, message in _of_stance(detail, entry, episode))
+        for path, message in _of_stance(detail, entry, episode):
+            yield ("stances", name, *path), message
     if not entry.stances:
         own_words = entry.quote or _quoted(entry)
         yield from _check_basis(entry.basis, own_words, entry.reported_by, "a response")
@@ -137,9 +133,7 @@ def _of_stance(detail: StanceDetail, entry: ResponseEntry, episode: EpisodeEntry
     if basis is not Basis.ALLEGED or detail.basis is not None:
         for _, message in _check_basis(basis, quote, entry.reported_by, "a stance"):
             yield (("basis",) if detail.basis else ()), message
-    yield from (
-        ((), message) for _, message in _without_quotation(quote, entry.summary is not None, entry.url, episode)
-    )
+    yield from _without_quotation(quote, entry.summary is not None, entry.url, episode)
 
 
 def _of_outcome(entry: OutcomeEntry) -> Iterator[Finding]:
@@ -149,11 +143,10 @@ def _of_outcome(entry: OutcomeEntry) -> Iterator[Finding]:
         yield ("superseded_by",), "is only allowed with `outcome: superseded`"
     if entry.superseded_by is not None and entry.superseded_by in entry.items:
         yield ("superseded_by",), "an item cannot supersede itself"
-    if entry.basis is not None:
-        yield from _check_basis(entry.basis, entry.quote, entry.reported_by, "an outcome")
+    yield from _check_basis(entry.basis, entry.quote, entry.reported_by, "an outcome")
 
 
-def _check_basis(basis: Basis, quote: str | None, reported_by: str | None, what: str) -> Iterator[Finding]:
+def _check_basis(basis: Basis | None, quote: str | None, reported_by: str | None, what: str) -> Iterator[Finding]:
     if basis is Basis.STATED and quote is None:
         yield ("basis",), f"{what} that is `stated` needs the actor's own words as `quote`"
     if basis is Basis.ALLEGED and reported_by is None:

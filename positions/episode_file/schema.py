@@ -4,7 +4,7 @@ The models define the fields and their types; the rules between fields are in `r
 made from these classes, with their docstrings as descriptions.
 """
 
-from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar, get_args
 
 from pydantic import (
     AfterValidator,
@@ -48,10 +48,13 @@ from positions.vocabulary import (
 )
 
 
-class Entry(BaseModel):
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Entry(_Part):
     """One entry of an episode file. Entries with the same content are equal."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
     what: ClassVar[EntryKind]
     id: Slug
     """Id that people type."""
@@ -175,10 +178,9 @@ class PackageEntry(_Sourced):
     """The words with which the maker does so."""
 
 
-class ProvisionDetail(BaseModel):
+class ProvisionDetail(_Part):
     """The article of a draft that contains an item."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
     document: Slug
     """The draft, an episode."""
     article: Annotated[Text, WithJsonSchema({"type": ["string", "integer"]})]
@@ -189,10 +191,9 @@ def _sorted(provisions: tuple[ProvisionDetail, ...]) -> tuple[ProvisionDetail, .
     return tuple(sorted(set(provisions), key=lambda provision: (provision.document, provision.article)))
 
 
-class _Ties(BaseModel):
+class _Ties(_Part):
     """The ties of an item to actors, drafts and other items."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
     by: Slugs = ()
     """Its makers."""
     to: Slugs = ()
@@ -250,10 +251,9 @@ class ExtensionEntry(_Ties, Entry):
     """For a package: those of them that are core."""
 
 
-class Detail(BaseModel):
+class Detail(_Part):
     """What a response says of one item."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
     wording: Text | None = None
     """The literal label used."""
     quote: Quote | None = None
@@ -362,10 +362,9 @@ class OutcomeEntry(_Translated):
         return {"id": name if SLUG.fullmatch(name) else "outcome", **value}
 
 
-class EpisodeFile(BaseModel):
+class EpisodeFile(_Part):
     """An episode file: one source and what is recorded from it."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
     format: Literal["1"] = Field(json_schema_extra={"const": 1, "type": "integer"})
     """The version of this format."""
     episode: EpisodeEntry
@@ -396,14 +395,9 @@ class EpisodeFile(BaseModel):
 
 
 SECTIONS: dict[str, type[Entry]] = {
-    "sides": SideEntry,
-    "actors": ActorEntry,
-    "packages": PackageEntry,
-    "demands": DemandEntry,
-    "offers": OfferEntry,
-    "extends": ExtensionEntry,
-    "responses": ResponseEntry,
-    "outcomes": OutcomeEntry,
+    name: get_args(field.annotation)[0]
+    for name, field in EpisodeFile.model_fields.items()
+    if name not in {"format", "episode"}
 }
 """The lists of a file in order, with the class of their entries."""
 

@@ -137,7 +137,7 @@ def problem(section: str, field: str, value: Any) -> str | None:
         if field in kind.model_fields:
             kind.model_validate({field: value})
     except ValidationError as error:
-        found = messages.problems(error, {field: value})
+        found = messages.problems(error)
         return next((message for path, message, _ in found if path[:1] == (field,)), None)
     return None
 
