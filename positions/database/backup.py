@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import Path
 
 from positions import database, files
-from positions.database import schema, sqlite_file
+from positions.database import schema
 from positions.errors import DatabaseError, OutputError
 
 
@@ -27,7 +27,12 @@ def backup(db: str | Path, file: Path, *, force: bool = False) -> None:
     with database.reading_any_schema(db) as connection:
         source = connection.connection.driver_connection
         assert isinstance(source, sqlite3.Connection)
-        _require_free(file, where.path, force=force)
+        if os.path.isfile(file) and file.samefile(where.path):  # noqa: PTH113 (without permission, Path.is_file raises)
+            raise OutputError(f"{file} is the database itself", "Name another file.")
+        files.require_free(file, force=force, device_hint="Name another.")
+        if journal := database.find_journal(file):  # SQLite would roll it back into the copy
+            message = f"{journal} exists: {file} is being written, or was left unfinished"
+            raise OutputError(message, "Name another file.")
         _copy(source, file, replace=force)
 
 
@@ -61,14 +66,6 @@ def _free_name(path: Path, version: str) -> Path:
     """A path beside `path` that does not exist yet: `talks.schema-0001.db`, or `talks.schema-0001-2.db`."""
     names = (f"{path.stem}.schema-{version}{f'-{number}' if number > 1 else ''}{path.suffix}" for number in count(1))
     return next(path.with_name(name) for name in names if not os.path.lexists(path.with_name(name)))
-
-
-def _require_free(file: Path, source: Path, *, force: bool) -> None:
-    if os.path.isfile(file) and file.samefile(source):  # noqa: PTH113 (without permission, Path.is_file raises)
-        raise OutputError(f"{file} is the database itself", "Name another file.")
-    files.require_free(file, force=force, device_hint="Name another.")
-    if journal := sqlite_file.find_journal(file):  # SQLite would roll it back into the copy
-        raise OutputError(f"{journal} exists: {file} is being written, or was left unfinished", "Name another file.")
 
 
 def _copy(source: sqlite3.Connection, file: Path, *, replace: bool) -> None:
