@@ -10,10 +10,10 @@ from positions import package_data, quotations
 from positions.episode_file import dump
 from positions.episode_file.load import LoadedFile, load
 from positions.episode_file.schema import ActorEntry, Entry, ItemEntry, OutcomeEntry, PackageEntry, ResponseEntry
-from positions.recording import seeding
+from positions.recording.files import shipped
 from tests.conftest import Output, Positions
 
-EPISODES = seeding.files()
+EPISODES = shipped()
 each_episode = pytest.mark.parametrize("path", EPISODES, ids=lambda path: path.stem)
 
 

@@ -401,10 +401,12 @@ def _require_well_formed(kind: _Kind, given: Given) -> None:
 def _record(ctx: Any, kind: _Kind, given: Given, shared: _Options) -> "Recorded":
     from positions import database
     from positions.recording import additions
+    from positions.recording.files import carry_out
 
     with database.recording(context.db(ctx)) as connection, progress("Recording"):
-        source = _source(connection, kind, given)
-        return additions.add(connection, source, message=shared.message, again=shared.again, dry_run=shared.dry_run)
+        changes = additions.planned(connection, _source(connection, kind, given), again=shared.again)
+        why = shared.message or additions.reason(changes)
+        return carry_out(connection, changes, why=why, dry_run=shared.dry_run)
 
 
 def _source(connection: "Connection", kind: _Kind, given: Given) -> "LoadedFile":

@@ -60,11 +60,11 @@ def damage(ctx: Any) -> "DamagedDatabaseError | None":
 def seed(place: str | Path, *, private: bool = False, every: bool = False) -> int:
     """Create a database at `place`; record Episode 1, or `every` shipped episode. Returns how many were recorded."""
     from positions import database, package_data
-    from positions.recording import seeding
+    from positions.recording import files as recording
 
     with database.creating(place, private=private) as connection, progress("Recording") as done:
-        files = seeding.files() if every else [package_data.first_episode()]
-        return len(seeding.record(connection, files, done))
+        files = recording.shipped() if every else [package_data.first_episode()]
+        return len(recording.record_shipped(connection, files, done))
 
 
 def moment(connection: "Connection", as_of: str | None, known_at: str | None, public_by: str | None) -> "Moment":

@@ -1,6 +1,7 @@
 """A change set: what one revision adds, corrects and retracts. Immutable; the same object is shown and applied."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
@@ -88,21 +89,21 @@ class ChangeSet:
 
     def row(self, revision: int | None) -> RecordResult:
         """The same as a row of names; `revision` is the revision that recorded it."""
-
-        def names(kind: type[Change]) -> tuple[str, ...]:
-            return tuple(change.name for change in self.changes if isinstance(change, kind))
-
         return RecordResult(
             file=self.file,
             episode=self.episode,
-            added=names(Added),
-            corrected=names(Corrected),
-            retracted=names(Retracted),
+            **names(self.changes),
             kept=self.kept,
             left_out=self.left_out,
             movements=self.movements,
             revision=revision,
         )
+
+
+def names(changes: Sequence[Change]) -> dict[str, tuple[str, ...]]:
+    """The names of the entries that are `added`, `corrected` and `retracted`."""
+    kinds: dict[str, type[Change]] = {"added": Added, "corrected": Corrected, "retracted": Retracted}
+    return {word: tuple(change.name for change in changes if type(change) is kind) for word, kind in kinds.items()}
 
 
 def to_json(entry: Entry | None) -> str | None:

@@ -8,7 +8,7 @@ from positions import models
 from positions.moment import Moment
 from positions.queries import log, rows, stances
 from positions.queries.rows import Stance
-from positions.recording.changes import Added, Change, Corrected, Retracted, Turn, from_json
+from positions.recording.changes import Added, Change, Corrected, Retracted, Turn, from_json, names
 from positions.vocabulary import Key
 
 
@@ -26,9 +26,7 @@ class RecordDifference:
         return rows.Difference(
             from_=self.earlier,
             to=self.later,
-            added=tuple(change.name for change in self.changes if isinstance(change, Added)),
-            corrected=tuple(change.name for change in self.changes if isinstance(change, Corrected)),
-            retracted=tuple(change.name for change in self.changes if isinstance(change, Retracted)),
+            **names(self.changes),
             stances=tuple(
                 rows.Turned(turn.actor, turn.item, turn.before, turn.after, turn.corrected) for turn in self.turns
             ),
