@@ -83,29 +83,20 @@ def place(db: str | Path) -> Place:
 
 
 @contextmanager
-def reading(db: str | Path, *, timeout: float | None = None) -> Iterator[Connection]:
+def reading(db: str | Path, *, timeout: float | None = None, any_schema: bool = False) -> Iterator[Connection]:
     """A read-only connection to the database `db`, which sees one consistent state.
 
     `timeout` is how many seconds to wait for another writer, or for a server to answer; None: the default.
 
     Raises:
-        DatabaseError: it does not exist, is not a positions database, has another schema, or cannot be read.
-    """
-    with reading_any_schema(db, timeout=timeout) as connection:
-        schema.require_newest(connection, str(place(db)))
-        yield connection
-
-
-@contextmanager
-def reading_any_schema(db: str | Path, *, timeout: float | None = None) -> Iterator[Connection]:
-    """As `reading`, whatever the version of the schema.
-
-    Raises:
-        DatabaseError: it does not exist, is not a positions database, or cannot be read.
+        DatabaseError: it does not exist, is not a positions database, cannot be read, or has another schema (unless
+            `any_schema` is set).
     """
     where = place(db)
     _require_ours(where.path)
     with _translated_errors(where), _engine(where, "read", timeout).connect() as connection:
+        if not any_schema:
+            schema.require_newest(connection, str(where))
         yield connection
 
 
@@ -165,11 +156,6 @@ def exists(db: str | Path) -> bool:
         return os.path.exists(where.path)  # noqa: PTH110 (without permission, Path.exists raises)
     with _translated_errors(where), _engine(where, "read").connect() as connection:
         return schema.version(connection) is not None
-
-
-def is_damaged(where: Place) -> bool:
-    """Whether the SQLite file exists and is corrupt. Reads the whole file, so call it only after an error."""
-    return where.path is not None and where.path.is_file() and not _is_sound(where.path)
 
 
 def make_folder(folder: Path) -> None:
@@ -318,17 +304,22 @@ def _translated(error: exc.DBAPIError, where: Place) -> DatabaseError:
     return DatabaseError(f"{where} cannot be used: {message}")
 
 
-def _is_sound(path: Path) -> bool:
-    """Whether pages, indexes and constraints pass SQLite's check, and all values have the type of their column."""
+def is_damaged(where: Place) -> bool:
+    """Whether the SQLite file exists and fails SQLite's check, or has values of another type than their column.
+
+    Reads the whole file, so call it only after an error.
+    """
+    if where.path is None or not where.path.is_file():
+        return False
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        with closing(sqlite3.connect(f"{where.path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
             is_intact = connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-            return is_intact and not any(_has_strange_values(connection, name) for (name,) in tables)
+            return not is_intact or any(_has_strange_values(connection, name) for (name,) in tables)
     except sqlite3.Error as error:
-        return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY  # cannot be checked now
+        return getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_BUSY  # which cannot be checked now
     except UnicodeDecodeError:  # a table name, or a value in SQLite's message, is not UTF-8
-        return False
+        return True
 
 
 def _has_strange_values(connection: sqlite3.Connection, table: str) -> bool:

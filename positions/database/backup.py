@@ -24,7 +24,7 @@ def backup(db: str | Path, file: Path, *, force: bool = False) -> None:
     where = database.place(db)
     if where.path is None:
         raise DatabaseError(f"{where} is on a PostgreSQL server", "`pg_dump` makes a backup of it.")
-    with database.reading_any_schema(db) as connection:
+    with database.reading(db, any_schema=True) as connection:
         source = connection.connection.driver_connection
         assert isinstance(source, sqlite3.Connection)
         if os.path.isfile(file) and file.samefile(where.path):  # noqa: PTH113 (without permission, Path.is_file raises)
@@ -45,7 +45,7 @@ def upgrade(db: str | Path, announce: Callable[[Path], None]) -> tuple[str, str]
         DatabaseError: `db` cannot be used, or was created by a newer version of the program.
     """
     where = database.place(db)
-    with database.reading_any_schema(db) as connection:  # checks without waiting for a writer
+    with database.reading(db, any_schema=True) as connection:  # checks without waiting for a writer
         if schema.require_known(connection, str(where)) == schema.NEWEST:
             return None
     with database.migrating(db) as connection:

@@ -82,9 +82,8 @@ def definitions(connection: Connection, keys: Iterable[Key]) -> dict[Key, Entry]
 
 def _entry(kind: type[AnyEntry], row: _Row, /, **more: Any) -> AnyEntry:
     """The entry with the columns of `row` that are fields of `kind`, and with `more` fields."""
-    fields = {**row._asdict(), **more}
-    given = {name: value for name, value in fields.items() if name in kind.model_fields and value is not None}
-    return _read(kind, given)
+    known, values = kind.model_fields, {**row._asdict(), **more}
+    return _read(kind, {name: value for name, value in values.items() if name in known and value is not None})
 
 
 def _read(kind: type[AnyEntry], fields: dict[str, Any]) -> AnyEntry:
@@ -100,23 +99,20 @@ def _current(connection: Connection, query: _Query, table: FromClause, which: Co
     return connection.execute(query.where(table.c.retracted_in.is_(None), which).order_by(table.c.id))
 
 
-_SPEAKER, _REPORTER, _PRINCIPAL = models.actor.alias(), models.actor.alias(), models.actor.alias()
-_TO_ITEM, _DOCUMENT = models.item.alias(), models.episode.alias("document")
-
-
-def _fields(table: Table[Any]) -> list[ColumnElement[Any]]:
-    """The columns of `table`, called like the fields of its entries."""
-    return [table.c.slug.label("id"), *(column for column in table.c if column.name not in {"id", "slug"})]
-
-
-def _with_voices(table: Table[Any]) -> _Query:
-    """A query for the rows of `table`, with the ids of the speaker and the reporter."""
-    return (
-        select(*_fields(table), _SPEAKER.c.slug.label("speaker"), _REPORTER.c.slug.label("reported_by"))
-        .select_from(table)
-        .outerjoin(_SPEAKER, _SPEAKER.c.id == table.c.speaker_id)
-        .outerjoin(_REPORTER, _REPORTER.c.id == table.c.reported_by_id)
-    )
+def _entry_query(table: Table[Any]) -> _Query:
+    """A query for the rows of `table`, with columns like the fields of its entries: ids instead of row numbers."""
+    columns: list[ColumnElement[Any]] = [table.c.slug.label("id")]
+    source: FromClause = table
+    for column in (column for column in table.c if column.name not in {"id", "slug", "episode_id"}):
+        targets = [key.column.table for key in column.foreign_keys if "slug" in key.column.table.c]
+        if targets:
+            named = targets[0].alias()
+            source = source.outerjoin(named, named.c.id == column)
+            columns.append(named.c.slug.label(column.name.removesuffix("_id")))
+        else:
+            columns.append(column)
+    query = select(*columns).select_from(source)
+    return query.order_by(table.c.sequence) if "sequence" in table.c else query
 
 
 def _parts(table: Table[Any], owner: Table[Any], named: NamedFromClause, *columns: str) -> _Query:
@@ -130,22 +126,11 @@ def _parts(table: Table[Any], owner: Table[Any], named: NamedFromClause, *column
 
 
 # Made once: on a small database, building these queries takes longer than running them.
-_EPISODES = select(*_fields(models.episode))
-_SIDES = select(*_fields(models.side))
-_ACTORS = (
-    select(*_fields(models.actor), models.side.c.slug.label("side"), _PRINCIPAL.c.slug.label("speaks_for"))
-    .select_from(models.actor)
-    .outerjoin(models.side, models.side.c.id == models.actor.c.side_id)
-    .outerjoin(_PRINCIPAL, _PRINCIPAL.c.id == models.actor.c.speaks_for_id)
-)
-_PACKAGES = _with_voices(models.package)
+_DESCRIBED = (models.episode, models.side, models.actor, models.package, models.item)
+_ENTRIES = {table: _entry_query(table) for table in (*_DESCRIBED, models.response, models.outcome)}
+_TO_ITEM, _DOCUMENT = models.item.alias(), models.episode.alias("document")
 _PACKAGE_MAKERS = _parts(models.package_maker, models.package, models.actor)
 _PACKAGE_ITEMS = _parts(models.package_item, models.package, models.item, "core")
-_ITEMS = (
-    _with_voices(models.item)
-    .add_columns(models.side.c.slug.label("side"))
-    .outerjoin(models.side, models.side.c.id == models.item.c.side_id)
-)
 _ITEM_ACTORS = _parts(models.item_actor, models.item, models.actor, "role")
 _LINKS = (
     select(models.item.c.slug, models.item_link.c.kind, _TO_ITEM.c.slug, models.package.c.slug)
@@ -154,44 +139,41 @@ _LINKS = (
     .outerjoin(models.package, models.package.c.id == models.item_link.c.to_package_id)
 )
 _PROVISIONS = _parts(models.provision, models.item, _DOCUMENT, "article")
-_RESPONSES = _with_voices(models.response).order_by(models.response.c.sequence)
 _RESPONSE_ACTORS = _parts(models.response_actor, models.response, models.actor)
 _STANCE = ("wording", "condition", "basis", "quote")
 _STANCES = _parts(models.stance, models.response, models.item, "kind", *_STANCE).order_by(models.stance.c.id)
 _MENTION = ("wording", "scope", "quote")
 _MENTIONS = _parts(models.mention, models.response, models.item, "kind", *_MENTION).order_by(models.mention.c.id)
-_OUTCOMES = (
-    _with_voices(models.outcome)
-    .add_columns(models.item.c.slug.label("superseded_by"))
-    .outerjoin(models.item, models.item.c.id == models.outcome.c.superseded_by_id)
-    .order_by(models.outcome.c.sequence)
-)
 _OUTCOME_ITEMS = _parts(models.outcome_item, models.outcome, models.item)
 _OUTCOME_ACTORS = _parts(models.outcome_actor, models.outcome, models.actor)
 
 
+def _rows(connection: Connection, table: Table[Any], which: ColumnElement[bool]) -> Iterable[_Row]:
+    return _current(connection, _ENTRIES[table], table, which)
+
+
 def _episodes(connection: Connection, which: ColumnElement[bool]) -> Iterator[Entry]:
-    for row in _current(connection, _EPISODES, models.episode, which):
+    for row in _rows(connection, models.episode, which):
         yield _entry(EpisodeEntry, row, published=days_of_publication(row))
 
 
 def _sides(connection: Connection, which: ColumnElement[bool]) -> Iterator[Entry]:
-    return (_entry(SideEntry, row) for row in _current(connection, _SIDES, models.side, which))
+    return (_entry(SideEntry, row) for row in _rows(connection, models.side, which))
 
 
 def _actors(connection: Connection, which: ColumnElement[bool]) -> Iterator[Entry]:
-    return (_entry(ActorEntry, row) for row in _current(connection, _ACTORS, models.actor, which))
+    return (_entry(ActorEntry, row) for row in _rows(connection, models.actor, which))
 
 
 def _packages(connection: Connection, which: ColumnElement[bool]) -> Iterator[Entry]:
     ties = _package_ties(connection, models.package.c.episode_id, which)
-    for row in _current(connection, _PACKAGES, models.package, which):
+    for row in _rows(connection, models.package, which):
         yield _entry(PackageEntry, row, said=Span(row.said_from, row.said_to), **ties[row.id])
 
 
 def _items(connection: Connection, which: ColumnElement[bool]) -> Iterator[Entry]:
     ties = _item_ties(connection, models.item.c.episode_id, which)
-    for row in _current(connection, _ITEMS, models.item, which):
+    for row in _rows(connection, models.item, which):
         said = None if row.said_to is None else Span(row.said_from, row.said_to)
         made = Span(row.made_from, row.made_to)
         yield _entry(ENTRIES[EntryKind(row.kind)], row, made=made, said=said, **ties[row.id])
@@ -243,7 +225,7 @@ def _responses(connection: Connection, owner: int) -> Iterator[Entry]:
         details[slug, "stances"][about] = {"stance": kind, **_given(_STANCE, values)}
     for slug, about, kind, *values in connection.execute(_MENTIONS.where(current)):
         details[slug, kind][about] = _given(_MENTION, values)
-    for row in _current(connection, _RESPONSES, models.response, which):
+    for row in _rows(connection, models.response, which):
         taken_up = {name: details[row.id, name] for name in ("stances", *MentionKind)}
         entry = _entry(ResponseEntry, row, by=givers[row.id], said=Span(row.said_from, row.said_to), **taken_up)
         yield entry.ordered(models.order_within_source(row.sequence))
@@ -254,7 +236,7 @@ def _outcomes(connection: Connection, owner: int) -> Iterator[Entry]:
     current = which & models.outcome.c.retracted_in.is_(None)
     items = _named(connection, _OUTCOME_ITEMS.where(current))
     actors = _named(connection, _OUTCOME_ACTORS.where(current))
-    for row in _current(connection, _OUTCOMES, models.outcome, which):
+    for row in _rows(connection, models.outcome, which):
         on = Span(row.said_from, row.said_to)
         entry = _entry(OutcomeEntry, row, items=items[row.id], by=actors[row.id], outcome=row.kind, on=on)
         yield entry.ordered(models.order_within_source(row.sequence))
