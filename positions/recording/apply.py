@@ -85,7 +85,7 @@ class _Writer:
         self._write_changes()
         # Corrected statements are retracted first: only one current row may have their id.
         self._retract_statements()
-        ids = entry_rows.Ids(known(self._connection))
+        ids = {key: known_id.row for key, known_id in known(self._connection).items()}
         self._retract_descriptions(ids)
         self._add_descriptions(ids)
         self._write_ties(ids)
@@ -139,7 +139,7 @@ class _Writer:
         by_table: dict[str, list[int]] = defaultdict(list)
         for change in reversed(self._changes.changes):
             if isinstance(change, Retracted) and change.what in entry_rows.TABLES:
-                by_table[entry_rows.TABLES[change.what]].append(ids.row(change.name, change.what))
+                by_table[entry_rows.TABLES[change.what]].append(ids[change.what, change.name])
         for table, numbers in by_table.items():
             self._retract(table, "id", numbers)
 
@@ -151,15 +151,15 @@ class _Writer:
         # All new ids first: descriptions can refer to each other.
         for change in described:
             if isinstance(change, Added):
-                ids.add(change.what, change.after.id, self._number(entry_rows.TABLES[change.what]))
-        self._episode = ids.row(self._changes.episode, EntryKind.EPISODE)
+                ids[change.what, change.after.id] = self._number(entry_rows.TABLES[change.what])
+        self._episode = ids[EntryKind.EPISODE, self._changes.episode]
         # Persons come after the actors that they speak for: their rows point to them.
         described.sort(key=lambda change: isinstance(change.after, ActorEntry) and bool(change.after.speaks_for))
         edited: dict[str, list[dict[str, Any]]] = defaultdict(list)
         for change in described:
             table = entry_rows.TABLES[change.what]
             values = entry_rows.description(change.after, ids)
-            number = ids.row(change.after.id, change.what)
+            number = ids[change.what, change.after.id]
             if isinstance(change, Corrected):
                 edited[table].append({**values, "row": number})
             else:
@@ -175,11 +175,11 @@ class _Writer:
         wanted: dict[str, list[tuple[int, entry_rows.Rows]]] = defaultdict(list)
         for change in self._changes.changes:
             if change.what in ITEMS_AND_PACKAGES:
-                table, row = entry_rows.TABLES[change.what], ids.row(change.name, change.what)
+                table, row = entry_rows.TABLES[change.what], ids[change.what, change.name]
             elif change.what is EntryKind.EXTENSION:
                 slug = change.name.partition("/")[2]
-                table = "package" if ids.is_package(slug) else "item"
-                row = ids.row(slug, *ITEMS_AND_PACKAGES)
+                table = "package" if entry_rows.is_package(ids, slug) else "item"
+                row = entry_rows.number_of(ids, slug, *ITEMS_AND_PACKAGES)
             else:
                 continue
             wanted[table].append((row, {} if change.after is None else entry_rows.ties(change.after, ids)))

@@ -1,6 +1,5 @@
 """The database rows of an entry, as values by table and column; `apply` writes them."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from positions.episode_file.schema import (
@@ -12,7 +11,7 @@ from positions.episode_file.schema import (
     PackageEntry,
     ResponseEntry,
 )
-from positions.recording.references import ACTORS, ITEMS, ITEMS_AND_PACKAGES, REFERENCES, Known
+from positions.recording.references import ACTORS, ITEMS, ITEMS_AND_PACKAGES, REFERENCES
 from positions.vocabulary import FIRM, Basis, EntryKind, ItemKind, Key, LinkKind, Role
 
 TABLES = {
@@ -38,23 +37,18 @@ _DAYS = {"made": "made", "said": "said", "on": "said"}
 Rows = dict[str, list[dict[str, Any]]]
 
 
-class Ids:
-    """The row numbers of ids."""
+Ids = dict[Key, int]
+"""The row number of each id."""
 
-    def __init__(self, known: Mapping[Key, Known]) -> None:
-        self._rows = {key: known_id.row for key, known_id in known.items()}
 
-    def add(self, what: EntryKind, slug: str, row: int) -> None:
-        """Add the row of an id that is about to be recorded."""
-        self._rows[what, slug] = row
+def number_of(ids: Ids, slug: str, *kinds: EntryKind) -> int:
+    """The row number of the existing id `slug` of one of `kinds`."""
+    return next(ids[kind, slug] for kind in kinds if (kind, slug) in ids)
 
-    def row(self, slug: str, *kinds: EntryKind) -> int:
-        """The row of the existing id `slug` of one of `kinds`."""
-        return next(self._rows[kind, slug] for kind in kinds if (kind, slug) in self._rows)
 
-    def is_package(self, slug: str) -> bool:
-        """Whether `slug`, the id of an item or a package, is that of a package."""
-        return not any((kind, slug) in self._rows for kind in ITEMS)
+def is_package(ids: Ids, slug: str) -> bool:
+    """Whether `slug`, the id of an item or a package, is that of a package."""
+    return not any((kind, slug) in ids for kind in ITEMS)
 
 
 def description(entry: Entry, ids: Ids) -> dict[str, Any]:
@@ -77,7 +71,7 @@ def _columns(entry: Entry, ids: Ids) -> dict[str, Any]:
         elif isinstance(value, (tuple, dict)):
             continue
         elif name in kinds:
-            row[f"{name}_id"] = None if value is None else ids.row(value, *kinds[name])
+            row[f"{name}_id"] = None if value is None else number_of(ids, value, *kinds[name])
         else:
             row[_COLUMNS.get(name, name)] = value
     return row
@@ -85,26 +79,30 @@ def _columns(entry: Entry, ids: Ids) -> dict[str, Any]:
 
 def ties(entry: Entry, ids: Ids) -> Rows:
     """The rows of the ties of `entry` by table, without their number, item or package, episode and revision."""
-    if isinstance(entry, PackageEntry) or (isinstance(entry, ExtensionEntry) and ids.is_package(entry.id)):
+    if isinstance(entry, PackageEntry) or (isinstance(entry, ExtensionEntry) and is_package(ids, entry.id)):
         return {
-            "package_maker": [{"actor_id": ids.row(slug, *ACTORS)} for slug in entry.by],
-            "package_item": [{"item_id": ids.row(slug, *ITEMS), "core": slug in entry.core} for slug in entry.items],
+            "package_maker": [{"actor_id": number_of(ids, slug, *ACTORS)} for slug in entry.by],
+            "package_item": [
+                {"item_id": number_of(ids, slug, *ITEMS), "core": slug in entry.core} for slug in entry.items
+            ],
         }
     assert isinstance(entry, (ItemEntry, ExtensionEntry))
     roles = ((Role.MAKER, entry.by), (Role.ADDRESSEE, entry.to), (Role.AFFECTED, entry.affects))
     return {
-        "item_actor": [{"actor_id": ids.row(slug, *ACTORS), "role": role} for role, slugs in roles for slug in slugs],
+        "item_actor": [
+            {"actor_id": number_of(ids, slug, *ACTORS), "role": role} for role, slugs in roles for slug in slugs
+        ],
         "item_link": [{"kind": kind, **_target(slug, ids)} for kind in LinkKind for slug in getattr(entry, kind)],
         "provision": [
-            {"document_id": ids.row(provision.document, EntryKind.EPISODE), "article": provision.article}
+            {"document_id": number_of(ids, provision.document, EntryKind.EPISODE), "article": provision.article}
             for provision in entry.provisions
         ],
     }
 
 
 def _target(slug: str, ids: Ids) -> dict[str, int | None]:
-    row, is_package = ids.row(slug, *ITEMS_AND_PACKAGES), ids.is_package(slug)
-    return {"to_item_id": None if is_package else row, "to_package_id": row if is_package else None}
+    number, to_package = number_of(ids, slug, *ITEMS_AND_PACKAGES), is_package(ids, slug)
+    return {"to_item_id": None if to_package else number, "to_package_id": number if to_package else None}
 
 
 def statement(entry: Entry, ids: Ids, number: int, episode: int, sequence: int) -> Rows:
@@ -112,9 +110,9 @@ def statement(entry: Entry, ids: Ids, number: int, episode: int, sequence: int) 
     assert isinstance(entry, (ResponseEntry, OutcomeEntry))
     row = {"id": number, "episode_id": episode, "sequence": sequence, **_columns(entry, ids)}
     part = {f"{entry.what}_id": number}
-    actors = [{**part, "actor_id": ids.row(slug, *ACTORS)} for slug in entry.by]
+    actors = [{**part, "actor_id": number_of(ids, slug, *ACTORS)} for slug in entry.by]
     if isinstance(entry, OutcomeEntry):
-        items = [{**part, "item_id": ids.row(slug, *ITEMS)} for slug in entry.items]
+        items = [{**part, "item_id": number_of(ids, slug, *ITEMS)} for slug in entry.items]
         return {"outcome": [row], "outcome_actor": actors, "outcome_item": items}
     copied = {name: row[name] for name in ("episode_id", "sequence", "said_from", "said_to")}
     return {
@@ -125,8 +123,8 @@ def statement(entry: Entry, ids: Ids, number: int, episode: int, sequence: int) 
                 **part,
                 **copied,
                 "response_basis": entry.basis,
-                "actor_id": ids.row(actor, *ACTORS),
-                "item_id": ids.row(slug, *ITEMS),
+                "actor_id": number_of(ids, actor, *ACTORS),
+                "item_id": number_of(ids, slug, *ITEMS),
                 "kind": detail.stance,
                 "wording": detail.wording,
                 "condition": detail.condition,
@@ -141,7 +139,7 @@ def statement(entry: Entry, ids: Ids, number: int, episode: int, sequence: int) 
         "mention": [
             {
                 **part,
-                "item_id": ids.row(slug, *ITEMS),
+                "item_id": number_of(ids, slug, *ITEMS),
                 "kind": detail.kind,
                 "wording": detail.wording,
                 "scope": getattr(detail, "scope", None),

@@ -1,7 +1,7 @@
 """The current record as entries of episode files: `plan` compares files with them, `dump` prints them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
 from pydantic import ValidationError
@@ -53,12 +53,10 @@ def entries(connection: Connection, episode: str) -> dict[Key, Entry]:
     owner = connection.scalar(select(column.id).where(column.retracted_in.is_(None), column.slug == episode))
     if owner is None:
         return {}
+    episodes = _rows(connection, models.episode, column.id == owner)
     found: list[Entry] = [
-        *_episodes(connection, models.episode.c.id == owner),
-        *_sides(connection, models.side.c.episode_id == owner),
-        *_actors(connection, models.actor.c.episode_id == owner),
-        *_packages(connection, models.package.c.episode_id == owner),
-        *_items(connection, models.item.c.episode_id == owner),
+        *(_entry(EpisodeEntry, row, published=days_of_publication(row)) for row in episodes),
+        *_definitions(connection, lambda table: table.c.episode_id == owner),
         *_extensions(connection, owner),
         *_responses(connection, owner),
         *_outcomes(connection, owner),
@@ -66,18 +64,19 @@ def entries(connection: Connection, episode: str) -> dict[Key, Entry]:
     return {key(entry, episode): entry for entry in found}
 
 
-def definitions(connection: Connection, keys: Iterable[Key]) -> dict[Key, Entry]:
+def definitions(connection: Connection, keys: Collection[Key]) -> dict[Key, Entry]:
     """The current sides, actors, packages and items among `keys`, by key, of any episode."""
-    slugs: dict[EntryKind, list[str]] = defaultdict(list)
-    for what, name in keys:
-        slugs[what].append(name)
-    found: list[Entry] = [
-        *_sides(connection, models.side.c.slug.in_(slugs[EntryKind.SIDE])),
-        *_actors(connection, models.actor.c.slug.in_(slugs[EntryKind.ACTOR])),
-        *_packages(connection, models.package.c.slug.in_(slugs[EntryKind.PACKAGE])),
-        *_items(connection, models.item.c.slug.in_(slugs[EntryKind.DEMAND] + slugs[EntryKind.OFFER])),
-    ]
-    return {(entry.what, entry.id): entry for entry in found}
+    slugs = [name for _, name in keys]
+    found = ((entry.what, entry) for entry in _definitions(connection, lambda table: table.c.slug.in_(slugs)))
+    return {(what, entry.id): entry for what, entry in found if (what, entry.id) in keys}
+
+
+def _definitions(connection: Connection, which: Callable[[Table[Any]], ColumnElement[bool]]) -> Iterator[Entry]:
+    """The sides, actors, packages and items in the rows for which `which`, given their table, is true."""
+    yield from (_entry(SideEntry, row) for row in _rows(connection, models.side, which(models.side)))
+    yield from (_entry(ActorEntry, row) for row in _rows(connection, models.actor, which(models.actor)))
+    yield from _packages(connection, which(models.package))
+    yield from _items(connection, which(models.item))
 
 
 def _entry(kind: type[AnyEntry], row: _Row, /, **more: Any) -> AnyEntry:
@@ -150,19 +149,6 @@ _OUTCOME_ACTORS = _parts(models.outcome_actor, models.outcome, models.actor)
 
 def _rows(connection: Connection, table: Table[Any], which: ColumnElement[bool]) -> Iterable[_Row]:
     return _current(connection, _ENTRIES[table], table, which)
-
-
-def _episodes(connection: Connection, which: ColumnElement[bool]) -> Iterator[Entry]:
-    for row in _rows(connection, models.episode, which):
-        yield _entry(EpisodeEntry, row, published=days_of_publication(row))
-
-
-def _sides(connection: Connection, which: ColumnElement[bool]) -> Iterator[Entry]:
-    return (_entry(SideEntry, row) for row in _rows(connection, models.side, which))
-
-
-def _actors(connection: Connection, which: ColumnElement[bool]) -> Iterator[Entry]:
-    return (_entry(ActorEntry, row) for row in _rows(connection, models.actor, which))
 
 
 def _packages(connection: Connection, which: ColumnElement[bool]) -> Iterator[Entry]:
