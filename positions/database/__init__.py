@@ -196,12 +196,7 @@ def _require_ours(path: Path | None) -> None:
 
 @contextmanager
 def _new_file(path: Path, *, private: bool) -> Iterator[Path]:
-    """An empty file beside `path`, renamed to `path` at the end of the block.
-
-    Raises:
-        DatabaseExistsError: `path` was created in the meantime, and is kept.
-        DatabaseError: a database cannot be created there.
-    """
+    """An empty file beside `path`, renamed to `path` at the end of the block; for errors see `creating`."""
     _require_no_journal(path)
     in_block = False
     try:

@@ -116,11 +116,7 @@ def problem(section: str, field: str, value: Any) -> str | None:
 
 
 def _source(connection: Connection, section: str, parts: Mapping[str, Any]) -> load.LoadedFile:
-    """The source with the `parts` of a file, of which the entry of `section` is new.
-
-    Raises:
-        InvalidRequestError: it is not.
-    """
+    """The source with the `parts` of a file; raise InvalidRequestError if that of `section` is recorded already."""
     raw = {"format": "1", **parts}
     located = Located(raw, values={(): Location(0, 0)})  # there is no text, so problems have no line and column
     source = load.LoadedFile(f"add {_CLASSES[section].what}", "", located=located)

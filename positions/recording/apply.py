@@ -21,7 +21,6 @@ from sqlalchemy import (
     bindparam,
     func,
     insert,
-    literal,
     select,
     update,
 )
@@ -41,8 +40,6 @@ _RETRACTED_WITH = {"response": ("stance", "mention"), "outcome": ()}
 _PARTS = {part: owner for owner, parts in (_RETRACTED_WITH | entry_rows.TIES).items() for part in parts}
 _OWNERS = append_only.PARTS | _PARTS
 """Tables whose rows have no id of their own, and the table of the entry that they belong to."""
-
-_Query = Select[str, str, str | None]
 
 
 def apply(connection: Connection, changes: ChangeSet, *, why: str, by: str | None = None) -> int | None:
@@ -264,34 +261,32 @@ def dangling(connection: Connection, *, retracted_in: int | None = None) -> list
 
     With `retracted_in`, only ids that this revision retracted.
     """
-    found = set()
+    found: set[tuple[str, str]] = set()
     for query, revision in _dangling():
         condition = revision.is_not(None) if retracted_in is None else revision == retracted_in
-        for needed, user, episode in connection.execute(query.where(condition)):
-            found.add((needed, f"{episode}/{user}" if episode else user))
+        found.update((needed, user) for needed, user in connection.execute(query.where(condition)))
     return sorted(found)
 
 
 @cache
-def _dangling() -> list[tuple[_Query, ColumnElement[int | None]]]:
+def _dangling() -> list[tuple[Select[Any, Any], Column[Any]]]:
     """For each foreign key: a query for pairs of ids, and the column with the revision that retracted the target."""
-    return [
-        _of_key(table, key.parent, key.column.table)
-        for table in models.METADATA.sorted_tables
-        for key in table.foreign_keys
-        if key.column.name == "id" and {"slug", "retracted_in"} <= set(key.column.table.c.keys())
-    ]
-
-
-def _of_key(table: Table[Any], column: Column[Any], target: Table[Any]) -> tuple[_Query, ColumnElement[int | None]]:
-    gone, episode = target.alias("gone"), models.episode.alias("owner")
-    entry = models.METADATA.tables[_OWNERS.get(table.name, table.name)]
-    source: FromClause = table.join(gone, gone.c.id == column)
-    if entry is not table:
-        source = source.join(entry, entry.c.id == table.c[f"{entry.name}_id"])
-    has_episode = entry.name in _RETRACTED_WITH
-    if has_episode:
-        source = source.join(episode, episode.c.id == entry.c.episode_id)
-    query = select(gone.c.slug, entry.c.slug, episode.c.slug if has_episode else literal(None)).select_from(source)
-    current = table if "retracted_in" in table.c else entry
-    return query.where(current.c.retracted_in.is_(None)), gone.c.retracted_in
+    found = []
+    for table in models.METADATA.sorted_tables:
+        entry = models.METADATA.tables[_OWNERS.get(table.name, table.name)]
+        current = table if "retracted_in" in table.c else entry
+        for key in table.foreign_keys:
+            target = key.column.table.alias("gone")
+            if key.column.name != "id" or "slug" not in target.c or "retracted_in" not in target.c:
+                continue
+            source: FromClause = table.join(target, target.c.id == key.parent)
+            if entry is not table:
+                source = source.join(entry, entry.c.id == table.c[f"{entry.name}_id"])
+            user: ColumnElement[str] = entry.c.slug
+            if entry.name in _RETRACTED_WITH:
+                episode = models.episode.alias("owner")
+                source = source.join(episode, episode.c.id == entry.c.episode_id)
+                user = episode.c.slug + "/" + entry.c.slug
+            query = select(target.c.slug, user).select_from(source).where(current.c.retracted_in.is_(None))
+            found.append((query, target.c.retracted_in))
+    return found

@@ -66,11 +66,7 @@ def _rows(connection: Connection, table: Table) -> CursorResult[*tuple[Any, ...]
 
 
 def _require_equal(what: str, originals: Iterable[Any], copies: Iterable[Any]) -> int:
-    """Compare row by row and return the number of rows.
-
-    Raises:
-        DatabaseError: a row differs, or one database has more rows.
-    """
+    """The number of rows; raise DatabaseError if a row differs, or one database has more rows."""
     count = 0
     for original, copied in zip_longest(originals, copies):
         if original != copied:

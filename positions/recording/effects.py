@@ -23,9 +23,6 @@ from positions.vocabulary import EntryKind, Key
 Pair = tuple[str, str]
 """The ids of an item and an actor."""
 
-_Step = tuple[Account, Account]
-"""Two accounts between which an actor moves."""
-
 _BATCH = 2000
 """Pairs read at a time: their accounts are all in memory."""
 
@@ -84,8 +81,8 @@ def _as_of(days: Iterable[date], rows: Iterable[Account]) -> Iterator[Account | 
         yield current
 
 
-def _steps(rows: Sequence[Account]) -> dict[object, _Step]:
-    """The movements in the accounts of one pair, by stances and day."""
+def _steps(rows: Sequence[Account]) -> dict[object, tuple[Account, Account]]:
+    """The movements in the accounts of one pair, from account to account, by stances and day."""
     return {(was.stance, now.stance, now.said): (was, now) for was, now in accounts.moves(rows) if was is not None}
 
 
@@ -109,7 +106,7 @@ def _recorded(
     for start in range(0, len(pairs), _BATCH):
         batch = pairs[start : start + _BATCH]
         known = [(references.item(ids, slug), ids.get((EntryKind.ACTOR, actor))) for slug, actor in batch]
-        rows = [(item.row, actor.row) for item, actor in known if item and actor and item.row and actor.row]
+        rows = [(item.row, actor.row) for item, actor in known if item and actor]
         recorded = accounts.by_pair(stances.accounts(connection, Moment(), pairs=_table(rows))) if rows else {}
         yield from ((pair, recorded.get(pair, ())) for pair in batch)
 

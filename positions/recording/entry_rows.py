@@ -36,7 +36,6 @@ _DAYS = {"made": "made", "said": "said", "on": "said"}
 
 Rows = dict[str, list[dict[str, Any]]]
 
-
 Ids = dict[Key, int]
 """The row number of each id."""
 

@@ -169,15 +169,17 @@ def check(connection: Connection, source: LoadedFile, comparison: Comparison, le
 def _known_after(source: LoadedFile, comparison: Comparison) -> dict[Key, Known]:
     """The ids that will be known after the entries are recorded."""
     name, current = source.episode.id if source.episode else "", comparison.current
-    remaining = {key: known for key, known in comparison.ids.items() if key not in comparison.retracted}
-    after = dict(remaining)
+    after = {key: known for key, known in comparison.ids.items() if key not in comparison.retracted}
     for what, slug in source.declared:
         after.setdefault((what, slug), Known(name))
     for key in comparison.retracted:
         _extend(after, current[key], withdraw=True)
     for key, located in comparison.own.items():
         if key[0] not in stored.LOCAL:
-            after[key] = _redefined_id(located.entry, remaining.get(key), current.get(key), name)
+            after[key] = references.defined(located.entry, name)
+            if isinstance(before := current.get(key), ItemEntry):  # other episodes may have added makers
+                added = comparison.ids[key].makers - set(before.by)
+                after[key] = replace(after[key], makers=after[key].makers | added)
     for located in comparison.own.values():
         _extend(after, located.entry)
     return after
@@ -189,15 +191,6 @@ def _extend(ids: dict[Key, Known], entry: Entry, *, withdraw: bool = False) -> N
         if isinstance(entry, ExtensionEntry) and key in ids:
             makers, by = ids[key].makers, set(entry.by)
             ids[key] = replace(ids[key], makers=makers - by if withdraw else makers | by)
-
-
-def _redefined_id(entry: Entry, known: Known | None, before: Entry | None, name: str) -> Known:
-    """The id that `entry` will define; it keeps its row, and the makers that other episodes have added."""
-    after = references.defined(entry, name)
-    if known is None:
-        return after
-    added = known.makers - set(before.by) if isinstance(before, ItemEntry) else frozenset()
-    return replace(after, row=known.row, makers=after.makers | added)
 
 
 def _check_references(

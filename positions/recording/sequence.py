@@ -21,7 +21,6 @@ STEP = 4096
 TABLES = {EntryKind.RESPONSE: models.response, EntryKind.OUTCOME: models.outcome}
 """The table of each kind of statement."""
 
-
 _Chain = tuple[int, "_Chain | None"]
 """An order, and the chain of lower ones before it."""
 

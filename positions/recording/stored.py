@@ -67,8 +67,8 @@ def entries(connection: Connection, episode: str) -> dict[Key, Entry]:
 def definitions(connection: Connection, keys: Collection[Key]) -> dict[Key, Entry]:
     """The current sides, actors, packages and items among `keys`, by key, of any episode."""
     slugs = [name for _, name in keys]
-    found = ((entry.what, entry) for entry in _definitions(connection, lambda table: table.c.slug.in_(slugs)))
-    return {(what, entry.id): entry for what, entry in found if (what, entry.id) in keys}
+    found = {(entry.what, entry.id): entry for entry in _definitions(connection, lambda table: table.c.slug.in_(slugs))}
+    return {key: entry for key, entry in found.items() if key in keys}
 
 
 def _definitions(connection: Connection, which: Callable[[Table[Any]], ColumnElement[bool]]) -> Iterator[Entry]:

@@ -88,11 +88,7 @@ def _inverse(row: Row[*tuple[Any, ...]], now: Entry | None, orders: Mapping[Key,
 
 
 def _require_valid(connection: Connection, changes: Sequence[Change], current: Mapping[Key, Entry]) -> None:
-    """Check the references of restored entries, and the entries that stay.
-
-    Raises:
-        RecordError: some of them would be wrong.
-    """
+    """Raise RecordError if a restored entry would be wrong, or an entry that stays would become so."""
     retracted = [(change.what, change.name) for change in changes if isinstance(change, Retracted)]
     restored = {(change.what, change.name): LocatedEntry(change.after, ()) for change in changes if change.after}
     source = LoadedFile("", "")
