@@ -42,7 +42,10 @@ Ids = dict[Key, int]
 
 def number_of(ids: Ids, slug: str, *kinds: EntryKind) -> int:
     """The row number of the existing id `slug` of one of `kinds`."""
-    return next(ids[kind, slug] for kind in kinds if (kind, slug) in ids)
+    for kind in kinds:
+        if (kind, slug) in ids:
+            return ids[kind, slug]
+    raise KeyError(slug)
 
 
 def is_package(ids: Ids, slug: str) -> bool:
@@ -63,7 +66,7 @@ def _columns(entry: Entry, ids: Ids) -> dict[str, Any]:
     """The fields of `entry` as columns of its table, without those that have several values."""
     row: dict[str, Any] = {}
     kinds = REFERENCES[entry.what]
-    for name, value in entry:
+    for name, value in vars(entry).items():
         if name in _DAYS:
             row[f"{_DAYS[name]}_from"] = None if value is None else value.start
             row[f"{_DAYS[name]}_to"] = None if value is None else value.end

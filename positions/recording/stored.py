@@ -102,7 +102,8 @@ def _entry_query(table: Table[Any]) -> _Query:
     """A query for the rows of `table`, with columns like the fields of its entries: ids instead of row numbers."""
     columns: list[ColumnElement[Any]] = [table.c.slug.label("id")]
     source: FromClause = table
-    for column in (column for column in table.c if column.name not in {"id", "slug", "episode_id"}):
+    bookkeeping = {"id", "slug", "episode_id", "recorded_in", "retracted_in"}
+    for column in (column for column in table.c if column.name not in bookkeeping):
         targets = [key.column.table for key in column.foreign_keys if "slug" in key.column.table.c]
         if targets:
             named = targets[0].alias()
@@ -212,8 +213,15 @@ def _responses(connection: Connection, owner: int) -> Iterator[Entry]:
     for slug, about, kind, *values in connection.execute(_MENTIONS.where(current)):
         details[slug, kind][about] = _given(_MENTION, values)
     for row in _rows(connection, models.response, which):
-        taken_up = {name: details[row.id, name] for name in ("stances", *MentionKind)}
-        entry = _entry(ResponseEntry, row, by=givers[row.id], said=Span(row.said_from, row.said_to), **taken_up)
+        entry = _entry(
+            ResponseEntry,
+            row,
+            by=givers[row.id],
+            said=Span(row.said_from, row.said_to),
+            stances=details[row.id, "stances"],
+            repeats=details[row.id, MentionKind.REPEATS],
+            about=details[row.id, MentionKind.ABOUT],
+        )
         yield entry.ordered(models.order_within_source(row.sequence))
 
 
