@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from positions.queries.search import search
     from positions.queries.stances import current, history
     from positions.recording.apply import apply
-    from positions.recording.difference import difference
+    from positions.recording.changes import difference
     from positions.recording.files import record
     from positions.recording.plan import plan
     from positions.recording.undo import retraction, undoing
@@ -53,7 +53,7 @@ _NAMES_BY_MODULE = {
     "positions.queries.search": ("search",),
     "positions.queries.stances": ("current", "history"),
     "positions.recording.apply": ("apply",),
-    "positions.recording.difference": ("difference",),
+    "positions.recording.changes": ("difference",),
     "positions.recording.plan": ("plan",),
     "positions.recording.files": ("record",),
     "positions.recording.undo": ("retraction", "undoing"),
