@@ -32,7 +32,7 @@ from positions.queries.log import newest
 from positions.recording import entry_rows, sequence
 from positions.recording.changes import Added, ChangeSet, Corrected, Retracted, to_json
 from positions.recording.references import ITEMS_AND_PACKAGES, known
-from positions.vocabulary import EntryKind
+from positions.vocabulary import EntryKind, Key
 
 _RETRACTED_WITH = {"response": ("stance", "mention"), "outcome": ()}
 """By table of statements: the tables whose rows are retracted with them."""
@@ -140,7 +140,7 @@ class _Writer:
         for table, numbers in by_table.items():
             self._retract(table, "id", numbers)
 
-    def _add_descriptions(self, ids: entry_rows.Ids) -> None:
+    def _add_descriptions(self, ids: dict[Key, int]) -> None:
         kept = (change for change in self._changes.changes if not isinstance(change, Retracted))
         described = [change for change in kept if change.what in entry_rows.TABLES]
         kinds = list(EntryKind)

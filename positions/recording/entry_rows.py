@@ -1,5 +1,6 @@
 """The database rows of an entry, as values by table and column; `apply` writes them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from positions.episode_file.schema import (
@@ -36,7 +37,7 @@ _DAYS = {"made": "made", "said": "said", "on": "said"}
 
 Rows = dict[str, list[dict[str, Any]]]
 
-Ids = dict[Key, int]
+Ids = Mapping[Key, int]
 """The row number of each id."""
 
 
