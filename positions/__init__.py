@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from positions.queries.stances import current, history
     from positions.recording.apply import apply
     from positions.recording.as_known import as_known
-    from positions.recording.difference import difference
+    from positions.recording.changes import difference
     from positions.recording.files import record
     from positions.recording.plan import plan
     from positions.recording.undo import retraction, undoing
@@ -57,7 +57,7 @@ _NAMES_BY_MODULE = {
     "positions.queries.stances": ("current", "history"),
     "positions.recording.apply": ("apply",),
     "positions.recording.as_known": ("as_known",),
-    "positions.recording.difference": ("difference",),
+    "positions.recording.changes": ("difference",),
     "positions.recording.plan": ("plan",),
     "positions.recording.files": ("record",),
     "positions.recording.undo": ("retraction", "undoing"),

@@ -14,7 +14,7 @@ from functools import cache
 from positions import package_data
 from positions.episode_file.load import load
 from positions.episode_file.schema import ResponseEntry
-from positions.recording import seeding
+from positions.recording.files import shipped
 from positions.vocabulary import StanceKind
 
 SECOND_CODING = package_data.folder("data") / "reliability" / "second-coding.tsv"
@@ -84,7 +84,7 @@ def coded_now(source: str) -> dict[tuple[str, str], str]:
 
 
 def _responses(source: str) -> Iterator[ResponseEntry]:
-    (path,) = (path for path in seeding.files() if path.stem[len("2022-01-17-") :] == source)
+    (path,) = (path for path in shipped() if path.stem[len("2022-01-17-") :] == source)
     for located in load(path).written:
         if isinstance(located.entry, ResponseEntry):
             yield located.entry

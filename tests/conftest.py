@@ -24,7 +24,7 @@ from typer.testing import CliRunner
 from positions import database, models
 from positions.app import app
 from positions.commands import context
-from positions.recording import seeding
+from positions.recording.files import record_shipped, shipped
 from tests import made_once, story
 
 SERVER = os.environ.get("POSITIONS_TEST_POSTGRES")
@@ -162,7 +162,7 @@ def _winter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A database that holds every shipped episode, made once; tests get copies."""
     place = new_place(tmp_path_factory.mktemp("winter"), "winter")
     with database.creating(place) as connection:
-        seeding.record(connection, seeding.files())
+        record_shipped(connection, shipped())
     yield place
     drop(place)
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
-from positions.recording import seeding
+from positions.recording.files import shipped
 from tests.conftest import SERVER, Output, Positions, drop, new_place, rows
 
 Record = Callable[..., Output]
-SHIPPED = len(seeding.files())
+SHIPPED = len(shipped())
 """As many revisions as `winter` has."""
 QUESTIONS = (
     *(["demands"], ["offers"], ["nonstarters", "--ever"], ["matrix"], ["history"], ["movements", "--first"]),

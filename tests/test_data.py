@@ -10,12 +10,12 @@ from positions import package_data, quotations
 from positions.episode_file import dump
 from positions.episode_file.load import LoadedFile, load
 from positions.episode_file.schema import ActorEntry, Entry, ItemEntry, OutcomeEntry, PackageEntry, ResponseEntry
-from positions.recording import seeding
+from positions.recording.files import shipped
 from positions.vocabulary import StanceKind
 from tests import agreement
 from tests.conftest import Output, Positions
 
-EPISODES = seeding.files()
+EPISODES = shipped()
 each_episode = pytest.mark.parametrize("path", EPISODES, ids=lambda path: path.stem)
 
 CODED_TWICE = agreement.units()

@@ -12,9 +12,9 @@ import pytest
 import sqlalchemy as sa
 
 from positions import database, digests
-from positions.database import schema
 from tests.conftest import SERVER, TALKS, Output, Positions
 from tests.test_check import PRESS, force
+from tests.test_migrations import migrate
 
 Record = Callable[..., Output]
 ON_SQLITE = pytest.mark.skipif(SERVER is not None, reason="reads the file with another program")
@@ -212,8 +212,7 @@ def test_nothing_is_recorded_after_a_revision_that_another_program_left_without_
 
 def test_an_upgrade_seals_what_is_there_and_says_so(story: Positions) -> None:
     before = shown(story)
-    with database.migrating(story.db) as connection:
-        schema.downgrade(connection, "0003")
+    migrate(story.db, "0003", down=True)
 
     told = story("upgrade").stderr
 

@@ -26,8 +26,6 @@ def slow(function):
     return slowed
 from positions.recording import files
 files.apply = slow(files.apply)
-from positions.recording import seeding
-seeding.apply = slow(seeding.apply)
 package.write_table = slow(package.write_table)
 app()
 """

@@ -33,9 +33,8 @@ from positions.queries.nonstarters import nonstarters
 from positions.queries.outlook import outlook
 from positions.queries.rows import Item, NonStarter, Stance
 from positions.recording import sequence, stored
-from positions.recording.apply import apply
+from positions.recording.apply import apply, dangling
 from positions.recording.changes import Added, ChangeSet, same_content
-from positions.recording.dangling import dangling
 from positions.recording.plan import plan
 from positions.report import data
 from positions.vocabulary import EntryKind, StanceKind

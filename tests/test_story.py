@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from positions.quotations import words
-from positions.recording import seeding
+from positions.recording.files import shipped
 from tests.conftest import Positions
 
 pytestmark = pytest.mark.slow
@@ -26,7 +26,7 @@ def ids(rows: Iterable[dict[str, Any]], key: str = "id") -> set[str]:
 
 
 def test_one_revision_records_each_source_and_the_record_is_sound(winter: Positions) -> None:
-    assert winter.ask("status")["revision"] == len(seeding.files()) == len(winter.ask("episodes"))
+    assert winter.ask("status")["revision"] == len(shipped()) == len(winter.ask("episodes"))
     assert winter.ask("check") == []
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection
 
 from positions import database
-from positions.check.promises import violations
+from positions.check import violations
 from positions.errors import PositionsError
 from positions.moment import Moment
 from positions.queries import stances

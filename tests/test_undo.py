@@ -117,6 +117,35 @@ def test_a_statement_on_what_is_gone_cannot_be_put_back(positions: Positions, re
     assert positions.ask("episode", episode)["counts"]["responses"] == 0
 
 
+@pytest.fixture
+def repeated_by_nato(record: Callable[..., Output], talks: Output) -> None:  # noqa: ARG001
+    """The title of an offer is corrected in r2, a source adds NATO to its makers in r3, and NATO repeats it in r4."""
+    record(TALKS.replace("title: Talks on missiles", "title: Talks on missiles in Europe"))
+    source = (
+        "format: 1\nepisode: {{id: {0}, kind: article, title: {0}, published: 2022-02-02, url: https://e.org/{0}}}\n"
+    )
+    record(source.format("more") + "extends: [{id: missile-talks, by: nato}]")
+    repeats = "{id: it, by: nato, said: 2022-02-01, basis: stated, quote: we would talk, repeats: missile-talks}"
+    record(source.format("later") + f"responses: [{repeats}]")
+
+
+@pytest.mark.usefixtures("repeated_by_nato")
+def test_the_naming_of_a_maker_that_repeated_its_item_cannot_be_undone(positions: Positions) -> None:
+    refused = positions("undo", "r3", exit_code=1).stderr
+
+    assert "this would break later/it, which is kept: only its maker can repeat it" in refused
+    assert positions.ask("check") == []
+
+
+@pytest.mark.usefixtures("repeated_by_nato")
+def test_undoing_the_correction_of_an_item_keeps_the_makers_that_others_name(positions: Positions) -> None:
+    positions("undo", "r2")
+
+    [offer] = positions.ask("offers")
+    assert (offer["title"], offer["by"]) == ("Talks on missiles", ["nato", "us"])
+    assert positions.ask("check") == []
+
+
 def test_a_dry_run_of_taking_back_changes_nothing(positions: Positions, refusal: str) -> None:
     shown = positions("retract", refusal, "--why", "a misquotation", "--dry-run").stdout
     assert "dry run, nothing recorded: 1 retracted" in shown

@@ -44,7 +44,7 @@ def newer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folder:
 
 
 def version(positions: Positions) -> str | None:
-    with database.reading_any_schema(positions.db) as connection:
+    with database.reading(positions.db, any_schema=True) as connection:
         return schema.version(connection)
 
 

@@ -27,7 +27,7 @@ class Noted:
     is_alone: bool = False
 
 
-def chain(connection: Connection) -> Iterator[Violation]:
+def broken(connection: Connection) -> Iterator[Violation]:
     """Revisions that have no digest, or another than their content and the digest before it give."""
     for link in digests.links(connection):
         if link.digest is None:

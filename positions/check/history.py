@@ -20,6 +20,7 @@ from positions.queries.rows import Violation
 from positions.recording import entry_rows
 from positions.recording.as_known import DESCRIPTIONS, IdsAt, kind_of
 from positions.recording.changes import from_json
+from positions.recording.references import ITEMS_AND_PACKAGES
 from positions.vocabulary import EntryKind, Key
 
 _TABLES = models.METADATA.tables
@@ -40,7 +41,7 @@ _Content = tuple[str, str, tuple[Any, ...]]
 _Found = tuple[_Content, _Lifetime]
 
 
-def history(connection: Connection) -> Iterator[Violation]:
+def unexplained(connection: Connection) -> Iterator[Violation]:
     """Rows that the log does not explain, and entries of the log without their rows, by episode."""
     try:
         ids = IdsAt(connection)
@@ -91,19 +92,18 @@ def _expected(key: Key, contents: Sequence[tuple[int, str | None]], ids: IdsAt, 
 
 
 def _contents(entry: Entry, ids: IdsAt, episode: str) -> Iterator[_Content]:
-    source = ids.row(EntryKind.EPISODE, episode)
+    source = ids[EntryKind.EPISODE, episode]
     if entry.what in (EntryKind.RESPONSE, EntryKind.OUTCOME):
         for table, rows in entry_rows.statement(entry, ids, 0, source, 0).items():
             yield from (_content(table, entry.id, row) for row in rows)
         return
     if entry.what in entry_rows.TABLES:
         yield entry_rows.TABLES[entry.what], entry.id, (entry.what, None if entry.what is EntryKind.EPISODE else source)
-    ties = entry_rows.ties(entry, ids)
-    if ties:
-        what, row = ids.extended(entry.id)
-        owner = {f"{entry_rows.TABLES[what]}_id": row, "episode_id": source}
-        for table, tied in ties.items():
-            yield from (_content(table, entry.id, {**tie, **owner}) for tie in tied)
+    if entry.what in (*ITEMS_AND_PACKAGES, EntryKind.EXTENSION):
+        table = "package" if entry_rows.is_package(ids, entry.id) else "item"
+        owner = {f"{table}_id": entry_rows.number_of(ids, entry.id, *ITEMS_AND_PACKAGES), "episode_id": source}
+        for name, tied in entry_rows.ties(entry, ids).items():
+            yield from (_content(name, entry.id, {**tie, **owner}) for tie in tied)
 
 
 def _content(table: str, slug: str, values: Mapping[str, Any]) -> _Content:

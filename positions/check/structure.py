@@ -4,18 +4,16 @@ The checks go through all tables of the models, so that new tables are covered.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
-    Column,
     Connection,
     ForeignKeyConstraint,
     Table,
     UniqueConstraint,
-    and_,
     func,
     inspect,
     or_,
@@ -40,49 +38,42 @@ def file(connection: Connection) -> Iterator[Violation]:
 
 def checks(connection: Connection) -> Iterator[Violation]:
     """Rows that violate a CHECK of their table."""
-    dialect = connection.dialect
     for table in _TABLES:
-        for check in _of_kind(table, CheckConstraint):
-            sql = check.sqltext.compile(dialect=dialect, compile_kwargs={"literal_binds": True})
-            for row in connection.execute(_keys(table).where(text(f"NOT ({sql})"))):
-                yield Violation(table.name, _cited(row), f"breaks the constraint {check.name}: {sql}")
+        for check in _constraints(table, CheckConstraint):
+            sql = check.sqltext.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True})
+            query = _keys(table).where(text(f"NOT ({sql})"))
+            yield from _rows(connection, table, query, f"breaks the constraint {check.name}: {sql}")
 
 
 def foreign_keys(connection: Connection) -> Iterator[Violation]:
     """Rows whose foreign key points to no row; some of these keys compare the copied columns of stances."""
     for table in _TABLES:
-        for key in _of_kind(table, ForeignKeyConstraint):
+        for key in _constraints(table, ForeignKeyConstraint):
             target = key.referred_table.alias("target")
-            columns = [table.c[name] for name in key.column_keys]
             same = [target.c[element.column.name] == element.parent for element in key.elements]
-            exists = select(1).select_from(target).where(and_(*same)).exists()
-            given = [column.is_not(None) for column in columns]
-            for row in connection.execute(_keys(table).where(*given, ~exists)):
-                names = ", ".join(column.name for column in columns)
-                yield Violation(table.name, _cited(row), f"points to no {key.referred_table.name}: {names}")
+            given = [column.is_not(None) for column in key.columns]
+            query = _keys(table).where(*given, ~select(1).select_from(target).where(*same).exists())
+            message = f"points to no {key.referred_table.name}: {', '.join(key.column_keys)}"
+            yield from _rows(connection, table, query, message)
 
 
 def duplicates(connection: Connection) -> Iterator[Violation]:
     """Current rows that share the columns of a unique index."""
     for table in _TABLES:
-        for index in sorted(table.indexes, key=lambda index: str(index.name)):
-            if not index.unique:
-                continue
-            columns = list(index.columns)
-            given = [column.is_not(None) for column in columns]
-            query = select(*columns).where(table.c.retracted_in.is_(None), *given)
-            for row in connection.execute(query.group_by(*columns).having(func.count() > 1)):
-                names = ", ".join(column.name for column in columns)
-                yield Violation(table.name, _cited(row), f"is recorded more than once: {names}")
+        for index in _by_name(index for index in table.indexes if index.unique):
+            given = [column.is_not(None) for column in index.columns]
+            query = select(*index.columns).where(table.c.retracted_in.is_(None), *given).group_by(*index.columns)
+            message = f"is recorded more than once: {', '.join(index.columns.keys())}"
+            yield from _rows(connection, table, query.having(func.count() > 1), message)
 
 
 def indexes(connection: Connection) -> Iterator[Violation]:
     """Indexes that are missing, or unique where they should not be, or the reverse."""
     inspector = inspect(connection)
     for table in _TABLES:
-        existing = {str(index["name"]): bool(index["unique"]) for index in inspector.get_indexes(table.name)}
-        for index in sorted(table.indexes, key=lambda index: str(index.name)):
-            if existing.get(str(index.name)) is not index.unique:
+        existing = {index["name"]: bool(index["unique"]) for index in inspector.get_indexes(table.name)}
+        for index in _by_name(table.indexes):
+            if existing.get(index.name) is not index.unique:
                 yield Violation("index", str(index.name), f"is missing from {table.name}")
 
 
@@ -99,18 +90,15 @@ def constraints(connection: Connection) -> Iterator[Violation]:
     """CHECKs, unique constraints and foreign keys that are missing."""
     inspector = inspect(connection)
     for table in _TABLES:
-        existing = [
+        found = [
             *inspector.get_check_constraints(table.name),
             *inspector.get_foreign_keys(table.name),
             *inspector.get_unique_constraints(table.name),
         ]
-        wanted = {
-            str(constraint.name)
-            for kind in (CheckConstraint, ForeignKeyConstraint, UniqueConstraint)
-            for constraint in _of_kind(table, kind)
-        }
-        for name in sorted(wanted - {str(constraint["name"]) for constraint in existing}):
-            yield Violation("rule", name, f"is missing from {table.name}")
+        existing = {constraint["name"] for constraint in found}
+        for constraint in _constraints(table, CheckConstraint, ForeignKeyConstraint, UniqueConstraint):
+            if constraint.name not in existing:
+                yield Violation("rule", str(constraint.name), f"is missing from {table.name}")
 
 
 def shared_ids(connection: Connection) -> Iterator[Violation]:
@@ -136,15 +124,14 @@ def whole_statements(connection: Connection) -> Iterator[Violation]:
             .where(apart)
         )
         for slug, source, row in connection.execute(query):
-            yield Violation(
-                "response", f"{source}/{slug}", f"its {part.name} {row} was not recorded and retracted with it"
-            )
+            message = f"its {part.name} {row} was not recorded and retracted with it"
+            yield Violation("response", f"{source}/{slug}", message)
 
 
 def joint_responses(connection: Connection) -> Iterator[Violation]:
     """Responses of several actors that do not give all of them the same stance on an item, in the same words."""
     stance, response, episode, item = models.stance, models.response, models.episode, models.item
-    content: list[Column[Any]] = [stance.c[name] for name in ("kind", "wording", "condition", "quote", "basis")]
+    content = [stance.c[name] for name in ("kind", "wording", "condition", "quote", "basis")]
     response_id = models.response_actor.c.response_id
     actors = dict(connection.execute(select(response_id, func.count()).group_by(response_id)).all())
     columns = (stance.c.response_id, response.c.slug, episode.c.slug, item.c.slug)
@@ -199,24 +186,16 @@ def revisions(connection: Connection) -> Iterator[Violation]:
 def triggers(connection: Connection) -> Iterator[Violation]:
     """Triggers that are missing, unknown, or differ from those of this version of the program."""
     statements = append_only.statements(connection, (table.name for table in _TABLES))
-    wanted = {_TRIGGER_NAME.findall(statement)[0]: statement for statement in statements}
+    wanted = {_TRIGGER_NAME.findall(statement)[0]: _normalized(statement) for statement in statements}
     on_server = connection.dialect.name == "postgresql"
     existing = _postgresql_triggers(connection) if on_server else _sqlite_sql(connection, "trigger")
-    yield from _compared("trigger", {name: _normalized(sql) for name, sql in wanted.items()}, existing)
-    for name, sql in append_only.functions(connection):
-        if not _function_matches(connection, name, sql):
-            yield Violation("trigger", name, "its function differs from that of this version")
-
-
-def _function_matches(connection: Connection, name: str, sql: str) -> bool:
-    """Whether the function `name` in PostgreSQL has the body and the fixed search path of `sql`."""
+    yield from _compared("trigger", wanted, existing)
     query = text("SELECT prosrc, array_to_string(proconfig, ' ') FROM pg_proc WHERE oid = to_regproc(:name)")
-    found = connection.execute(query, {"name": name}).first()
-    return (
-        found is not None
-        and _normalized(found[0]) in _normalized(sql)
-        and found[1] == "search_path=pg_catalog, pg_temp"
-    )
+    for name, sql in append_only.functions(connection):
+        found = connection.execute(query, {"name": name}).first()
+        is_ours = found and _normalized(found[0]) in _normalized(sql) and found[1] == "search_path=pg_catalog, pg_temp"
+        if not is_ours:
+            yield Violation("trigger", name, "its function differs from that of this version")
 
 
 def views(connection: Connection) -> Iterator[Violation]:
@@ -229,18 +208,15 @@ def views(connection: Connection) -> Iterator[Violation]:
     for name, sql in models.VIEWS.items():  # PostgreSQL rewrites the SQL of a view, so the rows are compared
         if name not in existing:
             yield Violation("view", name, "is missing")
-            continue
-        view = f"TABLE {name}"
-        if _columns(connection, view) != _columns(connection, sql) or _differ(connection, view, sql):
+        elif _differ(connection, f"TABLE {name}", sql):
             yield Violation("view", name, "differs from that of this version")
 
 
-def _columns(connection: Connection, sql: str) -> list[str]:
-    return list(connection.execute(text(f"SELECT * FROM ({sql}) AS x LIMIT 0")).keys())  # noqa: S608
-
-
 def _differ(connection: Connection, left: str, right: str) -> bool:
-    """Whether two queries give different rows; the order does not matter."""
+    """Whether two queries give different columns or rows; the order of rows does not matter."""
+    empty = (connection.execute(text(f"SELECT * FROM ({sql}) AS x LIMIT 0")) for sql in (left, right))  # noqa: S608
+    if len({tuple(found.keys()) for found in empty}) > 1:
+        return True
     differences = (f"({left}) EXCEPT ALL ({right})", f"({right}) EXCEPT ALL ({left})")
     return any(connection.execute(text(f"SELECT 1 FROM ({sql}) AS x LIMIT 1")).first() for sql in differences)  # noqa: S608
 
@@ -275,9 +251,12 @@ def _normalized(sql: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"[()]", " ", sql)).strip().casefold()
 
 
-def _of_kind(table: Table, kind: type[Any]) -> list[Any]:
-    found = [constraint for constraint in table.constraints if isinstance(constraint, kind)]
-    return sorted(found, key=lambda constraint: str(constraint.name))
+def _constraints(table: Table, *kinds: type[Any]) -> list[Any]:
+    return _by_name(constraint for constraint in table.constraints if isinstance(constraint, kinds))
+
+
+def _by_name(found: Iterable[Any]) -> list[Any]:
+    return sorted(found, key=lambda element: str(element.name))
 
 
 def _keys(table: Table) -> Any:
@@ -286,5 +265,6 @@ def _keys(table: Table) -> Any:
     return select(*slug, *table.primary_key.columns)
 
 
-def _cited(row: Any) -> str:
-    return "/".join(str(value) for value in row)
+def _rows(connection: Connection, table: Table, query: Any, message: str) -> Iterator[Violation]:
+    """A violation for each row of `table` that `query` finds, cited by the values that it selects."""
+    return (Violation(table.name, "/".join(map(str, row)), message) for row in connection.execute(query))

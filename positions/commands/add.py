@@ -309,10 +309,12 @@ def _require_well_formed(section: str, given: Given) -> None:
 def _record(ctx: Any, section: str, given: Given) -> "Recorded":
     from positions import database
     from positions.recording import additions
+    from positions.recording.files import carry_out
 
-    shared = {name: ctx.params[name] for name in ("message", "again", "dry_run")}
     with database.recording(context.db(ctx)) as connection, progress("Recording"):
-        return additions.add(connection, _source(connection, section, given), **shared)
+        changes = additions.planned(connection, _source(connection, section, given), again=ctx.params["again"])
+        why = ctx.params["message"] or additions.reason(changes)
+        return carry_out(connection, changes, why=why, dry_run=ctx.params["dry_run"])
 
 
 def _source(connection: "Connection", section: str, given: Given) -> "LoadedFile":

@@ -78,13 +78,13 @@ def seed(place: str | Path, *, private: bool = False, every: bool = False) -> No
         DatabaseExistsError: another process has just made it.
     """
     from positions import database, package_data
-    from positions.recording import seeding
+    from positions.recording import files as recording
 
     if private:
         database.make_folder(Path(place).parent)
     with database.creating(place, private=private) as connection, progress("Recording") as done:
-        files = seeding.files() if every else [package_data.first_episode()]
-        recorded = len(seeding.record(connection, files, done))
+        files = recording.shipped() if every else [package_data.first_episode()]
+        recorded = len(recording.record_shipped(connection, files, done))
     more = f" and {recorded - 1} other episodes" if recorded > 1 else ""
     tell(f"Made a database at {database.place(place)}, with Episode 1{more}.")
 

@@ -59,15 +59,15 @@ def check(
     Example: positions check --contains 3f2a9c01b7de
     """
     from positions import database
-    from positions.check import chain, promises
+    from positions.check import PROMISES, chain, violations
     from positions.errors import DatabaseError
     from positions.rendering import output
     from positions.rendering.views import overview as views
 
     noted = None if contains is None else chain.read(contains)
     with context.reading(ctx) as connection:
-        rows = promises.violations(connection)
-        proved = list(promises.PROMISES)
+        rows = violations(connection)
+        proved = list(PROMISES)
         if noted is not None:
             rows += chain.parted(connection, noted)
             proved += [] if rows else [chain.contained(connection, noted)]
@@ -112,10 +112,10 @@ def copy(
     from positions.recording import copying
 
     with progress("Copying") as steps:
-        done = copying.copy(context.db(ctx), url, steps)
-    answers = ", ".join(f"{number} {name}" for name, number in done.answers.items())
+        revisions, compared = copying.copy(context.db(ctx), url, steps)
+    answers = ", ".join(f"{number} {name}" for name, number in compared.items())
     source, target = database.place(context.db(ctx)), database.place(url)
-    tell(f"Copied r1 to r{done.revisions} of {source} to {target}. Both give the same answers: {answers}.")
+    tell(f"Copied r1 to r{revisions} of {source} to {target}. Both give the same answers: {answers}.")
 
 
 @app.command(rich_help_panel=options.DATABASE)
@@ -145,16 +145,16 @@ def upgrade(ctx: typer.Context) -> None:
 def _complete(ctx: Any, place: str, *, every: bool) -> None:
     """Bring an existing database up to date: with `every`, record missing episodes; show which ones differ."""
     from positions import database, package_data
-    from positions.recording import seeding
+    from positions.recording import files as recording
     from positions.rendering import output
     from positions.rendering.views import revisions
 
     with database.reading(place) as connection:
-        missing = seeding.missing(connection) if every else []
+        missing = recording.missing(connection) if every else []
     opened = database.recording if missing else database.reading
     with opened(place) as connection, progress("Recording") as done:
-        recorded = seeding.record(connection, seeding.missing(connection), done) if missing else []
-        different = seeding.differences(connection, seeding.files() if every else [package_data.first_episode()])
+        recorded = recording.record_shipped(connection, recording.missing(connection), done) if missing else []
+        different = recording.differences(connection, recording.shipped() if every else [package_data.first_episode()])
     if recorded:
         output.draw(revisions.plan(recorded, dry_run=False))
     if different:

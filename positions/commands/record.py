@@ -138,7 +138,7 @@ def diff(
 
     Example: positions diff r1
     """
-    from positions.recording.difference import difference
+    from positions.recording.changes import difference
     from positions.rendering import output
     from positions.rendering.views import revisions
 

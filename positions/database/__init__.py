@@ -2,30 +2,40 @@
 
 `reading` gives a read-only connection; `recording` an exclusive write transaction, all or nothing; `creating` a new
 database that appears whole or not at all. Only this module translates engine errors into those of `positions.errors`.
+
+The header of a file is read before SQLite opens it, so that foreign files are not locked and their journals not
+touched. While SQLite has a file open, this process must not open it by other means: closing it again would drop
+SQLite's locks.
 """
 
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, exc, make_url
 
-from positions.database import schema, sqlite_file
-from positions.errors import DamagedDatabaseError, DatabaseBusyError, DatabaseError
+from positions import files
+from positions.database import schema
+from positions.errors import (
+    DamagedDatabaseError,
+    DatabaseBusyError,
+    DatabaseError,
+    DatabaseExistsError,
+    NoDatabaseError,
+    NotOurDatabaseError,
+)
 
 BUSY_SECONDS = 10.0
 """How long to wait for another writer before raising DatabaseBusyError."""
 
-_LOCK = 0x506F7331
-"""The key of the PostgreSQL advisory lock that admits one writer at a time."""
+_APPLICATION_ID = 0x506F7331
+"""In the header of every positions database ("Pos1"); also the key of PostgreSQL's lock that admits one writer."""
 
-_SHORTEST_CONNECT = 2
-"""The shortest connect timeout that libpq supports, in seconds."""
-
+_ID = slice(68, 72)  # the position of the application id in a SQLite header
 _Access = Literal["read", "write", "migrate"]
 
 
@@ -73,29 +83,20 @@ def place(db: str | Path) -> Place:
 
 
 @contextmanager
-def reading(db: str | Path, *, timeout: float | None = None) -> Iterator[Connection]:
+def reading(db: str | Path, *, timeout: float | None = None, any_schema: bool = False) -> Iterator[Connection]:
     """A read-only connection to the database `db`, which sees one consistent state.
 
     `timeout` is how many seconds to wait for another writer, or for a server to answer; None: the default.
 
     Raises:
-        DatabaseError: it does not exist, is not a positions database, has another schema, or cannot be read.
-    """
-    with reading_any_schema(db, timeout=timeout) as connection:
-        schema.require_newest(connection, str(place(db)))
-        yield connection
-
-
-@contextmanager
-def reading_any_schema(db: str | Path, *, timeout: float | None = None) -> Iterator[Connection]:
-    """As `reading`, whatever the version of the schema.
-
-    Raises:
-        DatabaseError: it does not exist, is not a positions database, or cannot be read.
+        DatabaseError: it does not exist, is not a positions database, cannot be read, or has another schema (unless
+            `any_schema` is set).
     """
     where = place(db)
-    _require_ours(where)
+    _require_ours(where.path)
     with _translated_errors(where), _engine(where, "read", timeout).connect() as connection:
+        if not any_schema:
+            schema.require_newest(connection, str(where))
         yield connection
 
 
@@ -109,7 +110,7 @@ def recording(db: str | Path) -> Iterator[Connection]:
         DatabaseError: as `reading`; DatabaseBusyError when another writer takes too long.
     """
     where = place(db)
-    _require_ours(where)
+    _require_ours(where.path)
     with _translated_errors(where), _engine(where, "write").begin() as connection:
         schema.require_newest(connection, str(where))
         yield connection
@@ -141,7 +142,7 @@ def creating(db: str | Path, *, private: bool = False) -> Iterator[Connection]:
             schema.upgrade(connection)
             yield connection
         return
-    with sqlite_file.new_file(where.path, private=private) as new:
+    with _new_file(where.path, private=private) as new:
         with migrating(new) as connection:
             schema.upgrade(connection)
         with recording(new) as connection:
@@ -157,11 +158,6 @@ def exists(db: str | Path) -> bool:
         return schema.version(connection) is not None
 
 
-def is_damaged(where: Place) -> bool:
-    """Whether the SQLite file exists and is corrupt. Reads the whole file, so call it only after an error."""
-    return where.path is not None and where.path.is_file() and not sqlite_file.is_sound(where.path)
-
-
 def make_folder(folder: Path) -> None:
     """Create `folder`, accessible to its owner only, unless it exists.
 
@@ -175,12 +171,61 @@ def make_folder(folder: Path) -> None:
         raise DatabaseError(message, "Name a database elsewhere with --db.") from error
 
 
+def find_journal(path: Path) -> Path | None:
+    """The journal beside a database that is being written, or whose writer was killed; None if there is none."""
+    journals = (path.with_name(path.name + ending) for ending in ("-journal", "-wal"))
+    return next((path for path in journals if os.path.lexists(path)), None)
+
+
+def _require_ours(path: Path | None) -> None:
+    """Check, before SQLite opens it, that `path` is a positions database; a server (None) is checked once connected."""
+    if path is None:
+        return
+    try:
+        with path.open("rb") as file:
+            header = file.read(_ID.stop)
+    except FileNotFoundError as error:
+        raise NoDatabaseError(str(path)) from error
+    except IsADirectoryError as error:
+        raise NotOurDatabaseError(str(path)) from error
+    except OSError as error:
+        raise DatabaseError(f"{path} cannot be read: {error.strerror}") from error
+    if not header.startswith(files.SQLITE_HEADER) or header[_ID] != _APPLICATION_ID.to_bytes(4, "big"):
+        raise NotOurDatabaseError(str(path))
+
+
+@contextmanager
+def _new_file(path: Path, *, private: bool) -> Iterator[Path]:
+    """An empty file beside `path`, renamed to `path` at the end of the block; for errors see `creating`."""
+    _require_no_journal(path)
+    in_block = False
+    try:
+        with files.new_file(path, replace=False, private=private) as new:
+            in_block = True
+            yield new
+            in_block = False
+            _require_no_journal(path)
+    except OSError as error:
+        if in_block:  # the caller's own error
+            raise
+        if isinstance(error, FileExistsError):
+            raise DatabaseExistsError(str(path)) from error
+        raise DatabaseError(f"a database cannot be created at {path}: {error.strerror}") from error
+
+
+def _require_no_journal(path: Path) -> None:
+    """Refuse a path with a journal left by another database: SQLite would roll it back into the new one."""
+    if not os.path.lexists(path) and (journal := find_journal(path)):
+        message = f"a database cannot be created at {path}: {journal.name} was left by an earlier one of that name"
+        raise DatabaseError(message, "Put the two files back together, or move the journal away.")
+
+
 def _engine(where: Place, access: _Access, timeout: float | None = None) -> Engine:
     if where.path is None:
         return _postgresql_engine(where, access, timeout)
     seconds = BUSY_SECONDS if timeout is None else timeout
     # SQLite rolls back the journal of a killed writer before it reads, which needs write access.
-    query = "mode=ro" if access == "read" and not sqlite_file.find_journal(where.path) else "mode=rw"
+    query = "mode=ro" if access == "read" and not find_journal(where.path) else "mode=rw"
     uri = f"{where.path.absolute().as_uri()}?{query}"
     engine = create_engine(
         "sqlite://",
@@ -188,27 +233,22 @@ def _engine(where: Place, access: _Access, timeout: float | None = None) -> Engi
         creator=lambda: sqlite3.connect(uri, uri=True, isolation_level=None, timeout=seconds),
         poolclass=NullPool,
     )
-    foreign_keys = "OFF" if access == "migrate" else "ON"
-    begin = "BEGIN" if access == "read" else "BEGIN IMMEDIATE"  # writers wait here, not after reading
 
     @event.listens_for(engine, "connect")
     def _(connection: Any, _record: Any) -> None:
-        connection.execute(f"PRAGMA foreign_keys = {foreign_keys}")
+        connection.execute(f"PRAGMA foreign_keys = {'OFF' if access == 'migrate' else 'ON'}")
         connection.execute("PRAGMA synchronous = EXTRA")  # a commit returns only once it is on disk
         connection.execute("PRAGMA temp_store = MEMORY")  # no temporary files
 
-    @event.listens_for(engine, "begin")
-    def _(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
-
-    return engine
+    # Writers wait here, not after reading.
+    return _begun_with(engine, "BEGIN" if access == "read" else "BEGIN IMMEDIATE")
 
 
 def _postgresql_engine(where: Place, access: _Access, timeout: float | None) -> Engine:
     # Behind a pooler, a statement prepared on one connection of the server would be sought on another.
     settings: dict[str, Any] = {"prepare_threshold": None}
     if timeout is not None:
-        settings["connect_timeout"] = max(_SHORTEST_CONNECT, round(timeout))
+        settings["connect_timeout"] = max(2, round(timeout))  # libpq supports no shorter limit
     level = "REPEATABLE READ" if access == "read" else None
     try:
         engine = create_engine(where.url, poolclass=NullPool, isolation_level=level, connect_args=settings)
@@ -216,24 +256,20 @@ def _postgresql_engine(where: Place, access: _Access, timeout: float | None) -> 
         message = "PostgreSQL needs a driver that is not installed"
         raise DatabaseError(message, "pip install -e '.[postgres]'") from error
     if access == "read":
+        return _begun_with(engine, "SET TRANSACTION READ ONLY")
+    lock = f"SELECT pg_advisory_xact_lock({_APPLICATION_ID})"  # admits one writer at a time
+    return _begun_with(engine, f"SET LOCAL lock_timeout = '{BUSY_SECONDS:.0f}s'", lock)
 
-        @event.listens_for(engine, "begin")
-        def _(connection: Connection) -> None:
-            connection.exec_driver_sql("SET TRANSACTION READ ONLY")
-    else:
 
-        @event.listens_for(engine, "begin")
-        def _(connection: Connection) -> None:
-            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{BUSY_SECONDS:.0f}s'")
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+def _begun_with(engine: Engine, *statements: str) -> Engine:
+    """The engine, which sends `statements` at the beginning of each transaction."""
+
+    @event.listens_for(engine, "begin")
+    def _(connection: Connection) -> None:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
 
     return engine
-
-
-def _require_ours(where: Place) -> None:
-    """Check, before SQLite opens it, that the file is a positions database; a server is checked once connected."""
-    if where.path is not None:
-        sqlite_file.require_ours(where.path)
 
 
 @contextmanager
@@ -264,3 +300,29 @@ def _translated(error: exc.DBAPIError, where: Place) -> DatabaseError:
     if "disk is full" in message:
         return DatabaseError(f"{where} cannot be written: the disk is full", "Nothing was recorded.")
     return DatabaseError(f"{where} cannot be used: {message}")
+
+
+def is_damaged(where: Place) -> bool:
+    """Whether the SQLite file exists and fails SQLite's check, or has values of another type than their column.
+
+    Reads the whole file, so call it only after an error.
+    """
+    if where.path is None or not where.path.is_file():
+        return False
+    try:
+        with closing(sqlite3.connect(f"{where.path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+            is_intact = connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+            return not is_intact or any(_has_strange_values(connection, name) for (name,) in tables)
+    except sqlite3.Error as error:
+        return getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_BUSY  # which cannot be checked now
+    except UnicodeDecodeError:  # a table name, or a value in SQLite's message, is not UTF-8
+        return True
+
+
+def _has_strange_values(connection: sqlite3.Connection, table: str) -> bool:
+    """Whether a column of `table` holds a value of another type than declared, which SQLite allows."""
+    columns = connection.execute(f'PRAGMA table_info("{table}")').fetchall()
+    typed = ((name, "integer" if "INT" in kind or "BOOL" in kind else "text") for _, name, kind, *_ in columns if kind)
+    wrong = " OR ".join(f"typeof(\"{name}\") NOT IN ('{kind}', 'null')" for name, kind in typed)
+    return bool(wrong) and connection.execute(f'SELECT 1 FROM "{table}" WHERE {wrong} LIMIT 1').fetchone() is not None

@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import Path
 
 from positions import database, files
-from positions.database import schema, sqlite_file
+from positions.database import schema
 from positions.errors import DatabaseError, OutputError
 
 
@@ -24,10 +24,15 @@ def backup(db: str | Path, file: Path, *, force: bool = False) -> None:
     where = database.place(db)
     if where.path is None:
         raise DatabaseError(f"{where} is on a PostgreSQL server", "`pg_dump` makes a backup of it.")
-    with database.reading_any_schema(db) as connection:
+    with database.reading(db, any_schema=True) as connection:
         source = connection.connection.driver_connection
         assert isinstance(source, sqlite3.Connection)
-        _require_free(file, where.path, force=force)
+        if os.path.isfile(file) and file.samefile(where.path):  # noqa: PTH113 (without permission, Path.is_file raises)
+            raise OutputError(f"{file} is the database itself", "Name another file.")
+        files.require_free(file, force=force, device_hint="Name another.")
+        if journal := database.find_journal(file):  # SQLite would roll it back into the copy
+            message = f"{journal} exists: {file} is being written, or was left unfinished"
+            raise OutputError(message, "Name another file.")
         _copy(source, file, replace=force)
 
 
@@ -40,7 +45,7 @@ def upgrade(db: str | Path, announce: Callable[[Path], None]) -> tuple[str, str]
         DatabaseError: `db` cannot be used, or was created by a newer version of the program.
     """
     where = database.place(db)
-    with database.reading_any_schema(db) as connection:  # checks without waiting for a writer
+    with database.reading(db, any_schema=True) as connection:  # checks without waiting for a writer
         if schema.require_known(connection, str(where)) == schema.NEWEST:
             return None
     with database.migrating(db) as connection:
@@ -61,14 +66,6 @@ def _free_name(path: Path, version: str) -> Path:
     """A path beside `path` that does not exist yet: `talks.schema-0001.db`, or `talks.schema-0001-2.db`."""
     names = (f"{path.stem}.schema-{version}{f'-{number}' if number > 1 else ''}{path.suffix}" for number in count(1))
     return next(path.with_name(name) for name in names if not os.path.lexists(path.with_name(name)))
-
-
-def _require_free(file: Path, source: Path, *, force: bool) -> None:
-    if os.path.isfile(file) and file.samefile(source):  # noqa: PTH113 (without permission, Path.is_file raises)
-        raise OutputError(f"{file} is the database itself", "Name another file.")
-    files.require_free(file, force=force, device_hint="Name another.")
-    if journal := sqlite_file.find_journal(file):  # SQLite would roll it back into the copy
-        raise OutputError(f"{journal} exists: {file} is being written, or was left unfinished", "Name another file.")
 
 
 def _copy(source: sqlite3.Connection, file: Path, *, replace: bool) -> None:

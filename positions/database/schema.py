@@ -1,7 +1,5 @@
 """The schema version of a database: the number of the newest migration applied to it."""
 
-from typing import Any
-
 from sqlalchemy import Connection, exc, text
 
 from positions import package_data
@@ -48,24 +46,12 @@ def require_newest(connection: Connection, place: str) -> None:
         raise SchemaVersionError(place, newer=False)
 
 
-def upgrade(connection: Connection, revision: str = "head") -> None:
-    """Upgrade the open database to the schema `revision`, inside the caller's transaction."""
+def upgrade(connection: Connection) -> None:
+    """Upgrade the open database to the newest schema, inside the caller's transaction."""
     from alembic import command
-
-    command.upgrade(_config(connection), revision)
-
-
-def downgrade(connection: Connection, revision: str) -> None:
-    """Downgrade the open database to the schema `revision`, inside the caller's transaction."""
-    from alembic import command
-
-    command.downgrade(_config(connection), revision)
-
-
-def _config(connection: Connection) -> Any:
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(package_data.folder("migrations")).replace("%", "%%"))
     config.attributes["connection"] = connection
-    return config
+    command.upgrade(config, "head")

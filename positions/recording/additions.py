@@ -11,24 +11,23 @@ from itertools import chain, count
 from typing import Any, Final
 
 from pydantic import ValidationError
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from positions import models
 from positions.episode_file import load, messages
 from positions.episode_file.located_yaml import Located, Location
 from positions.episode_file.schema import SECTIONS, Entry, EpisodeEntry
 from positions.errors import EpisodeFileError, InvalidRequestError
 from positions.queries import ids
-from positions.recording import stored
+from positions.recording import sequence, stored
 from positions.recording.changes import ChangeSet
-from positions.recording.files import Recorded, carry_out
-from positions.recording.known_ids import known
 from positions.recording.plan import plan
-from positions.vocabulary import SLUG_LENGTH, EntryKind, Key
+from positions.recording.references import known
+from positions.vocabulary import SLUG_LENGTH, EntryKind
 
 EPISODE: Final = "episode"
 """The section of a file for the source itself; the other sections are in `SECTIONS`."""
 
+_CLASSES: Mapping[str, type[Entry]] = {EPISODE: EpisodeEntry, **SECTIONS}
 _SUFFIX_LENGTH = 4  # room for a number that makes an id unique
 _PATH_OF_ENTRY = re.compile(r"^(episode|[a-z]+\[0\])\.?")
 
@@ -57,26 +56,8 @@ def addition(connection: Connection, episode: str, section: str, entry: Mapping[
         raise InvalidRequestError(f"{episode} was retracted", "`positions log` shows when and why.")
     named = dict(entry)
     if section == "responses" and "id" not in named:
-        named["id"] = response_id(connection, episode, entry)
+        named["id"] = _response_id(connection, episode, entry)
     return _source(connection, section, {EPISODE: recorded.content(), section: [named]})
-
-
-def add(
-    connection: Connection,
-    source: load.LoadedFile,
-    *,
-    message: str | None = None,
-    again: bool = False,
-    dry_run: bool = False,
-) -> Recorded:
-    """Record the result of `addition` or `new_episode` as one revision; returns what `carry_out` returns.
-
-    Raises:
-        EpisodeFileError: the entry has problems; each names its field.
-        InvalidRequestError: the entry was retracted before, and `again` is not set.
-    """
-    changes = planned(connection, source, again=again)
-    return carry_out(connection, changes, why=message or reason(changes), dry_run=dry_run)
 
 
 def planned(connection: Connection, source: load.LoadedFile, *, again: bool = False) -> ChangeSet:
@@ -103,21 +84,13 @@ def reason(changes: ChangeSet) -> str:
     return f"add {change.what} {change.name}"
 
 
-def response_id(connection: Connection, episode: str, entry: Mapping[str, Any]) -> str:
+def _response_id(connection: Connection, episode: str, entry: Mapping[str, Any]) -> str:
     """An id that no response of `episode` ever had, made of the speaker (or the first actor) and the day."""
     actors = entry.get("by") or EntryKind.RESPONSE
     who = entry.get("speaker") or (actors if isinstance(actors, str) else actors[0])
-    stem = (
-        slug(f"{who}-{entry.get('said', '')}")[: SLUG_LENGTH - _SUFFIX_LENGTH].rstrip("-") or EntryKind.RESPONSE.value
-    )
-    taken = set(
-        connection.scalars(
-            select(models.response.c.slug)
-            .join(models.episode, models.episode.c.id == models.response.c.episode_id)
-            .where(models.episode.c.slug == episode)
-        )
-    )
-    names = chain([stem], (f"{stem}-{number}" for number in count(2)))
+    stem = slug(f"{who}-{entry.get('said', '')}")[: SLUG_LENGTH - _SUFFIX_LENGTH].rstrip("-") or EntryKind.RESPONSE
+    taken = {slug for what, slug in sequence.last_orders(connection, episode) if what is EntryKind.RESPONSE}
+    names = chain([str(stem)], (f"{stem}-{number}" for number in count(2)))
     return next(name for name in names if name not in taken)
 
 
@@ -132,7 +105,7 @@ def problem(section: str, field: str, value: Any) -> str | None:
 
     None if nothing is wrong or there is no such field.
     """
-    kind = _kind(section)
+    kind = _CLASSES[section]
     try:
         if field in kind.model_fields:
             kind.model_validate({field: value})
@@ -142,38 +115,21 @@ def problem(section: str, field: str, value: Any) -> str | None:
     return None
 
 
-def _kind(section: str) -> type[Entry]:
-    return EpisodeEntry if section == EPISODE else SECTIONS[section]
-
-
 def _source(connection: Connection, section: str, parts: Mapping[str, Any]) -> load.LoadedFile:
+    """The source with the `parts` of a file; raise InvalidRequestError if that of `section` is recorded already."""
     raw = {"format": "1", **parts}
-    # There is no text, so problems have no line and column.
-    located = Located(raw, values={(): Location(0, 0)})
-    source = load.LoadedFile(f"add {_kind(section).what}", "", located=located)
+    located = Located(raw, values={(): Location(0, 0)})  # there is no text, so problems have no line and column
+    source = load.LoadedFile(f"add {_CLASSES[section].what}", "", located=located)
     load.read(source, raw)
-    _require_new(connection, source, section)
+    if episode := source.episode:
+        added = [episode] if section == EPISODE else [located.entry for located in source.written]
+        for key in (stored.key(entry, episode.id) for entry in added):
+            defined = known(connection).get(key)
+            if defined or key in stored.entries(connection, episode.id):
+                owner = defined.episode if defined else episode.id
+                raise InvalidRequestError(
+                    f"{key[0]} {key[1]} is already recorded",
+                    f"`add` does not correct entries: change the file (`positions dump {owner}` prints it)"
+                    " and record it with `positions record`.",
+                )
     return source
-
-
-def _require_new(connection: Connection, source: load.LoadedFile, section: str) -> None:
-    episode = source.episode
-    if episode is None:
-        return
-    added = [episode] if section == EPISODE else [located.entry for located in source.written]
-    for key in (stored.key(entry, episode.id) for entry in added):
-        owner = _owner(connection, key, episode.id)
-        if owner is not None:
-            raise InvalidRequestError(
-                f"{key[0]} {key[1]} is already recorded",
-                f"`add` does not correct entries: change the file (`positions dump {owner}` prints it)"
-                " and record it with `positions record`.",
-            )
-
-
-def _owner(connection: Connection, key: Key, episode: str) -> str | None:
-    """The episode that the entry `key` belongs to; None if it is not recorded."""
-    if key in stored.entries(connection, episode):
-        return episode
-    found = known(connection).get(key)
-    return None if found is None else found.episode

@@ -5,26 +5,41 @@ Row numbers are assigned here; this is safe because the caller's transaction kee
 
 import getpass
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import cache
+from itertools import count
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, func, insert, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    Table,
+    bindparam,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from positions import append_only, digests, models
-from positions.episode_file.schema import Entry
+from positions.episode_file.schema import ActorEntry
 from positions.errors import RecordMovedError, StillNeededError, UnsealedError
 from positions.queries import log
 from positions.recording import entry_rows, sequence
 from positions.recording.changes import Added, ChangeSet, Corrected, Retracted, to_json
-from positions.recording.dangling import dangling
-from positions.recording.known_ids import known
-from positions.vocabulary import EntryKind
+from positions.recording.references import ITEMS_AND_PACKAGES, known
+from positions.vocabulary import EntryKind, Key
 
-_KINDS_IN_ORDER = list(EntryKind)
+_RETRACTED_WITH = {"response": ("stance", "mention"), "outcome": ()}
+"""By table of statements: the tables whose rows are retracted with them."""
 
-_Ties = tuple[Sequence[str], dict[int, dict[tuple[Any, ...], int]]]
-"""The columns of a table of ties; by row number of the item or package: the values of each tie and its row number."""
+_PARTS = {part: owner for owner, parts in (_RETRACTED_WITH | entry_rows.TIES).items() for part in parts}
+_OWNERS = append_only.PARTS | _PARTS
+"""Tables whose rows have no id of their own, and the table of the entry that they belong to."""
 
 
 def apply(connection: Connection, changes: ChangeSet, *, why: str, by: str | None = None) -> int | None:
@@ -47,6 +62,13 @@ def apply(connection: Connection, changes: ChangeSet, *, why: str, by: str | Non
     return changes.made_at + 1
 
 
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):  # no name for this user id, as in some containers
+        return "unknown"
+
+
 class _Writer:
     """One revision being written."""
 
@@ -54,10 +76,8 @@ class _Writer:
         self._connection = connection
         self._changes = changes
         self._revision = changes.made_at + 1
-        self._next: dict[str, int] = {}
+        self._next: dict[str, Iterator[int]] = {}
         self._new: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        self._ties_to_retract: dict[str, list[int]] = defaultdict(list)
-        self._current_ties: dict[str, _Ties] = {}
 
     def write(self, by: str, why: str) -> None:
         """Write the revision, its log, and the rows that it changes."""
@@ -65,7 +85,7 @@ class _Writer:
         self._write_changes()
         # Corrected statements are retracted first: only one current row may have their id.
         self._retract_statements()
-        ids = entry_rows.Ids(known(self._connection))
+        ids = {key: known_id.row for key, known_id in known(self._connection).items()}
         self._retract_descriptions(ids)
         self._add_descriptions(ids)
         self._write_ties(ids)
@@ -98,15 +118,12 @@ class _Writer:
 
     def _retract_statements(self) -> None:
         """Retract corrected and retracted responses and outcomes with their parts; a correction makes new rows."""
-        for what, table, parts in (
-            (EntryKind.RESPONSE, models.response, ("stance", "mention")),
-            (EntryKind.OUTCOME, models.outcome, ()),
-        ):
-            names = [change.name for change in self._changes.changes if change.what is what and change.before]
-            numbers = self._current_rows(table, names)
-            self._retract(table.name, "id", numbers)
+        for name, parts in _RETRACTED_WITH.items():
+            names = [change.name for change in self._changes.changes if change.what == name and change.before]
+            numbers = self._current_rows(models.METADATA.tables[name], names)
+            self._retract(name, "id", numbers)
             for part in parts:
-                self._retract(part, f"{table.name}_id", numbers)
+                self._retract(part, f"{name}_id", numbers)
 
     def _current_rows(self, table: Table[Any], names: Sequence[str]) -> list[int]:
         if not names:
@@ -123,24 +140,27 @@ class _Writer:
         by_table: dict[str, list[int]] = defaultdict(list)
         for change in reversed(self._changes.changes):
             if isinstance(change, Retracted) and change.what in entry_rows.TABLES:
-                by_table[entry_rows.TABLES[change.what]].append(ids.row(change.what, change.name))
+                by_table[entry_rows.TABLES[change.what]].append(ids[change.what, change.name])
         for table, numbers in by_table.items():
             self._retract(table, "id", numbers)
 
-    def _add_descriptions(self, ids: entry_rows.Ids) -> None:
+    def _add_descriptions(self, ids: dict[Key, int]) -> None:
         kept = (change for change in self._changes.changes if not isinstance(change, Retracted))
         described = [change for change in kept if change.what in entry_rows.TABLES]
-        described.sort(key=lambda change: _KINDS_IN_ORDER.index(change.what))
+        kinds = list(EntryKind)
+        described.sort(key=lambda change: kinds.index(change.what))
         # All new ids first: descriptions can refer to each other.
         for change in described:
             if isinstance(change, Added):
-                ids.add(change.what, change.after.id, self._number(entry_rows.TABLES[change.what]))
-        self._episode = ids.row(EntryKind.EPISODE, self._changes.episode)
+                ids[change.what, change.after.id] = self._number(entry_rows.TABLES[change.what])
+        self._episode = ids[EntryKind.EPISODE, self._changes.episode]
+        # Persons come after the actors that they speak for: their rows point to them.
+        described.sort(key=lambda change: isinstance(change.after, ActorEntry) and bool(change.after.speaks_for))
         edited: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        for change in entry_rows.in_order(described):
+        for change in described:
             table = entry_rows.TABLES[change.what]
             values = entry_rows.description(change.after, ids)
-            number = ids.row(change.what, change.after.id)
+            number = ids[change.what, change.after.id]
             if isinstance(change, Corrected):
                 edited[table].append({**values, "row": number})
             else:
@@ -153,63 +173,62 @@ class _Writer:
 
     def _write_ties(self, ids: entry_rows.Ids) -> None:
         """Add and retract the ties of items, packages and extensions; unchanged ties keep their rows."""
+        wanted: dict[str, list[tuple[int, entry_rows.Rows]]] = defaultdict(list)
         for change in self._changes.changes:
-            if change.what in {EntryKind.DEMAND, EntryKind.OFFER, EntryKind.PACKAGE}:
-                row = ids.row(change.what, change.name)
-                self._replace_ties(entry_rows.TABLES[change.what], row, change.after, ids)
+            if change.what in ITEMS_AND_PACKAGES:
+                table, row = entry_rows.TABLES[change.what], ids[change.what, change.name]
             elif change.what is EntryKind.EXTENSION:
-                what, row = ids.extended(change.name.partition("/")[2])
-                self._replace_ties(entry_rows.TABLES[what], row, change.after, ids)
-        for name, numbers in self._ties_to_retract.items():
-            self._retract(name, "id", numbers)
+                slug = change.name.partition("/")[2]
+                table = "package" if entry_rows.is_package(ids, slug) else "item"
+                row = entry_rows.number_of(ids, slug, *ITEMS_AND_PACKAGES)
+            else:
+                continue
+            wanted[table].append((row, {} if change.after is None else entry_rows.ties(change.after, ids)))
+        for table, ties in wanted.items():
+            for name in entry_rows.TIES[table]:
+                self._replace_ties(name, f"{table}_id", [(row, new.get(name, ())) for row, new in ties])
         self._flush()
 
-    def _replace_ties(self, table: str, number: int, entry: Entry | None, ids: entry_rows.Ids) -> None:
-        """Retract the ties of row `number` that this episode made and `entry` lacks; add the missing ones."""
-        wanted = {} if entry is None else entry_rows.ties(entry, ids)
-        for name in entry_rows.TIES[table]:
-            columns, ties = self._ties(table, name)
-            current = ties.get(number, {})
-            new = {tuple(tie[column] for column in columns): tie for tie in wanted.get(name, ())}
-            self._ties_to_retract[name] += [row for values, row in current.items() if values not in new]
-            for values, tie in new.items():
-                if values not in current:
-                    owner = {f"{table}_id": number, "episode_id": self._episode, "recorded_in": self._revision}
-                    self._insert(name, {**tie, **owner})
+    def _replace_ties(self, name: str, owner: str, wanted: Iterable[tuple[int, Iterable[dict[str, Any]]]]) -> None:
+        """In the table `name`, retract the ties that this episode made and `wanted` lacks, and add the missing ones.
 
-    def _ties(self, table: str, name: str) -> _Ties:
-        """The current ties of this episode in the table `name`; read once for all its items or packages."""
-        if name not in self._current_ties:
-            ties = models.METADATA.tables[name]
-            owner = f"{table}_id"
-            columns = [column.name for column in ties.c if column.name not in entry_rows.BOOKKEEPING | {owner}]
-            found: _Ties = columns, defaultdict(dict)
-            query = select(ties.c[owner], ties.c.id, *(ties.c[column] for column in columns))
-            query = query.where(ties.c.episode_id == self._episode, ties.c.retracted_in.is_(None))
-            for number, row, *values in self._connection.execute(query):
-                found[1][number][tuple(values)] = row
-            self._current_ties[name] = found
-        return self._current_ties[name]
+        `wanted` has the ties of each row number in the column `owner`.
+        """
+        ties = models.METADATA.tables[name]
+        bookkeeping = {"id", "episode_id", "recorded_in", "retracted_in", owner}
+        columns = [column.name for column in ties.c if column.name not in bookkeeping]
+        query = select(ties.c[owner], ties.c.id, *(ties.c[column] for column in columns))
+        query = query.where(ties.c.episode_id == self._episode, ties.c.retracted_in.is_(None))
+        current: dict[int, dict[tuple[Any, ...], int]] = defaultdict(dict)
+        for number, row, *values in self._connection.execute(query):
+            current[number][tuple(values)] = row
+        retracted: list[int] = []
+        for number, rows in wanted:
+            new = {tuple(tie[column] for column in columns): tie for tie in rows}
+            retracted += [row for content, row in current[number].items() if content not in new]
+            for content, tie in new.items():
+                if content not in current[number]:
+                    made = {owner: number, "episode_id": self._episode, "recorded_in": self._revision}
+                    self._insert(name, {**tie, **made})
+        self._retract(name, "id", retracted)
 
     def _add_statements(self, ids: entry_rows.Ids) -> None:
         base = sequence.base_sequence(self._connection, self._changes.episode)
         for change in self._changes.changes:
-            if change.what in {EntryKind.RESPONSE, EntryKind.OUTCOME} and not isinstance(change, Retracted):
+            if change.what in sequence.TABLES and not isinstance(change, Retracted):
                 number = self._number(change.what)
                 place = sequence.sequence_of(change.after, base)
                 tables = entry_rows.statement(change.after, ids, number, self._episode, place)
                 for name, rows in tables.items():
+                    recorded = {} if name in append_only.PARTS else {"recorded_in": self._revision}
                     for values in rows:
-                        recorded = {} if name in append_only.PARTS else {"recorded_in": self._revision}
                         self._insert(name, {**values, **recorded})
 
     def _number(self, table: str) -> int:
         if table not in self._next:
-            newest = select(func.max(models.METADATA.tables[table].c.id))
-            self._next[table] = (self._connection.scalar(newest) or 0) + 1
-        number = self._next[table]
-        self._next[table] += 1
-        return number
+            newest = self._connection.scalar(select(func.max(models.METADATA.tables[table].c.id)))
+            self._next[table] = count((newest or 0) + 1)
+        return next(self._next[table])
 
     def _insert(self, table: str, values: dict[str, Any]) -> None:
         if table not in append_only.PARTS and "id" not in values:
@@ -241,8 +260,37 @@ class _Writer:
                 raise StillNeededError(list(needed.items()))
 
 
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError, ImportError):  # no name for this user id, as in some containers
-        return "unknown"
+def dangling(connection: Connection, *, retracted_in: int | None = None) -> list[tuple[str, str]]:
+    """Pairs of a retracted id and the id of a current entry that refers to it; sorted, without duplicates.
+
+    With `retracted_in`, only ids that this revision retracted.
+    """
+    found: set[tuple[str, str]] = set()
+    for query, revision in _dangling():
+        condition = revision.is_not(None) if retracted_in is None else revision == retracted_in
+        found.update((needed, user) for needed, user in connection.execute(query.where(condition)))
+    return sorted(found)
+
+
+@cache
+def _dangling() -> list[tuple[Select[Any, Any], Column[Any]]]:
+    """For each foreign key: a query for pairs of ids, and the column with the revision that retracted the target."""
+    found = []
+    for table in models.METADATA.sorted_tables:
+        entry = models.METADATA.tables[_OWNERS.get(table.name, table.name)]
+        current = table if "retracted_in" in table.c else entry
+        for key in table.foreign_keys:
+            target = key.column.table.alias("gone")
+            if key.column.name != "id" or "slug" not in target.c or "retracted_in" not in target.c:
+                continue
+            source: FromClause = table.join(target, target.c.id == key.parent)
+            if entry is not table:
+                source = source.join(entry, entry.c.id == table.c[f"{entry.name}_id"])
+            user: ColumnElement[str] = entry.c.slug
+            if entry.name in _RETRACTED_WITH:
+                episode = models.episode.alias("owner")
+                source = source.join(episode, episode.c.id == entry.c.episode_id)
+                user = episode.c.slug + "/" + entry.c.slug
+            query = select(target.c.slug, user).select_from(source).where(current.c.retracted_in.is_(None))
+            found.append((query, target.c.retracted_in))
+    return found

@@ -6,7 +6,7 @@ earlier rows under the names of the tables, as common table expressions that sha
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Column, Connection, Table, cast, event, literal, select
@@ -15,7 +15,6 @@ from positions import models
 from positions.errors import UnreadableLogError
 from positions.recording import entry_rows
 from positions.recording.changes import from_json
-from positions.recording.known_ids import item_kind
 from positions.vocabulary import EntryKind, ItemKind, Key
 
 _Lifetime = tuple[int, int | None, int]
@@ -24,11 +23,10 @@ DESCRIPTIONS = tuple(dict.fromkeys(entry_rows.TABLES.values()))
 """The tables whose rows are edited in place."""
 
 
-class IdsAt(entry_rows.Ids):
-    """The row numbers of ids at the revision `at`: an id that was retracted and recorded again has several."""
+class IdsAt(Mapping[Key, int]):
+    """The row number of each id at the revision `at`: an id that was retracted and recorded again has several."""
 
     def __init__(self, connection: Connection, at: int = 0) -> None:
-        super().__init__({})
         self.at = at
         self._lifetimes: defaultdict[Key, list[_Lifetime]] = defaultdict(list)
         for name in DESCRIPTIONS:
@@ -36,40 +34,23 @@ class IdsAt(entry_rows.Ids):
                 key = kind_of(name, getattr(row, "kind", None)), row.slug
                 self._lifetimes[key].append((row.recorded_in, row.retracted_in, row.id))
 
-    def find(self, what: EntryKind, slug: str) -> int | None:
-        """The row of an id; None if it was not in the record."""
-        for first, last, row in self._lifetimes.get((what, slug), ()):
+    def __getitem__(self, key: Key) -> int:
+        for first, last, row in self._lifetimes.get(key, ()):
             if first <= self.at and (last is None or self.at < last):
                 return row
-        return None
+        raise KeyError(key)
 
-    def row(self, what: EntryKind, slug: str) -> int:
-        """The row of an id; KeyError if it was not in the record."""
-        found = self.find(what, slug)
-        if found is None:
-            raise KeyError(slug)
-        return found
+    def __iter__(self) -> Iterator[Key]:
+        return (key for key in self._lifetimes if key in self)
 
-    def actor(self, slug: str | None) -> int | None:
-        """The row of an actor; None for None."""
-        return None if slug is None else self.row(EntryKind.ACTOR, slug)
-
-    def item(self, slug: str | None) -> int | None:
-        """The row of a demand or an offer; None for None."""
-        return None if slug is None else self.find(EntryKind.DEMAND, slug) or self.row(EntryKind.OFFER, slug)
-
-    def extended(self, slug: str) -> tuple[EntryKind, int]:
-        """The kind and the row of the item or package `slug`."""
-        for what in (EntryKind.DEMAND, EntryKind.OFFER):
-            if (row := self.find(what, slug)) is not None:
-                return what, row
-        return EntryKind.PACKAGE, self.row(EntryKind.PACKAGE, slug)
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 def kind_of(table: str, kind: Any) -> EntryKind:
     """The kind of entry that a row of a table of descriptions describes; `kind` is the row's own, if it has one."""
     if isinstance(kind, ItemKind):
-        return item_kind(kind)
+        return EntryKind(kind)
     return next(what for what, name in entry_rows.TABLES.items() if name == table)
 
 
@@ -101,7 +82,7 @@ def _earlier(connection: Connection, revision: int) -> Mapping[str, Mapping[int,
         entry = from_json(what, content)
         try:
             assert entry is not None
-            found[entry_rows.TABLES[what]][ids.row(what, name)] = entry_rows.description(entry, ids)
+            found[entry_rows.TABLES[what]][ids[what, name]] = entry_rows.description(entry, ids)
         except KeyError as error:
             raise UnreadableLogError(f"{what} {name}") from error
     return found

@@ -4,7 +4,7 @@ Effects of a new statement are kept apart from those of a correction of the reco
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import Connection, Integer, Subquery, column, select, text
@@ -15,62 +15,42 @@ from positions.moment import Moment
 from positions.queries import accounts, movements, stances
 from positions.queries.accounts import Account
 from positions.queries.rows import Movement
-from positions.recording import references
-from positions.recording.changes import Change, Turn
-from positions.recording.known_ids import Known
-from positions.recording.sequence import Sequences
+from positions.recording import references, sequence
+from positions.recording.changes import Change, ChangeSet, Turn
+from positions.recording.references import Known
 from positions.vocabulary import EntryKind, Key
 
 Pair = tuple[str, str]
 """The ids of an item and an actor."""
 
-_Step = tuple[Account, Account]
-"""Two accounts between which an actor moves."""
-
 _BATCH = 2000
 """Pairs read at a time: their accounts are all in memory."""
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """The turns and movements that a change set causes."""
+def with_effects(connection: Connection, made: ChangeSet, episode: EpisodeEntry, ids: Mapping[Key, Known]) -> ChangeSet:
+    """The change set `made`, with turns by item, actor and day, and movements that appear or vanish, oldest first.
 
-    turns: tuple[Turn, ...]
-    appeared: tuple[Movement, ...]
-    vanished: tuple[Movement, ...]
-
-
-def effect(
-    connection: Connection,
-    changes: Sequence[Change],
-    episode: EpisodeEntry,
-    ids: Mapping[Key, Known],
-    order: Sequences,
-) -> Effect:
-    """The effects of `changes`: turns by item, actor and day, and movements that appear or vanish, oldest first.
-
-    Corrected and restored responses are not new statements, so no movement appears because of them alone.
+    `ids` are those in the record now. Corrected and restored responses are not new statements, so no movement appears
+    because of them alone.
     """
-    responses = [change for change in changes if isinstance(change.after or change.before, ResponseEntry)]
+    responses = [change for change in made.changes if isinstance(change.after or change.before, ResponseEntry)]
     changed = {change.name for change in responses}
-    said = accounts.by_pair(account for change in responses for account in _accounts(change, episode, order.of))
+    base = sequence.base_sequence(connection, episode.id)
+    fresh = sequence.fresh(connection, episode.id, made.changes)
+    said = accounts.by_pair(account for change in responses for account in _accounts(change, episode, base))
     pairs = sorted(set(said) | {pair for change in responses for pair in _pairs(change.before)})
-    titles = _titles(connection, changes, {slug for slug, _ in pairs})
+    titles = _titles(connection, made.changes, {slug for slug, _ in pairs})
     turns: list[Turn] = []
     appeared: list[Movement] = []
     vanished: list[Movement] = []
     for pair, before in _recorded(connection, pairs, ids):
         after = [account for account in before if _name(account) not in changed] + said.get(pair, [])
-        turns += _turns(pair, before, after, order.fresh)
+        turns += _turns(pair, before, after, fresh)
         title, steps, old = titles[pair[0]], _steps(after), _steps(before)
-        new = [
-            step
-            for key, step in steps.items()
-            if key not in old and any(_name(account) in order.fresh for account in step)
-        ]
+        new = [step for key, step in steps.items() if key not in old and fresh.intersection(map(_name, step))]
         appeared += [movements.step(*step, title) for step in new]
         vanished += [movements.step(*step, title) for key, step in old.items() if key not in steps]
-    return Effect(tuple(turns), _by_day(appeared), _by_day(vanished))
+    return replace(made, turns=tuple(turns), movements=_by_day(appeared), vanished=_by_day(vanished))
 
 
 def _turns(pair: Pair, before: Sequence[Account], after: Sequence[Account], new: frozenset[str]) -> list[Turn]:
@@ -101,13 +81,13 @@ def _as_of(days: Iterable[date], rows: Iterable[Account]) -> Iterator[Account | 
         yield current
 
 
-def _steps(rows: Sequence[Account]) -> dict[object, _Step]:
-    """The movements in the accounts of one pair, by stances and day."""
+def _steps(rows: Sequence[Account]) -> dict[object, tuple[Account, Account]]:
+    """The movements in the accounts of one pair, from account to account, by stances and day."""
     return {(was.stance, now.stance, now.said): (was, now) for was, now in accounts.moves(rows) if was is not None}
 
 
 def _by_day(found: Iterable[Movement]) -> tuple[Movement, ...]:
-    return tuple(sorted(found, key=lambda movement: (movement.said.since, movement.said.end)))
+    return tuple(sorted(found, key=lambda movement: movement.said.days))
 
 
 def _name(account: Account) -> str:
@@ -126,7 +106,7 @@ def _recorded(
     for start in range(0, len(pairs), _BATCH):
         batch = pairs[start : start + _BATCH]
         known = [(references.item(ids, slug), ids.get((EntryKind.ACTOR, actor))) for slug, actor in batch]
-        rows = [(item.row, actor.row) for item, actor in known if item and actor and item.row and actor.row]
+        rows = [(item.row, actor.row) for item, actor in known if item and actor]
         recorded = accounts.by_pair(stances.accounts(connection, Moment(), pairs=_table(rows))) if rows else {}
         yield from ((pair, recorded.get(pair, ())) for pair in batch)
 
@@ -149,7 +129,7 @@ def _titles(connection: Connection, changes: Iterable[Change], slugs: set[str]) 
     return {slug: titles.get(slug, slug) for slug in slugs}
 
 
-def _accounts(change: Change, episode: EpisodeEntry, sequence: Mapping[str, int]) -> Iterator[Account]:
+def _accounts(change: Change, episode: EpisodeEntry, base: int) -> Iterator[Account]:
     entry = change.after
     if not isinstance(entry, ResponseEntry):
         return
@@ -163,5 +143,5 @@ def _accounts(change: Change, episode: EpisodeEntry, sequence: Mapping[str, int]
                 said=entry.said,
                 episode=episode.id,
                 response=entry.id,
-                sequence=sequence[change.name],
+                sequence=sequence.sequence_of(entry, base),
             )

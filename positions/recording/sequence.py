@@ -6,30 +6,23 @@ It decides which of two statements of one day is later. Each statement has an `o
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from operator import itemgetter
 
 from sqlalchemy import Connection, Table, func, select
 
 from positions import models
 from positions.episode_file.schema import Entry
-from positions.recording.changes import Change, Retracted
-from positions.vocabulary import EntryKind
+from positions.recording.changes import Change
+from positions.vocabulary import EntryKind, Key
 
 STEP = 4096
 """The distance between two new orders, which leaves room to insert statements without renumbering."""
 
-_TABLES = {EntryKind.RESPONSE: models.response, EntryKind.OUTCOME: models.outcome}
+TABLES = {EntryKind.RESPONSE: models.response, EntryKind.OUTCOME: models.outcome}
+"""The table of each kind of statement."""
 
-Orders = Mapping[str, int]
-"""The order of each current statement, by id."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sequences:
-    """The sequence of each statement to be recorded, by name, and the names that were never in the record before."""
-
-    of: Mapping[str, int]
-    fresh: frozenset[str]
+_Chain = tuple[int, "_Chain | None"]
+"""An order, and the chain of lower ones before it."""
 
 
 def in_file_order(
@@ -42,12 +35,12 @@ def in_file_order(
     if not entries:
         return []
     orders = {entry.id: entry.order for entry in current if entry.order is not None}
-    used = _used(connection, _TABLES[entries[0].what], episode)
+    used = _used(connection, TABLES[entries[0].what], episode)
     assigned = assign([entry.id for entry in entries], orders, {order for _, order in used})
     return [entry.ordered(assigned[entry.id]) for entry in entries]
 
 
-def assign(names: Sequence[str], current: Orders, used: Iterable[int] = ()) -> dict[str, int]:
+def assign(names: Sequence[str], current: Mapping[str, int], used: Iterable[int] = ()) -> dict[str, int]:
     """An increasing order for `names`; as many as possible keep the order that they have among `current`.
 
     New orders are never among `used`: those belong to other statements, current or retracted.
@@ -61,18 +54,15 @@ def assign(names: Sequence[str], current: Orders, used: Iterable[int] = ()) -> d
         staying.remove(found)
 
 
-def sequences(connection: Connection, episode: str, changes: Iterable[Change]) -> Sequences:
-    """The sequence of each response and outcome that `changes` add or correct; each must have an order."""
-    base = base_sequence(connection, episode)
-    numbers: dict[str, int] = {}
-    fresh: set[str] = set()
-    for what, table in _TABLES.items():
-        recorded = [change for change in changes if change.what is what and not isinstance(change, Retracted)]
+def fresh(connection: Connection, episode: str, changes: Iterable[Change]) -> frozenset[str]:
+    """The names of the statements that `changes` record and that were never in the record before."""
+    found: set[str] = set()
+    for what, table in TABLES.items():
+        recorded = {change.name: change.after.id for change in changes if change.what is what and change.after}
         if recorded:
             known = {slug for slug, _ in _used(connection, table, episode)}
-            numbers |= {change.name: sequence_of(change.after, base) for change in recorded}
-            fresh |= {change.name for change in recorded if change.after.id not in known}
-    return Sequences(numbers, frozenset(fresh))
+            found |= {name for name, slug in recorded.items() if slug not in known}
+    return frozenset(found)
 
 
 def base_sequence(connection: Connection, episode: str) -> int:
@@ -88,9 +78,9 @@ def sequence_of(statement: Entry, base: int) -> int:
     return base + statement.order
 
 
-def last_orders(connection: Connection, episode: str) -> dict[tuple[EntryKind, str], int]:
-    """By kind and id: the last order of each statement of `episode`, current or retracted."""
-    rows = ((what, row) for what, table in _TABLES.items() for row in _used(connection, table, episode))
+def last_orders(connection: Connection, episode: str) -> dict[Key, int]:
+    """By kind and id: the last order of each statement that `episode` ever had."""
+    rows = ((what, row) for what, table in TABLES.items() for row in _used(connection, table, episode))
     return {(what, slug): order for what, (slug, order) in rows}
 
 
@@ -102,25 +92,21 @@ def _used(connection: Connection, table: Table, episode: str) -> list[tuple[str,
     return [(slug, models.order_within_source(sequence)) for _, slug, sequence in rows]
 
 
-def _longest_increasing(orders: Sequence[int]) -> set[int]:
+def _longest_increasing(orders: Iterable[int]) -> set[int]:
     """The longest increasing subsequence of `orders`, by patience sorting."""
-    ends: list[int] = []
-    at_end: list[int] = []
-    previous: list[int] = []
-    for place, order in enumerate(orders):
-        length = bisect_left(ends, order)
-        previous.append(at_end[length - 1] if length else -1)
-        ends[length:] = [order, *ends[length + 1 :]]
-        at_end[length:] = [place, *at_end[length + 1 :]]
+    chains: list[_Chain] = []  # of each length, the chain with the lowest end
+    for order in orders:
+        length = bisect_left(chains, order, key=itemgetter(0))
+        chains[length : length + 1] = [(order, chains[length - 1] if length else None)]
     found: set[int] = set()
-    place = at_end[-1] if at_end else -1
-    while place >= 0:
-        found.add(orders[place])
-        place = previous[place]
+    chain = chains[-1] if chains else None
+    while chain is not None:
+        order, chain = chain
+        found.add(order)
     return found
 
 
-def _fill(names: Sequence[str], staying: Orders, taken: Sequence[int]) -> dict[str, int] | int:
+def _fill(names: Sequence[str], staying: Mapping[str, int], taken: Sequence[int]) -> dict[str, int] | int:
     """An order for each of `names`, or the staying order before which there is no room for the new ones."""
     found: dict[str, int] = {}
     waiting: list[str] = []

@@ -1,22 +1,22 @@
 """The current record as entries of episode files: `plan` compares files with them, `dump` prints them."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, Table, select
+from sqlalchemy.sql.selectable import NamedFromClause
 
 from positions import models
 from positions.dates import Span
 from positions.episode_file.schema import (
+    ENTRIES,
     ActorEntry,
     AnyEntry,
-    DemandEntry,
     Entry,
     EpisodeEntry,
     ExtensionEntry,
-    OfferEntry,
     OutcomeEntry,
     PackageEntry,
     ResponseEntry,
@@ -24,46 +24,23 @@ from positions.episode_file.schema import (
     read_stored,
 )
 from positions.errors import DatabaseError
-from positions.models import (
-    actor,
-    item,
-    item_actor,
-    item_link,
-    mention,
-    outcome,
-    outcome_actor,
-    outcome_item,
-    package,
-    package_item,
-    package_maker,
-    provision,
-    response,
-    response_actor,
-    side,
-    stance,
-)
 from positions.queries.status import days_of_publication
-from positions.vocabulary import EntryKind, ItemKind, Key, MentionKind, Role
+from positions.vocabulary import EntryKind, Key, MentionKind, Role
+
+LOCAL = frozenset({EntryKind.RESPONSE, EntryKind.OUTCOME, EntryKind.EXTENSION})
+"""Kinds of entry whose ids are unique only within their episode."""
+
+_ROLE_FIELDS = {Role.MAKER: "by", Role.ADDRESSEE: "to", Role.AFFECTED: "affects"}
 
 _Query = Select[*tuple[Any, ...]]
 _Row = Row[*tuple[Any, ...]]
-_Ties = defaultdict[str, dict[str, list[Any]]]
-_Which = Callable[[FromClause], ColumnElement[bool]]
-"""Makes the condition for the rows of a table of ties."""
-
-_EPISODE = (
-    *("kind", "title", "published", "url", "author", "publisher", "language", "translation", "read", "missing"),
-    *("summary", "text_sha256"),
-)
-_SOURCED = ("basis", "quote", "summary", "url")
-_TRANSLATED = (*_SOURCED, "language", "translation")
-_ROLE_FIELDS = {Role.MAKER: "by", Role.ADDRESSEE: "to", Role.AFFECTED: "affects"}
-_LOCAL = frozenset({EntryKind.RESPONSE, EntryKind.OUTCOME, EntryKind.EXTENSION})
+_Ties = defaultdict[str, defaultdict[str, list[Any]]]
+"""By id of an item or package, and by field: what it is tied to."""
 
 
 def key(entry: Entry, episode: str) -> Key:
     """The key of `entry` in a file of `episode`."""
-    return entry.what, f"{episode}/{entry.id}" if entry.what in _LOCAL else entry.id
+    return entry.what, f"{episode}/{entry.id}" if entry.what in LOCAL else entry.id
 
 
 def entries(connection: Connection, episode: str) -> dict[Key, Entry]:
@@ -76,12 +53,10 @@ def entries(connection: Connection, episode: str) -> dict[Key, Entry]:
     owner = connection.scalar(select(column.id).where(column.retracted_in.is_(None), column.slug == episode))
     if owner is None:
         return {}
+    episodes = _rows(connection, models.episode, column.id == owner)
     found: list[Entry] = [
-        *_episodes(connection, models.episode.c.id == owner),
-        *_sides(connection, side.c.episode_id == owner),
-        *_actors(connection, actor.c.episode_id == owner),
-        *_packages(connection, package.c.episode_id == owner),
-        *_items(connection, item.c.episode_id == owner),
+        *(_entry(EpisodeEntry, row, published=days_of_publication(row)) for row in episodes),
+        *_definitions(connection, lambda table: table.c.episode_id == owner),
         *_extensions(connection, owner),
         *_responses(connection, owner),
         *_outcomes(connection, owner),
@@ -89,27 +64,33 @@ def entries(connection: Connection, episode: str) -> dict[Key, Entry]:
     return {key(entry, episode): entry for entry in found}
 
 
-def definitions(connection: Connection, keys: Iterable[Key]) -> dict[Key, Entry]:
+def definitions(connection: Connection, keys: Collection[Key]) -> dict[Key, Entry]:
     """The current sides, actors, packages and items among `keys`, by key, of any episode."""
-    slugs: dict[EntryKind, list[str]] = defaultdict(list)
-    for what, name in keys:
-        slugs[what].append(name)
-    found: list[Entry] = [
-        *_sides(connection, side.c.slug.in_(slugs[EntryKind.SIDE])),
-        *_actors(connection, actor.c.slug.in_(slugs[EntryKind.ACTOR])),
-        *_packages(connection, package.c.slug.in_(slugs[EntryKind.PACKAGE])),
-        *_items(connection, item.c.slug.in_(slugs[EntryKind.DEMAND] + slugs[EntryKind.OFFER])),
-    ]
-    return {(entry.what, entry.id): entry for entry in found}
+    slugs = [name for _, name in keys]
+    found = {(entry.what, entry.id): entry for entry in _definitions(connection, lambda table: table.c.slug.in_(slugs))}
+    return {key: entry for key, entry in found.items() if key in keys}
 
 
-def _entry(kind: type[AnyEntry], /, **given: Any) -> AnyEntry:
+def _definitions(connection: Connection, which: Callable[[Table[Any]], ColumnElement[bool]]) -> Iterator[Entry]:
+    """The sides, actors, packages and items in the rows for which `which`, given their table, is true."""
+    yield from (_entry(SideEntry, row) for row in _rows(connection, models.side, which(models.side)))
+    yield from (_entry(ActorEntry, row) for row in _rows(connection, models.actor, which(models.actor)))
+    yield from _packages(connection, which(models.package))
+    yield from _items(connection, which(models.item))
+
+
+def _entry(kind: type[AnyEntry], row: _Row, /, **more: Any) -> AnyEntry:
+    """The entry with the columns of `row` that are fields of `kind`, and with `more` fields."""
+    known, values = kind.model_fields, {**row._asdict(), **more}
+    return _read(kind, {name: value for name, value in values.items() if name in known and value is not None})
+
+
+def _read(kind: type[AnyEntry], fields: dict[str, Any]) -> AnyEntry:
     try:
-        return read_stored(kind, {name: value for name, value in given.items() if value is not None})
+        return read_stored(kind, fields)
     except ValidationError as error:
-        message = (
-            f"{given.get('id', 'an entry')} cannot be read from the database: {'; '.join(str(error).splitlines())}"
-        )
+        name = fields.get("id", "an entry")
+        message = f"{name} cannot be read from the database: {'; '.join(str(error).splitlines())}"
         raise DatabaseError(message, "Another program changed it; `positions check` lists what is wrong.") from error
 
 
@@ -117,228 +98,151 @@ def _current(connection: Connection, query: _Query, table: FromClause, which: Co
     return connection.execute(query.where(table.c.retracted_in.is_(None), which).order_by(table.c.id))
 
 
-def _fields(row: _Row, *names: str) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in names}
+def _entry_query(table: Table[Any]) -> _Query:
+    """A query for the rows of `table`, with columns like the fields of its entries: ids instead of row numbers."""
+    columns: list[ColumnElement[Any]] = [table.c.slug.label("id")]
+    source: FromClause = table
+    bookkeeping = {"id", "slug", "episode_id", "recorded_in", "retracted_in"}
+    for column in (column for column in table.c if column.name not in bookkeeping):
+        targets = [key.column.table for key in column.foreign_keys if "slug" in key.column.table.c]
+        if targets:
+            named = targets[0].alias()
+            source = source.outerjoin(named, named.c.id == column)
+            columns.append(named.c.slug.label(column.name.removesuffix("_id")))
+        else:
+            columns.append(column)
+    query = select(*columns).select_from(source)
+    return query.order_by(table.c.sequence) if "sequence" in table.c else query
 
 
-def _given(row: _Row, *names: str) -> dict[str, Any]:
-    return {name: value for name, value in _fields(row, *names).items() if value is not None}
-
-
-_SPEAKER, _REPORTER = actor.alias(), actor.alias()
-
-
-def _with_voices(table: FromClause, *names: str) -> _Query:
-    """A query for columns of `table`, with the ids of the speaker and the reporter."""
-    columns = [table.c[name] for name in ("id", "slug", *names)]
+def _parts(table: Table[Any], owner: Table[Any], named: NamedFromClause, *columns: str) -> _Query:
+    """A query for the rows of `table`: the id of the `owner` that each is part of, the id of `named`, and `columns`."""
     return (
-        select(*columns, _SPEAKER.c.slug.label("speaker"), _REPORTER.c.slug.label("reported_by"))
-        .outerjoin(_SPEAKER, _SPEAKER.c.id == table.c.speaker_id)
-        .outerjoin(_REPORTER, _REPORTER.c.id == table.c.reported_by_id)
+        select(owner.c.slug, named.c.slug, *(table.c[name] for name in columns))
+        .select_from(table)
+        .join(owner, owner.c.id == table.c[f"{owner.name}_id"])
+        .join(named, named.c.id == table.c[f"{named.name}_id"])
     )
 
 
 # Made once: on a small database, building these queries takes longer than running them.
-_EPISODES = select(*(models.episode.c[name] for name in ("slug", "published_from", *_EPISODE)))
-_SIDES = select(side.c.slug, side.c.name)
-_PRINCIPAL = actor.alias()
-_ACTORS = (
-    select(
-        *(actor.c.slug, actor.c.kind, actor.c.name, actor.c.role),
-        side.c.slug.label("side"),
-        _PRINCIPAL.c.slug.label("speaks_for"),
-    )
-    .outerjoin(side, side.c.id == actor.c.side_id)
-    .outerjoin(_PRINCIPAL, _PRINCIPAL.c.id == actor.c.speaks_for_id)
-)
-_PACKAGE = ("title", "core_quote", *_SOURCED)
-_PACKAGES = _with_voices(package, *_PACKAGE, "said_from", "said_to")
-_PACKAGE_MAKERS = (
-    select(package.c.slug, actor.c.slug)
-    .join(package_maker, package_maker.c.package_id == package.c.id)
-    .join(actor, actor.c.id == package_maker.c.actor_id)
-)
-_PACKAGE_ITEMS = (
-    select(package.c.slug, item.c.slug, package_item.c.core)
-    .join(package_item, package_item.c.package_id == package.c.id)
-    .join(item, item.c.id == package_item.c.item_id)
-)
-_ITEM = ("topic", "title", "text", *_TRANSLATED)
-_ITEMS = (
-    _with_voices(item, *_ITEM, "kind", "made_from", "made_to", "said_from", "said_to")
-    .add_columns(side.c.slug.label("side"))
-    .outerjoin(side, side.c.id == item.c.side_id)
-)
-_ITEM_ACTORS = (
-    select(item.c.slug, item_actor.c.role, actor.c.slug)
-    .join(item_actor, item_actor.c.item_id == item.c.id)
-    .join(actor, actor.c.id == item_actor.c.actor_id)
-)
-_TO_ITEM = item.alias()
+_DESCRIBED = (models.episode, models.side, models.actor, models.package, models.item)
+_ENTRIES = {table: _entry_query(table) for table in (*_DESCRIBED, models.response, models.outcome)}
+_TO_ITEM, _DOCUMENT = models.item.alias(), models.episode.alias("document")
+_PACKAGE_MAKERS = _parts(models.package_maker, models.package, models.actor)
+_PACKAGE_ITEMS = _parts(models.package_item, models.package, models.item, "core")
+_ITEM_ACTORS = _parts(models.item_actor, models.item, models.actor, "role")
 _LINKS = (
-    select(item.c.slug, item_link.c.kind, _TO_ITEM.c.slug, package.c.slug)
-    .join(item_link, item_link.c.item_id == item.c.id)
-    .outerjoin(_TO_ITEM, _TO_ITEM.c.id == item_link.c.to_item_id)
-    .outerjoin(package, package.c.id == item_link.c.to_package_id)
+    select(models.item.c.slug, models.item_link.c.kind, _TO_ITEM.c.slug, models.package.c.slug)
+    .join(models.item_link, models.item_link.c.item_id == models.item.c.id)
+    .outerjoin(_TO_ITEM, _TO_ITEM.c.id == models.item_link.c.to_item_id)
+    .outerjoin(models.package, models.package.c.id == models.item_link.c.to_package_id)
 )
-_DOCUMENT = models.episode.alias()
-_PROVISIONS = (
-    select(item.c.slug, _DOCUMENT.c.slug, provision.c.article)
-    .join(provision, provision.c.item_id == item.c.id)
-    .join(_DOCUMENT, _DOCUMENT.c.id == provision.c.document_id)
-)
-_RESPONSE = ("venue", *_TRANSLATED)
-_RESPONSES = _with_voices(response, *_RESPONSE, "said_from", "said_to", "sequence").order_by(response.c.sequence)
-_RESPONSE_ACTORS = (
-    select(response_actor.c.response_id, actor.c.slug)
-    .join(actor, actor.c.id == response_actor.c.actor_id)
-    .join(response, response.c.id == response_actor.c.response_id)
-)
+_PROVISIONS = _parts(models.provision, models.item, _DOCUMENT, "article")
+_RESPONSE_ACTORS = _parts(models.response_actor, models.response, models.actor)
 _STANCE = ("wording", "condition", "basis", "quote")
-_STANCES = (
-    select(stance.c.response_id, item.c.slug, stance.c.kind.label("stance"), *(stance.c[name] for name in _STANCE))
-    .join(item, item.c.id == stance.c.item_id)
-    .join(response, response.c.id == stance.c.response_id)
-    .order_by(stance.c.id)
-)
+_STANCES = _parts(models.stance, models.response, models.item, "kind", *_STANCE).order_by(models.stance.c.id)
 _MENTION = ("wording", "scope", "quote")
-_MENTIONS = (
-    select(mention.c.response_id, mention.c.kind, item.c.slug, *(mention.c[name] for name in _MENTION))
-    .join(item, item.c.id == mention.c.item_id)
-    .join(response, response.c.id == mention.c.response_id)
-    .order_by(mention.c.id)
-)
-_OUTCOME = ("in_part", *_TRANSLATED)
-_OUTCOMES = (
-    _with_voices(outcome, *_OUTCOME, "kind", "said_from", "said_to", "sequence")
-    .add_columns(item.c.slug.label("superseded_by"))
-    .outerjoin(item, item.c.id == outcome.c.superseded_by_id)
-    .order_by(outcome.c.sequence)
-)
-_OUTCOME_ITEMS = (
-    select(outcome_item.c.outcome_id, item.c.slug)
-    .join(item, item.c.id == outcome_item.c.item_id)
-    .join(outcome, outcome.c.id == outcome_item.c.outcome_id)
-)
-_OUTCOME_ACTORS = (
-    select(outcome_actor.c.outcome_id, actor.c.slug)
-    .join(actor, actor.c.id == outcome_actor.c.actor_id)
-    .join(outcome, outcome.c.id == outcome_actor.c.outcome_id)
-)
+_MENTIONS = _parts(models.mention, models.response, models.item, "kind", *_MENTION).order_by(models.mention.c.id)
+_OUTCOME_ITEMS = _parts(models.outcome_item, models.outcome, models.item)
+_OUTCOME_ACTORS = _parts(models.outcome_actor, models.outcome, models.actor)
 
 
-def _episodes(connection: Connection, which: ColumnElement[bool]) -> Iterator[Entry]:
-    for row in _current(connection, _EPISODES, models.episode, which):
-        fields = _fields(row, *_EPISODE) | {"published": days_of_publication(row)}
-        yield _entry(EpisodeEntry, id=row.slug, **fields)
-
-
-def _sides(connection: Connection, which: ColumnElement[bool]) -> Iterator[Entry]:
-    for row in _current(connection, _SIDES, side, which):
-        yield _entry(SideEntry, id=row.slug, name=row.name)
-
-
-def _actors(connection: Connection, which: ColumnElement[bool]) -> Iterator[Entry]:
-    for row in _current(connection, _ACTORS, actor, which):
-        yield _entry(ActorEntry, id=row.slug, **_fields(row, "kind", "name", "side", "speaks_for", "role"))
+def _rows(connection: Connection, table: Table[Any], which: ColumnElement[bool]) -> Iterable[_Row]:
+    return _current(connection, _ENTRIES[table], table, which)
 
 
 def _packages(connection: Connection, which: ColumnElement[bool]) -> Iterator[Entry]:
-    ties = _package_ties(connection, lambda tie: (tie.c.episode_id == package.c.episode_id) & which)
-    for row in _current(connection, _PACKAGES, package, which):
-        said = Span(row.said_from, row.said_to)
-        given = _fields(row, *_PACKAGE, "speaker", "reported_by")
-        yield _entry(PackageEntry, id=row.slug, said=said, **given, **ties[row.slug])
+    ties = _package_ties(connection, models.package.c.episode_id, which)
+    for row in _rows(connection, models.package, which):
+        yield _entry(PackageEntry, row, said=Span(row.said_from, row.said_to), **ties[row.id])
 
 
 def _items(connection: Connection, which: ColumnElement[bool]) -> Iterator[Entry]:
-    ties = _item_ties(connection, lambda tie: (tie.c.episode_id == item.c.episode_id) & which)
-    for row in _current(connection, _ITEMS, item, which):
-        yield _entry(
-            DemandEntry if row.kind is ItemKind.DEMAND else OfferEntry,
-            id=row.slug,
-            made=Span(row.made_from, row.made_to),
-            said=None if row.said_to is None else Span(row.said_from, row.said_to),
-            **_fields(row, *_ITEM, "side", "speaker", "reported_by"),
-            **ties[row.slug],
-        )
+    ties = _item_ties(connection, models.item.c.episode_id, which)
+    for row in _rows(connection, models.item, which):
+        said = None if row.said_to is None else Span(row.said_from, row.said_to)
+        made = Span(row.made_from, row.made_to)
+        yield _entry(ENTRIES[EntryKind(row.kind)], row, made=made, said=said, **ties[row.id])
 
 
 def _extensions(connection: Connection, owner: int) -> Iterator[Entry]:
-    to_items = _item_ties(connection, lambda tie: (tie.c.episode_id == owner) & (item.c.episode_id != owner))
-    to_packages = _package_ties(connection, lambda tie: (tie.c.episode_id == owner) & (package.c.episode_id != owner))
+    to_items = _item_ties(connection, owner, models.item.c.episode_id != owner)
+    to_packages = _package_ties(connection, owner, models.package.c.episode_id != owner)
     for slug, ties in (*to_items.items(), *to_packages.items()):
-        yield _entry(ExtensionEntry, id=slug, **ties)
+        yield _read(ExtensionEntry, {"id": slug, **ties})
 
 
-def _package_ties(connection: Connection, which: _Which) -> _Ties:
-    """By package: its makers, items and core, from the rows that `which` selects."""
+def _package_ties(connection: Connection, source: Any, which: ColumnElement[bool]) -> _Ties:
+    """By package, of those that `which` selects: the makers, items and core that the episode `source` gives it."""
     ties: _Ties = defaultdict(lambda: defaultdict(list))
-    for slug, maker in _current(connection, _PACKAGE_MAKERS, package_maker, which(package_maker)):
+    for slug, maker in _ties_of(connection, _PACKAGE_MAKERS, models.package_maker, source, which):
         ties[slug]["by"].append(maker)
-    for slug, part, core in _current(connection, _PACKAGE_ITEMS, package_item, which(package_item)):
+    for slug, part, core in _ties_of(connection, _PACKAGE_ITEMS, models.package_item, source, which):
         ties[slug]["items"].append(part)
         if core:
             ties[slug]["core"].append(part)
     return ties
 
 
-def _item_ties(connection: Connection, which: _Which) -> _Ties:
-    """By item: its actors, links and provisions, from the rows that `which` selects."""
+def _item_ties(connection: Connection, source: Any, which: ColumnElement[bool]) -> _Ties:
+    """By item, of those that `which` selects: the actors, links and provisions that the episode `source` gives it."""
     ties: _Ties = defaultdict(lambda: defaultdict(list))
-    for slug, role, named in _current(connection, _ITEM_ACTORS, item_actor, which(item_actor)):
+    for slug, named, role in _ties_of(connection, _ITEM_ACTORS, models.item_actor, source, which):
         ties[slug][_ROLE_FIELDS[role]].append(named)
-    for slug, kind, to_item, to_package in _current(connection, _LINKS, item_link, which(item_link)):
+    for slug, kind, to_item, to_package in _ties_of(connection, _LINKS, models.item_link, source, which):
         ties[slug][kind].append(to_item or to_package)
-    for slug, document, article in _current(connection, _PROVISIONS, provision, which(provision)):
+    for slug, document, article in _ties_of(connection, _PROVISIONS, models.provision, source, which):
         ties[slug]["provisions"].append({"document": document, "article": article})
     return ties
 
 
+def _ties_of(
+    connection: Connection, query: _Query, table: Table[Any], source: Any, which: ColumnElement[bool]
+) -> Iterable[_Row]:
+    return _current(connection, query, table, (table.c.episode_id == source) & which)
+
+
 def _responses(connection: Connection, owner: int) -> Iterator[Entry]:
-    which = response.c.episode_id == owner
-    current = which & response.c.retracted_in.is_(None)
-    givers = _grouped(connection.execute(_RESPONSE_ACTORS.where(current)))
-    stances: defaultdict[int, dict[str, dict[str, Any]]] = defaultdict(dict)
-    for row in connection.execute(_STANCES.where(current)):
-        stances[row.response_id][row.slug] = _given(row, "stance", *_STANCE)
-    mentions: defaultdict[tuple[int, MentionKind], dict[str, dict[str, Any]]] = defaultdict(dict)
-    for row in connection.execute(_MENTIONS.where(current)):
-        mentions[row.response_id, row.kind][row.slug] = _given(row, *_MENTION)
-    for row in _current(connection, _RESPONSES, response, which):
+    which = models.response.c.episode_id == owner
+    current = which & models.response.c.retracted_in.is_(None)
+    givers = _named(connection, _RESPONSE_ACTORS.where(current))
+    details: defaultdict[tuple[str, str], dict[str, dict[str, Any]]] = defaultdict(dict)
+    for slug, about, kind, *values in connection.execute(_STANCES.where(current)):
+        details[slug, "stances"][about] = {"stance": kind, **_given(_STANCE, values)}
+    for slug, about, kind, *values in connection.execute(_MENTIONS.where(current)):
+        details[slug, kind][about] = _given(_MENTION, values)
+    for row in _rows(connection, models.response, which):
         entry = _entry(
             ResponseEntry,
-            id=row.slug,
+            row,
             by=givers[row.id],
             said=Span(row.said_from, row.said_to),
-            stances=stances[row.id],
-            repeats=mentions[row.id, MentionKind.REPEATS],
-            about=mentions[row.id, MentionKind.ABOUT],
-            **_fields(row, *_RESPONSE, "speaker", "reported_by"),
+            stances=details[row.id, "stances"],
+            repeats=details[row.id, MentionKind.REPEATS],
+            about=details[row.id, MentionKind.ABOUT],
         )
         yield entry.ordered(models.order_within_source(row.sequence))
 
 
 def _outcomes(connection: Connection, owner: int) -> Iterator[Entry]:
-    which = outcome.c.episode_id == owner
-    current = which & outcome.c.retracted_in.is_(None)
-    items = _grouped(connection.execute(_OUTCOME_ITEMS.where(current)))
-    actors = _grouped(connection.execute(_OUTCOME_ACTORS.where(current)))
-    for row in _current(connection, _OUTCOMES, outcome, which):
-        entry = _entry(
-            OutcomeEntry,
-            id=row.slug,
-            items=items[row.id],
-            by=actors[row.id],
-            outcome=row.kind,
-            on=Span(row.said_from, row.said_to),
-            **_fields(row, *_OUTCOME, "superseded_by", "speaker", "reported_by"),
-        )
+    which = models.outcome.c.episode_id == owner
+    current = which & models.outcome.c.retracted_in.is_(None)
+    items = _named(connection, _OUTCOME_ITEMS.where(current))
+    actors = _named(connection, _OUTCOME_ACTORS.where(current))
+    for row in _rows(connection, models.outcome, which):
+        on = Span(row.said_from, row.said_to)
+        entry = _entry(OutcomeEntry, row, items=items[row.id], by=actors[row.id], outcome=row.kind, on=on)
         yield entry.ordered(models.order_within_source(row.sequence))
 
 
-def _grouped(rows: Iterable[Any]) -> defaultdict[int, list[str]]:
-    found: defaultdict[int, list[str]] = defaultdict(list)
-    for number, slug in rows:
-        found[number].append(slug)
+def _named(connection: Connection, query: _Query) -> defaultdict[str, list[str]]:
+    """By id of a statement: the ids in its rows of `query`."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for slug, named in connection.execute(query):
+        found[slug].append(named)
     return found
+
+
+def _given(names: Iterable[str], values: Iterable[Any]) -> dict[str, Any]:
+    return {name: value for name, value in zip(names, values, strict=True) if value is not None}

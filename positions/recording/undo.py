@@ -10,15 +10,15 @@ from sqlalchemy import Connection, Row, func, select
 
 from positions import models
 from positions.episode_file.load import LoadedFile, LocatedEntry
-from positions.episode_file.schema import Entry, EpisodeEntry
+from positions.episode_file.schema import Entry
 from positions.errors import ChangedSinceError, InvalidRequestError, RecordError, UnknownIdError
 from positions.queries import ids, log
-from positions.recording import references, stored, validation
+from positions.recording import sequence, stored
 from positions.recording.changes import Added, Change, ChangeSet, Corrected, Retracted, from_json, same_content
-from positions.recording.known_ids import known
-from positions.recording.plan import finished
-from positions.recording.sequence import last_orders
-from positions.vocabulary import EntryKind, Key
+from positions.recording.effects import with_effects
+from positions.recording.plan import Comparison, check, episode_among
+from positions.recording.references import known
+from positions.vocabulary import Key
 
 
 def retraction(connection: Connection, cited: str) -> ChangeSet:
@@ -34,11 +34,12 @@ def retraction(connection: Connection, cited: str) -> ChangeSet:
         raise InvalidRequestError(message, "`positions undo` undoes a whole revision.")
     ids.require(connection, "episode", episode)
     current = stored.entries(connection, episode)
-    found = [key for key in ((EntryKind.RESPONSE, cited), (EntryKind.OUTCOME, cited)) if key in current]
+    statements = [key for key in current if key[0] in sequence.TABLES]
+    found = [Retracted(*key, current[key]) for key in statements if key[1] == cited]
     if not found:
-        names = [name for what, name in current if what in {EntryKind.RESPONSE, EntryKind.OUTCOME}]
-        raise UnknownIdError("response", cited, ids.nearest(cited, names), f"positions episode {episode}")
-    return _change_set(connection, episode, [Retracted(*key, current[key]) for key in found], current)
+        near = ids.nearest(cited, [name for _, name in statements])
+        raise UnknownIdError("response", cited, near, f"positions episode {episode}")
+    return _change_set(connection, episode, found, current)
 
 
 def undoing(connection: Connection, number: int) -> ChangeSet:
@@ -62,9 +63,9 @@ def undoing(connection: Connection, number: int) -> ChangeSet:
     ]
     if later:
         raise ChangedSinceError(number, later)
-    orders = last_orders(connection, episode)
+    orders = sequence.last_orders(connection, episode)
     changes = [_inverse(row, current.get((row.what, row.name)), orders) for row in rows]
-    _require_valid(connection, episode, changes, current)
+    _require_valid(connection, changes, current)
     return _change_set(connection, episode, changes, current)
 
 
@@ -86,40 +87,22 @@ def _inverse(row: Row[*tuple[Any, ...]], now: Entry | None, orders: Mapping[Key,
     return Corrected(row.what, row.name, now, before)
 
 
-def _require_valid(connection: Connection, name: str, changes: Sequence[Change], current: Mapping[Key, Entry]) -> None:
-    """Check the references of restored entries, and the entries that stay.
-
-    Raises:
-        RecordError: some of them would be wrong.
-    """
+def _require_valid(connection: Connection, changes: Sequence[Change], current: Mapping[Key, Entry]) -> None:
+    """Raise RecordError if a restored entry would be wrong, or an entry that stays would become so."""
     retracted = [(change.what, change.name) for change in changes if isinstance(change, Retracted)]
     restored = {(change.what, change.name): LocatedEntry(change.after, ()) for change in changes if change.after}
-    before = known(connection)
-    after = {key: known_id for key, known_id in before.items() if key not in retracted}
-    for key, located in restored.items():
-        if key[0] not in {EntryKind.RESPONSE, EntryKind.OUTCOME, EntryKind.EXTENSION}:
-            after[key] = references.defined(located.entry, name)
     source = LoadedFile("", "")
-    source.episode = _episode(restored.get((EntryKind.EPISODE, name)), current.get((EntryKind.EPISODE, name)))
-    comparison = validation.Comparison(current, restored, retracted, before, after)
-    validation.check_references(source, comparison, {})
-    validation.check_remaining(connection, source, comparison)
+    source.episode = episode_among((*(change.after for change in changes), *current.values()))
+    check(connection, source, Comparison(current, restored, retracted, known(connection)), {})
     if source.problems:
         messages = sorted({problem.message for problem in source.problems})
         raise RecordError("; ".join(messages), "Correct that first; `positions log -p` shows what changed when.")
 
 
-def _episode(restored: LocatedEntry | None, current: Entry | None) -> EpisodeEntry | None:
-    episode = current if restored is None else restored.entry
-    return episode if isinstance(episode, EpisodeEntry) else None
-
-
 def _change_set(
     connection: Connection, name: str, changes: Sequence[Change], current: Mapping[Key, Entry]
 ) -> ChangeSet:
-    episode = current.get((EntryKind.EPISODE, name)) or next(
-        change.after for change in changes if isinstance(change, Added) and change.what is EntryKind.EPISODE
-    )
-    assert isinstance(episode, EpisodeEntry)
+    episode = episode_among((*current.values(), *(change.after for change in changes)))
+    assert episode is not None
     made = ChangeSet(file=None, file_sha256=None, episode=name, made_at=log.newest(connection), changes=tuple(changes))
-    return finished(connection, made, episode, known(connection))
+    return with_effects(connection, made, episode, known(connection))

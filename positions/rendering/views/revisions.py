@@ -7,8 +7,7 @@ from typing import Any
 
 from positions.queries.log import short
 from positions.queries.rows import LeftOut, Movement, Revision
-from positions.recording.changes import Added, Change, ChangeSet, Corrected, Retracted, Turn
-from positions.recording.difference import RecordDifference
+from positions.recording.changes import Added, Change, ChangeSet, Corrected, RecordDifference, Retracted, Turn
 from positions.rendering.layout import (
     Block,
     Gap,
