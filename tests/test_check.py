@@ -358,6 +358,7 @@ def test_a_log_that_cannot_be_read_is_told_in_words(story: Positions, content: s
             assert "positions check" in story(*words, exit_code=1).stderr
 
 
+@pytest.mark.slow
 def test_a_check_changes_nothing(story: Positions) -> None:
     before = story.ask("log")
 
@@ -366,6 +367,7 @@ def test_a_check_changes_nothing(story: Positions) -> None:
     assert story.ask("log") == before
 
 
+@pytest.mark.slow
 @ON_SQLITE
 def test_what_has_no_form_of_an_entry_is_told(story: Positions) -> None:
     force(story.db, "UPDATE item SET made_from = '2022-01-01', made_to = '2021-01-01' WHERE slug = 'no-missiles'")

@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from positions import database, digests
-from tests.conftest import SERVER, TALKS, Output, Positions
+from tests.conftest import SERVER, TALKS, Output, Positions, slow_but
 from tests.test_check import PRESS, force
 from tests.test_migrations import migrate
 
@@ -126,7 +126,7 @@ def test_a_digest_of_another_record_is_told(story: Positions) -> None:
     ]
 
 
-@pytest.fixture(params=["backup", "export", "log"])
+@pytest.fixture(params=slow_but(["export"], ["backup", "export", "log"]))
 def noted(request: pytest.FixtureRequest, story: Positions, tmp_path: Path) -> str:
     """What somebody kept of the record: each has the digests of all its revisions."""
     place = tmp_path / request.param
@@ -139,6 +139,7 @@ def noted(request: pytest.FixtureRequest, story: Positions, tmp_path: Path) -> s
     return str(place)
 
 
+@pytest.mark.slow
 def test_what_was_kept_proves_it_too(story: Positions, noted: str, record: Record) -> None:
     record(PRESS.replace("simply no", "as before"))
 
@@ -183,6 +184,7 @@ def test_what_has_no_digests_is_refused(story: Positions, tmp_path: Path, conten
 # ---- what breaks the chain
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("statement", "revision"),
     [
@@ -221,6 +223,7 @@ def test_an_upgrade_seals_what_is_there_and_says_so(story: Positions) -> None:
     assert story.ask("check") == []
 
 
+@pytest.mark.slow
 def test_a_copy_has_the_digests_of_its_original(story: Positions, tmp_path: Path) -> None:
     story("copy", str(tmp_path / "copy.db"))
 

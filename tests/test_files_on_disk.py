@@ -57,6 +57,7 @@ def test_nothing_appears_but_the_database_and_what_was_named(home: Path, tmp_pat
     assert (home / "tmp").stat().st_mtime_ns == before  # nor was there anything in between
 
 
+@pytest.mark.slow
 def test_the_default_database_its_journal_and_its_copies_are_for_their_owner_alone(home: Path) -> None:
     before = os.umask(0)
     try:

@@ -99,6 +99,7 @@ def test_a_plan_walks_over_no_table_of_statements(sizes: dict[int, Path]) -> Non
     assert any("USING COVERING INDEX ix_response_first" in step for step in steps)
 
 
+@pytest.mark.slow
 def test_a_revision_is_written_with_as_many_statements_however_many_items_it_sets_out(tmp_path: Path) -> None:
     def written(size: int) -> int:
         with database.creating(tmp_path / f"{size}.db") as connection, statements(connection) as sent:

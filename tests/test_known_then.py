@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from positions import database
 from positions.recording.apply import apply
-from tests.conftest import TALKS, Output, Positions, _copy
+from tests.conftest import TALKS, Output, Positions, _copy, slow_but
 from tests.test_check import PRESS, force
 from tests.test_recording_properties import EXAMPLES, planned
 
@@ -79,7 +79,10 @@ def test_every_answer_at_a_revision_stays_as_it_was_whatever_is_corrected(
     assert everything(positions, "r2", tmp_path / "after") == before
 
 
-@pytest.mark.parametrize("what", sorted(CORRECTIONS.keys() - {"a side's name"}))  # which no JSON has
+IN_JSON = sorted(CORRECTIONS.keys() - {"a side's name"})
+
+
+@pytest.mark.parametrize("what", slow_but(["a title", "a side", "the days of making", "a name"], IN_JSON))
 def test_a_corrected_description_reads_as_it_did(positions: Positions, record: Record, what: str) -> None:
     record(TALKS)
     questions = [("demands",), ("offers",), ("actors",), ("episode", "talks"), ("matrix", "--side", "west")]

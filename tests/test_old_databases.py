@@ -88,6 +88,7 @@ def test_its_answers_are_those_that_the_first_version_gave(old: Positions) -> No
     assert "non-starter" in str(old.ask("matrix", "--known-at", "r3")), "what was retracted was known then"
 
 
+@pytest.mark.slow
 def test_every_question_is_answered(old: Positions, tmp_path: Path) -> None:
     old("upgrade")
 

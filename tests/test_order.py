@@ -53,6 +53,7 @@ def test_another_order_in_the_file_is_a_correction(positions: Positions, record:
     assert entry == "press/second"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("talks")
 def test_a_correction_of_the_order_can_be_undone(positions: Positions, record: Record) -> None:
     record(press(FIRST, SECOND))

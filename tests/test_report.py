@@ -16,7 +16,7 @@ from positions.moment import Moment
 from positions.report.data import read
 from positions.report.filters import link
 from tests import html_page, story
-from tests.conftest import Output, Positions, recorder, slow_but
+from tests.conftest import Output, Positions, recorder
 from tests.html_page import Element
 
 Record = Callable[..., Output]
@@ -49,9 +49,8 @@ def test_every_item_and_every_response_has_an_address(positions: Positions, says
     assert "The talks begin" in shown.by_id("talks/").text
 
 
-@pytest.mark.parametrize(
-    "moment", slow_but([""], ["", "--as-of 2022-02-01", "--known-at r9", "--public-by 2022-01-20"])
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("moment", ["", "--as-of 2022-02-01", "--known-at r9", "--public-by 2022-01-20"])
 def test_no_address_stands_twice_and_every_link_within_the_page_leads_somewhere(large: Positions, moment: str) -> None:
     shown = page(large, *moment.split())
 
@@ -227,6 +226,7 @@ def test_the_head_tells_how_far_the_page_reaches(seeded: Positions) -> None:
         assert figure in header
 
 
+@pytest.mark.slow
 @talks
 def test_the_days_between_which_a_source_was_published_are_told(positions: Positions, says: Says) -> None:
     says("nato", "non-starter", "no-enlargement", on="2022-02-12", published="2022-02-12/2022-02-15")

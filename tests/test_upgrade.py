@@ -72,6 +72,7 @@ def test_an_older_database_asks_for_the_upgrade_and_gets_it(seeded: Positions) -
     assert seeded.ask("check") == []
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(SERVER is not None, reason="a server is backed up by pg_dump")
 def test_the_database_as_it_was_is_kept_beside_the_upgraded_one(
     seeded: Positions, newer: Folder, monkeypatch: pytest.MonkeyPatch
