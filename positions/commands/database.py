@@ -66,16 +66,17 @@ def check(
 
     noted = None if contains is None else chain.read(contains)
     with context.reading(ctx) as connection:
-        rows = violations(connection)
-        proved = list(PROMISES)
-        if noted is not None:
-            rows += chain.parted(connection, noted)
-            proved += [] if rows else [chain.contained(connection, noted)]
-    output.show("check", rows, format, lambda: views.check(rows, proved))
-    if rows:
-        place = database.place(context.db(ctx))
-        message = f"{len(rows)} broken promise{'s' if len(rows) > 1 else ''} in {place}"
+        broken = violations(connection)
+        parted = [] if noted is None else list(chain.parted(connection, noted))
+        proved = [*PROMISES, *([] if noted is None or parted else [chain.contained(connection, noted)])]
+    output.show("check", [*broken, *parted], format, lambda: views.check([*broken, *parted], proved))
+    place = database.place(context.db(ctx))
+    if broken:
+        message = f"{len(broken)} broken promise{'s' if len(broken) > 1 else ''} in {place}"
         raise DatabaseError(message, "Another program changed it, or `positions` has a fault: restore a backup.")
+    if parted:
+        hint = "One of the two was rewritten, or they are different records; `positions log` shows the digests."
+        raise DatabaseError(f"{place} does not begin with the record of {contains}", hint)
 
 
 @app.command(rich_help_panel=options.DATABASE)
