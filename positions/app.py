@@ -59,7 +59,7 @@ class _Positions(Group):
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the command; on an error print it and exit with code 1."""
+        """Run the command; print a known error, or that the database is damaged, and exit with code 1."""
         try:
             return super().invoke(ctx)
         except PositionsError as error:

@@ -80,7 +80,7 @@ class UnknownRevisionError(PositionsError):
 
 
 class InvalidRequestError(PositionsError):
-    """Options or values that do not go together."""
+    """A request that makes no sense, or cannot be carried out on this record."""
 
 
 class RecordError(PositionsError):
@@ -141,7 +141,8 @@ class UnsealedError(DatabaseError):
 
     def __init__(self, number: int) -> None:
         hint = "`positions check` lists what is wrong; restore a backup."
-        super().__init__(f"r{number} has no digest: another program recorded it", hint)
+        message = f"nothing can be recorded after r{number}: it has no digest, so another program wrote it"
+        super().__init__(message, hint)
 
 
 class UnreadableLogError(DatabaseError):

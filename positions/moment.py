@@ -40,7 +40,7 @@ class Moment:
         return and_(table.c.recorded_in <= self.known_at, or_(held, table.c.retracted_in > self.known_at))
 
     def visible(self, table: FromClause) -> ColumnElement[bool]:
-        """True for statements in `table` that were held, said and public at this moment."""
+        """SQL condition: statements in `table` that were recorded, not retracted, said and published by then."""
         return and_(self.holds(table), self._by_then(last_day(table)), self._public(table))
 
     def ties(self, tie: FromClause, owner: FromClause) -> ColumnElement[bool]:
@@ -75,7 +75,7 @@ class Moment:
         return self.visible(models.package)
 
     def _shown(self, defined: ColumnElement[bool]) -> ColumnElement[bool]:
-        """True for items that are `defined`, or that their maker had repeated or taken a stance on, at this moment."""
+        """SQL condition: items that meet `defined`, or that their maker had repeated or taken a stance on by then."""
         if self.as_of is None and self.public_by is None:
             return true()
         item, mention, response = models.item, models.mention, models.response

@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from positions import database
 from positions.app import app
 from positions.vocabulary import is_slug
 from tests.conftest import SERVER, Positions
@@ -29,10 +28,9 @@ in_every_shell = pytest.mark.parametrize("complete", ["bash", "zsh", "fish"], in
 
 
 @pytest.fixture
-def complete(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Complete:
+def complete(request: pytest.FixtureRequest) -> Complete:
     """What a shell (bash, or the one asked for) offers: `complete("positions item no", db=…)` for the last word."""
     shell = str(getattr(request, "param", "bash"))
-    monkeypatch.setattr(database, "BUSY_SECONDS", database.BUSY_SECONDS)  # completing sets it
 
     def completed(line: str, *, db: str | None) -> list[str]:
         done = CliRunner().invoke(app, prog_name="positions", env=_environment(shell, line, db))

@@ -122,7 +122,7 @@ def test_a_digest_of_another_record_is_told(story: Positions) -> None:
         {
             "what": "digest",
             "id": other,
-            "message": "no revision has this digest: the record that had it is not the beginning of this one",
+            "message": "no revision has this digest: this record does not continue the one that it was noted from",
         }
     ]
 
@@ -170,7 +170,7 @@ def test_a_record_that_ends_earlier_is_told(story: Positions, positions: Positio
 
     told = positions("check", "--contains", str(kept), "--format", "json", exit_code=1).json
 
-    assert [(row["id"], row["message"]) for row in told] == [("r4", f"is in {kept}, and this record ends before it")]
+    assert [(row["id"], row["message"]) for row in told] == [("r4", f"is in {kept}, but this record ends at r3")]
 
 
 @pytest.mark.parametrize("content", ["", "{}", "[1]", "nonsense", '{"positions": 5}', '[{"revision": "x"}]'])
@@ -208,7 +208,7 @@ def test_nothing_is_recorded_after_a_revision_that_another_program_left_without_
 ) -> None:
     force(story.db, "UPDATE revision SET digest = NULL WHERE number = 3")
 
-    assert "r3 has no digest" in record(PRESS.replace("simply no", "as before"), exit_code=1).stderr
+    assert "after r3: it has no digest" in record(PRESS.replace("simply no", "as before"), exit_code=1).stderr
     told = story("check", "--format", "json", exit_code=1).json
     assert {"what": "revision", "id": "r3", "message": "has no digest: another program recorded it"} in told
 

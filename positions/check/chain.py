@@ -57,7 +57,8 @@ def read(text: str) -> Noted:
         hint = f"Give {digests.SHORT} digits of a digest or more, a backup, an export, or the output of `log -f json`."
         raise InvalidRequestError(f"{text} is neither a digest nor a file that can be read", hint) from error
     except (ValueError, LookupError, TypeError, AttributeError) as error:
-        raise InvalidRequestError(f"{text} has no digests: it is no backup, export or log of ours") from error
+        what = "it is not a backup, an export or the output of `log -f json`"
+        raise InvalidRequestError(f"{text} has no digests: {what}") from error
 
 
 def parted(connection: Connection, noted: Noted) -> Iterator[Violation]:
@@ -65,12 +66,12 @@ def parted(connection: Connection, noted: Noted) -> Iterator[Violation]:
     own = log.chain(connection)
     if noted.is_alone:
         if not log.with_digest(connection, noted.digests[0]):
-            message = "no revision has this digest: the record that had it is not the beginning of this one"
+            message = "no revision has this digest: this record does not continue the one that it was noted from"
             yield Violation("digest", noted.name, message)
         return
     for number, digest in enumerate(noted.digests, 1):
         if number not in own:
-            yield Violation("revision", f"r{number}", f"is in {noted.name}, and this record ends before it")
+            yield Violation("revision", f"r{number}", f"is in {noted.name}, but this record ends at r{number - 1}")
             return
         if own[number] != digest:
             alike = f"; r1 to r{number - 1} are the same" if number > 1 else ""

@@ -348,7 +348,7 @@ def episode(
 @app.command(rich_help_panel=options.ASK)
 def search(
     ctx: typer.Context,
-    text: Annotated[str, typer.Argument(metavar="TEXT", help="Words, in the order of the text.")],
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="Words to find, in the order of the text.")],
     as_of: options.AsOfOption = None,
     known_at: options.KnownAtOption = None,
     public_by: options.PublicByOption = None,

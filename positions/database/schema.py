@@ -21,7 +21,7 @@ def version(connection: Connection) -> str | None:
 
 
 def require_known(connection: Connection, place: str) -> str:
-    """The schema version of the open database, at most `NEWEST`; `place` names it in errors.
+    """The schema version of the open database, which errors call `place`; it may be older than `NEWEST`.
 
     Raises:
         NoDatabaseError: it is not a positions database.

@@ -104,7 +104,7 @@ def _not_one_of(value: Any, allowed: list[str]) -> str:
 
 
 def _keys(around: _Path) -> tuple[str, ...]:
-    """The keys that are allowed in the mapping at `around`."""
+    """The keys that are allowed in the mapping at the path `around`."""
     model: type[BaseModel] = EpisodeFile
     for part in around:
         if part == "episode":

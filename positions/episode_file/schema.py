@@ -261,7 +261,7 @@ class Detail(_Part):
 
 
 class StanceDetail(Detail):
-    """The stance on an item that a response gives its actors."""
+    """The stance on one item that a response records for its actors."""
 
     stance: StanceKind
     """Non-starter, negotiable or open."""

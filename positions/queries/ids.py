@@ -83,7 +83,7 @@ def person(connection: Connection, id: str) -> Person | None:
 
 
 def _titled(connection: Connection, kind: str, name: str) -> list[str]:
-    """The ids of `kind` whose name or title contains `name` as whole words; topics have no name."""
+    """Up to three ids of `kind` whose name or title contains `name` as whole words; none for topics, without names."""
     if kind == "topic" or not name.strip():
         return []
     table, column = _listed(kind)

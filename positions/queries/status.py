@@ -66,7 +66,7 @@ def days_of_publication(row: Row[*tuple[Any, ...]]) -> Span:
 
 
 def last_read(connection: Connection, moment: Moment) -> dict[str, LastRead]:
-    """By side: the latest published source, of those visible at `moment`, with words or acts of one of its actors.
+    """For each side: the latest source, visible at `moment`, that records something said or done by one of its actors.
 
     A response, an item or an outcome of theirs counts; what the other side alleges does not.
     """

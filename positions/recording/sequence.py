@@ -1,7 +1,7 @@
 """The order of statements: within a source, the order of its file; sources in the order of first recording.
 
-It decides which of two statements of one day is later. Each statement has an `order` within its source; the column
-`sequence` combines the row number of the source with that order, so that all statements sort by one integer.
+This order decides which of two statements of the same day counts as the later. Each statement has an `order` within its
+source; the column `sequence` combines the row number of the source with it, so that one integer sorts all statements.
 """
 
 from bisect import bisect_left

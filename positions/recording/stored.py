@@ -72,7 +72,7 @@ def definitions(connection: Connection, keys: Collection[Key]) -> dict[Key, Entr
 
 
 def _definitions(connection: Connection, which: Callable[[Table[Any]], ColumnElement[bool]]) -> Iterator[Entry]:
-    """The sides, actors, packages and items in the rows for which `which`, given their table, is true."""
+    """The sides, actors, packages and items whose rows satisfy `which(table)`."""
     yield from (_entry(SideEntry, row) for row in _rows(connection, models.side, which(models.side)))
     yield from (_entry(ActorEntry, row) for row in _rows(connection, models.actor, which(models.actor)))
     yield from _packages(connection, which(models.package))

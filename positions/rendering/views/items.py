@@ -234,7 +234,7 @@ def outlook(
     *,
     between: tuple[date | None, date | None] = (None, None),
 ) -> Page:
-    """The verdict on each item, and the packages held up by their blocked core.
+    """The verdict on each item, after a line for each package whose blocked core delays its other items.
 
     `between` is the day to compare with (None: no comparison) and the day of this outlook (None: the latest).
     """
@@ -283,7 +283,7 @@ def _reasons(row: Outlook) -> Cell:
 
 
 def _package(package: Package, rows: Sequence[Outlook]) -> Line | None:
-    """A line on what the blocked core of a package holds up; None if no core item is blocked."""
+    """A line with the items that a package's blocked core delays; None if no core item is blocked."""
     blocked = {row.item: f"{row.item} (refused by {joined(row.blocked_by)})" for row in rows if row.verdict == BLOCKED}
     core = "; ".join(blocked[item] for item in package.core if item in blocked)
     if not core:

@@ -31,7 +31,7 @@ _LONGEST_VALUE = 60
 
 
 def plan(plans: Iterable[tuple[ChangeSet, int | None]], *, dry_run: bool) -> Page:
-    """The plans in order, each with its revision (None: nothing to record, or a dry run)."""
+    """A page with each plan and the revision that recorded it (None: nothing to record, or a dry run)."""
     blocks: list[Block] = []
     for changes, revision in plans:
         blocks.append(heading(strong(changes.episode), f" from {changes.file}" if changes.file else ""))
