@@ -141,7 +141,7 @@ def state(folder: Path) -> State:
 
 
 def contents(path: Path) -> str:
-    """A digest of the schema and of every row of a database; what time it was and who recorded do not count."""
+    """A digest of the schema and of every row of a database; time, author and thus digests do not count."""
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         found = {}
@@ -151,7 +151,7 @@ def contents(path: Path) -> str:
                 columns = [
                     column
                     for (column,) in connection.execute("SELECT name FROM pragma_table_info(?)", (name,))
-                    if column not in {"recorded_at", "recorded_by", "file"}
+                    if column not in {"recorded_at", "recorded_by", "file", "digest"}
                 ]
                 listed = ", ".join(f'"{column}"' for column in columns)
                 rows = sorted(connection.execute(f'SELECT {listed} FROM "{name}"').fetchall(), key=repr)

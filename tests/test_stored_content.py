@@ -1,7 +1,9 @@
 """What was recorded stays readable and usable, however strict the rules for new entries become."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -34,7 +36,10 @@ def other_characters(patch: pytest.MonkeyPatch) -> None:
 
 
 def other_languages(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(fields, "_LANGUAGE", "ru")
+    def fullmatch(pattern: str, value: str) -> object:
+        return re.fullmatch("ru" if pattern == fields._LANGUAGE else pattern, value)
+
+    patch.setattr(fields, "re", SimpleNamespace(fullmatch=fullmatch))
 
 
 def other_rules_within_an_entry(patch: pytest.MonkeyPatch) -> None:

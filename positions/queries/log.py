@@ -76,7 +76,8 @@ def freshness(connection: Connection, moment: Moment) -> Freshness:
     """How far the answers at `moment` reach."""
     table = models.response
     latest = connection.scalar(select(func.max(table.c.said_to)).where(moment.visible(table)))
-    return Freshness(latest, newest(connection) if moment.known_at is None else moment.known_at)
+    revision = last_revision(connection, moment)
+    return Freshness(latest, 0 if revision is None else revision.number)
 
 
 def last_revision(connection: Connection, moment: Moment) -> Row[*tuple[Any, ...]] | None:
