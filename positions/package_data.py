@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+LICENSE = "CC-BY-4.0"
+"""The licence of the shipped coding, by its SPDX name; quotations belong to those who said or wrote them."""
+
 _PACKAGE = Path(__file__).parent
 
 

@@ -8,9 +8,8 @@ import pytest
 import typer
 import yaml
 
-from positions import __version__
+from positions import __version__, package_data
 from positions.app import app
-from positions.export import package
 from tests import readme
 
 ROOT = readme.README.parent
@@ -44,7 +43,7 @@ def test_the_citation_names_the_version_and_the_licence_of_the_data() -> None:
 
     assert {"cff-version", "message", "title", "authors", "type"} <= citation.keys()
     assert citation["version"] == __version__
-    assert citation["license"] == package.LICENSE
+    assert citation["license"] == package_data.LICENSE
 
 
 def test_the_version_is_in_the_changelog() -> None:

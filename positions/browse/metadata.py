@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Table
 
 from positions import models
+from positions.package_data import LICENSE
 from positions.vocabulary import PRECEDENCE
 
 DATABASE = "positions"
@@ -161,7 +162,7 @@ def metadata() -> dict[str, Any]:
     return {
         "title": "Positions in a negotiation",
         "description": "Who demands what, who refuses it, in which words, since when, according to which source.",
-        "license": "CC-BY-4.0 (quotations belong to those who said or wrote them)",
+        "license": f"{LICENSE} (quotations belong to those who said or wrote them)",
         "databases": {
             DATABASE: {
                 "title": "Positions in a negotiation",

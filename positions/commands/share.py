@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from positions import package_data
 from positions.commands import console, context, options
 from positions.commands.console import progress, tell
 
@@ -16,7 +17,7 @@ _LICENSE = re.compile(r"[-a-zA-Z0-9._]+", re.ASCII)
 
 def _license(name: str) -> str:
     if not _LICENSE.fullmatch(name):
-        raise typer.BadParameter(f"{name!r} is not the short name of a licence, like CC-BY-4.0")
+        raise typer.BadParameter(f"{name!r} is not the short name of a licence, like {package_data.LICENSE}")
     return name
 
 
@@ -58,7 +59,7 @@ def export(
     license: Annotated[
         str,
         typer.Option("--license", metavar="NAME", help="Licence of the data, like CC0-1.0.", callback=_license),
-    ] = "CC-BY-4.0",
+    ] = package_data.LICENSE,
     as_of: options.AsOfOption = None,
     known_at: options.KnownAtOption = None,
     public_by: options.PublicByOption = None,

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from positions import __version__, files
+from positions import __version__, files, package_data
 from positions.errors import OutputError
 from positions.safe_text import FORMULA_RULE, harmless, visible, visible_json
 
@@ -26,9 +26,6 @@ MARK = "positions"
 
 _LONGEST_DESCRIPTOR = 64 * 1024 * 1024
 """Bytes; a longer file is not read, and not taken for a descriptor of ours."""
-
-LICENSE = "CC-BY-4.0"
-"""The licence of the shipped coding."""
 
 _ADDRESSES = {
     "MIT": "https://opensource.org/license/mit",
@@ -74,7 +71,7 @@ class About:
     latest: date | None
     citation: str
     digests: Sequence[str | None]
-    license: str = LICENSE
+    license: str = package_data.LICENSE
 
 
 @dataclass(slots=True)

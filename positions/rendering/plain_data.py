@@ -74,11 +74,12 @@ def as_csv(command: str, printed: Sequence[Any]) -> str:
     writer = csv.writer(written, lineterminator="\n")
     names = headings(command, printed)
     writer.writerow(names)
-    writer.writerows([_csv_value(row.get(name)) for name in names] for row in map(plain, printed))
+    writer.writerows([csv_value(row.get(name)) for name in names] for row in map(plain, printed))
     return written.getvalue()
 
 
-def _csv_value(value: Any) -> Any:
+def csv_value(value: Any) -> Any:
+    """One value as a cell of a table: what `as_csv` says of lists, objects and formulas."""
     if isinstance(value, list) and all(isinstance(part, str) for part in value):
         value = "; ".join(value)
     if isinstance(value, (list, dict)):
