@@ -59,20 +59,20 @@ class Bench:
         Raises:
             LostError: neither, or the next command does not work.
         """
-        folder = self._fresh("run", case)
+        folder = self.fresh("run", case)
         moment = dying.choose(chance, self._measured[case.name])
         before = state(folder)
         prepare = (*case.prepare, dying.cramped) if chance.random() < 0.5 else case.prepare
-        killed = dying.run(dying.program(case.command(folder), prepare), _home(folder), moment)
+        killed = dying.run(dying.program(case.command(folder), prepare), home(folder), moment)
         try:
             if not killed.is_killed:
                 _expect(killed)
                 return None
-            return self._look(case, folder, before)
+            return self.look(case, folder, before)
         except Exception as error:
             raise LostError(f"{case.name}, killed {moment}: {error}") from error
 
-    def _look(self, case: Case, folder: Path, before: State) -> str:
+    def look(self, case: Case, folder: Path, before: State) -> str:
         """Whether the old or the new state is there; and from there the next command works."""
         after = self._state(case, folder, before)
         is_new = after == self._new[case.name]
@@ -97,7 +97,7 @@ class Bench:
         return found
 
     def _expect(self, case: Case, folder: Path, words: list[str], codes: tuple[int, ...] = (0,)) -> None:
-        _expect(dying.run(dying.program(words, case.prepare), _home(folder)), codes)
+        _expect(dying.run(dying.program(words, case.prepare), home(folder)), codes)
 
     def _make_templates(self) -> None:
         self.templates.mkdir(parents=True)
@@ -123,16 +123,16 @@ class Bench:
             app(list(words), standalone_mode=False)
 
     def _measure(self, case: Case) -> None:
-        folder = self._fresh("measured", case)
+        folder = self.fresh("measured", case)
         before = state(folder)
-        run = dying.run(dying.program(case.command(folder), case.prepare), _home(folder), watched=True)
+        run = dying.run(dying.program(case.command(folder), case.prepare), home(folder), watched=True)
         _expect(run)
         self._measured[case.name] = run
         self._new[case.name] = self._state(case, folder, before)
         if self._new[case.name] == before:
             raise LostError(f"{case.name} does nothing")
 
-    def _fresh(self, name: str, case: Case) -> Path:
+    def fresh(self, name: str, case: Case) -> Path:
         folder = self.folder / name
         shutil.rmtree(folder, ignore_errors=True)
         lay(self.templates, folder, case)
@@ -188,7 +188,7 @@ def main() -> int:
     return 1 if figures.losses else 0
 
 
-def _home(folder: Path) -> dict[str, str]:
+def home(folder: Path) -> dict[str, str]:
     home = str(folder / "home")
     return {"HOME": home, "XDG_DATA_HOME": f"{home}/data"}
 
