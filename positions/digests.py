@@ -57,18 +57,18 @@ def links(connection: sa.Connection, *, after: int = 0) -> Iterator[Link]:
     columns = _CHANGE.c
     query = sa.select(columns.revision, columns.what, columns.name, columns.episode, columns.before, columns.after)
     query = query.where(columns.revision > after).order_by(columns.revision, columns.id)
-    changes = iter(connection.execute(query.execution_options(yield_per=_AT_A_TIME)))
-    change = next(changes, None)
-    carried = connection.scalar(sa.select(_REVISION.c.digest).where(_REVISION.c.number == after))
     revisions = sa.select(_REVISION).where(_REVISION.c.number > after).order_by(_REVISION.c.number)
-    for row in connection.execute(revisions).all():
-        own: list[tuple[str | None, ...]] = []
-        while change is not None and change.revision <= row.number:
-            own.append(tuple(change)[1:])
-            change = next(changes, None)
-        expected = digest(carried, _described(row), own)
-        yield Link(row.number, row.digest, expected)
-        carried = row.digest or expected
+    carried = connection.scalar(sa.select(_REVISION.c.digest).where(_REVISION.c.number == after))
+    with connection.execute(query.execution_options(yield_per=_AT_A_TIME)) as changes:
+        change = next(changes, None)
+        for row in connection.execute(revisions).all():
+            own: list[tuple[str | None, ...]] = []
+            while change is not None and change.revision <= row.number:
+                own.append(tuple(change)[1:])
+                change = next(changes, None)
+            expected = digest(carried, _described(row), own)
+            yield Link(row.number, row.digest, expected)
+            carried = row.digest or expected
 
 
 def seal(connection: sa.Connection, *, after: int) -> None:

@@ -165,7 +165,7 @@ EDITING = {
     ],
 }
 DATA = REWRITING | ADDING | EDITING
-_LATER = {
+LATER = {
     "a revision without a digest",
     "a revision of tomorrow",
     "a revision with content, and no digest",
@@ -179,6 +179,21 @@ STRUCTURE = {
     "a table": ["CREATE TABLE mine (x INTEGER)"],
     "a view": ["CREATE VIEW mine AS SELECT 1 AS x"],
     "no unique index": ["DROP INDEX uq_stance_held"],
+    "a column more": ["ALTER TABLE stance ADD COLUMN mine INTEGER"],
+    "a table gone": ["DROP VIEW IF EXISTS current_stance", "DROP TABLE mention"],
+    "a trigger gone": ["DROP TRIGGER stance_keeps_rows"],
+    "a trigger of one's own": ["CREATE TRIGGER mine AFTER INSERT ON stance BEGIN SELECT 1; END"],
+    "a trigger that says something else": [
+        "PRAGMA writable_schema = ON",
+        "UPDATE sqlite_master SET sql = replace(sql, 'ABORT', 'IGNORE') WHERE name = 'stance_keeps_rows'",
+    ],
+    "a table without its keys": [
+        "PRAGMA writable_schema = ON",
+        "UPDATE sqlite_master SET sql = replace(sql, 'REFERENCES', 'CHECK (1) --') WHERE name = 'response_actor'",
+    ],
+    "an index that blocks recording": ["CREATE UNIQUE INDEX mine ON stance (response_id, actor_id, item_id, kind)"],
+    "another program's file": ["PRAGMA application_id = 0"],
+    "no schema": ["DELETE FROM alembic_version"],
     "a column renamed": ["ALTER TABLE stance RENAME COLUMN wording TO label"],
 }
 FAST = ("change a stance", "a response from r1 to r2", "a row of the log in r1", "edit a quotation", "a maker in r1")
@@ -246,8 +261,8 @@ def test_a_forgery_is_refused_or_found(story: Positions, name: str) -> None:
     answer = forge(story.db, DATA[name])
 
     assert answer or is_found(story)
-    assert answer or name in _LATER, "only what looks like recording is not refused at once"
-    assert passes(story) or name in _LATER
+    assert answer or name in LATER, "only what looks like recording is not refused at once"
+    assert passes(story) or name in LATER
 
 
 @pytest.mark.parametrize("name", slow_but(FAST, DATA))
@@ -264,7 +279,7 @@ def test_a_forgery_that_computes_the_digests_anew_is_found_by_a_digest_that_was_
     done = forge(story.db, DATA[name], guarded=False, sealed=False) == ""
 
     is_one_more_revision = name in {
-        *_LATER,
+        *LATER,
         "a revision with a digest made up",
     }  # with its digest, it is like any that the program records
     assert not done or is_one_more_revision or is_found(story) or not passes(story, "--contains", noted)

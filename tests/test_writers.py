@@ -128,16 +128,6 @@ def connected(db: str) -> Iterator[sa.Connection]:
 # ---- what every connection is set to
 
 
-@pytest.mark.usefixtures("talks")
-def test_a_row_that_points_nowhere_cannot_be_recorded(positions: Positions) -> None:
-    actors = positions.ask("actors")
-
-    with pytest.raises(sa.exc.IntegrityError), database.recording(positions.db) as connection:
-        connection.exec_driver_sql("UPDATE actor SET side_id = 999 WHERE slug = 'nato'")
-
-    assert positions.ask("actors") == actors
-
-
 WAITS = """
 import sys
 from positions import database

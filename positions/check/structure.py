@@ -68,13 +68,17 @@ def duplicates(connection: Connection) -> Iterator[Violation]:
 
 
 def indexes(connection: Connection) -> Iterator[Violation]:
-    """Indexes that are missing, or unique where they should not be, or the reverse."""
+    """Indexes that are missing, and unique ones of others, which refuse what could be recorded."""
     inspector = inspect(connection)
     for table in _TABLES:
-        existing = {index["name"]: bool(index["unique"]) for index in inspector.get_indexes(table.name)}
-        for index in _by_name(table.indexes):
-            if existing.get(index.name) is not index.unique:
-                yield Violation("index", str(index.name), f"is missing from {table.name}")
+        found = inspector.get_indexes(table.name)
+        existing = {index["name"]: bool(index["unique"]) for index in found if "duplicates_constraint" not in index}
+        ours = {index.name: bool(index.unique) for index in _by_name(table.indexes)}
+        for name, unique in ours.items():
+            if existing.get(name) != unique:
+                yield Violation("index", str(name), f"is missing from {table.name}")
+        for name in sorted(str(name) for name, unique in existing.items() if unique and name not in ours):
+            yield Violation("index", name, f"is not of the schema, and keeps rows out of {table.name}")
 
 
 def tables(connection: Connection) -> Iterator[Violation]:

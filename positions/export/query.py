@@ -232,5 +232,6 @@ def _items(moment: Moment) -> ColumnElement[bool]:
 
 def _rows(connection: Connection, query: Select[*tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
     """The rows of `query`, which is executed when the first row is asked for."""
-    for row in connection.execute(query.execution_options(yield_per=BATCH)):
-        yield tuple(row)
+    with connection.execute(query.execution_options(yield_per=BATCH)) as rows:
+        for row in rows:
+            yield tuple(row)

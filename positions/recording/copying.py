@@ -51,7 +51,8 @@ def copy(db: str | Path, to: str | Path, progress: Progress = no_progress) -> tu
                     target.execute(insert(table), [dict(row) for row in batch])
                 progress(number, len(tables))
         for table in tables:
-            _require_equal(table.name, _rows(source, table), _rows(target, table))
+            with _rows(source, table) as originals, _rows(target, table) as copies:
+                _require_equal(table.name, originals, copies)
         answers = {
             name: _require_equal(name, ask(source, Moment()), ask(target, Moment())) for name, ask in QUESTIONS.items()
         }
