@@ -1,6 +1,9 @@
 """Whoever guesses a word, an id or an option is told what would be right."""
 
+import subprocess
+import sys
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -96,3 +99,51 @@ def test_a_day_can_be_today_or_yesterday(positions: Positions) -> None:
 
 def test_a_day_in_another_form_is_refused_with_the_right_one(positions: Positions) -> None:
     assert "2022-01-12" in positions("demands", "--as-of", "12 Jan 2022", exit_code=2).stderr
+
+
+def test_a_revision_given_to_log_is_answered_with_what_shows_its_changes(positions: Positions) -> None:
+    assert "Did you mean --patch" in positions("log", "r1", exit_code=2).stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("article.txt", b"Talks: the first round.\n"),
+        ("article.docx", b"PK\x03\x04\xff"),
+        ("grid.csv", b"item,stance\n"),
+    ],
+)
+def test_a_document_is_no_episode_file_and_draft_begins_one(
+    positions: Positions, tmp_path: Path, name: str, content: bytes
+) -> None:
+    file = tmp_path / name
+    file.write_bytes(content)
+
+    told = positions("record", str(file), exit_code=1).stderr
+
+    assert "is not an episode file" in told
+    assert "`positions draft FILE.yaml` begins one" in told
+
+
+def test_an_address_is_not_fetched(positions: Positions) -> None:
+    told = positions("record", "https://example.org/talks.yaml", exit_code=1).stderr
+
+    assert "is an address, not a file; save its text" in told
+
+
+def test_the_old_name_of_a_server_is_answered_with_the_new_one(positions: Positions) -> None:
+    told = positions("--db", "postgres://ann:secret@server/talks", "demands", exit_code=1).stderr
+
+    assert "Begin it with postgresql+psycopg://" in told
+    assert "secret" not in told
+
+
+def test_the_checkout_s_command_without_its_packages_says_what_to_install(tmp_path: Path) -> None:
+    cli = Path(__file__).parents[1] / "cli.py"
+    words = [sys.executable, "-S", "-E", str(cli), "demands"]  # -S: without the installed packages
+
+    done = subprocess.run(words, capture_output=True, text=True, cwd=tmp_path, check=False)
+
+    assert done.returncode == 1
+    assert "Run `pip install -e .` first" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -22,8 +22,8 @@ PROGRESS_AFTER = 1.0
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
-_ID_OPTIONS = frozenset({"ACTOR", "SIDE", "ITEM", "TOPIC", "PACKAGE"})
-"""The metavars of options that take an id to filter by."""
+_OPTIONS_MEANT = ("--item", "--actor", "--side")
+"""The options that people mean when they give an id without one."""
 
 _LONGEST_SENTENCE = 400
 """A limit longer than the first sentence of any help text, so that none is cut."""
@@ -140,8 +140,10 @@ def _suggestion(error: Any) -> str:
 def _too_many(extra: list[str], parameters: Iterable[Any]) -> str:
     """The message about the unexpected arguments `extra`, with the options that could take them."""
     word = extra[0] if " " not in extra[0] else repr(extra[0])
-    options = [option for option in parameters if option.opts and option.metavar in _ID_OPTIONS]
-    meant = " or ".join(f"{option.opts[0]} {word}" for option in options)
+    options = {option for parameter in parameters for option in parameter.opts}
+    meant = " or ".join(f"{option} {word}" for option in _OPTIONS_MEANT if option in options)
+    if "--patch" in options:
+        meant = "--patch, which shows what each revision changed"
     hint = f". Did you mean {meant}?" if meant and len(extra) == 1 else ""
     return visible(f"unexpected argument {' '.join(extra)}{hint}")
 

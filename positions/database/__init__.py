@@ -79,6 +79,8 @@ def place(db: str | Path) -> Place:
         return Place(url, Path(url.database))
     if url.get_backend_name() == "postgresql":
         return Place(url, None)
+    if url.get_backend_name() == "postgres":
+        raise DatabaseError("the URL begins with postgres://", "Begin it with postgresql+psycopg:// instead.")
     raise DatabaseError(f"{url.get_backend_name()} databases are not supported", "Use SQLite or PostgreSQL.")
 
 

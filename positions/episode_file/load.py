@@ -28,6 +28,17 @@ from positions.vocabulary import EntryKind
 MAX_BYTES: Final = 10 * 1024 * 1024
 """The maximum size of a file."""
 
+NO_EPISODE_FILE: Final = (
+    "is not an episode file, which is YAML and begins with `format: 1` and `episode:`;"
+    " `positions draft FILE.yaml` begins one"
+)
+"""What is said of a text, a sheet or another document."""
+
+_DOCUMENTS = frozenset(
+    {".txt", ".doc", ".docx", ".odt", ".rtf", ".pdf", ".htm", ".html", ".csv", ".tsv", ".xls", ".xlsx"}
+)
+"""Endings of files that hold a source, and hardly ever its coding."""
+
 STDIN: Final = Path("-")
 """The path that means standard input."""
 
@@ -148,6 +159,8 @@ def load(path: Path) -> LoadedFile:
         EpisodeFileError: the file is missing, a folder, too large or not UTF-8, or has too many problems.
     """
     content = _bytes(path)
+    if path.suffix.lower() in _DOCUMENTS and b"episode:" not in content:
+        raise _unreadable(path, NO_EPISODE_FILE)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -189,7 +202,7 @@ def read(source: LoadedFile, raw: Any) -> None:
         EpisodeFileError: there are too many problems.
     """
     if not isinstance(raw, dict):
-        source.report_problem((), "an episode file is a mapping that begins with `format: 1` and `episode:`")
+        source.report_problem((), NO_EPISODE_FILE)
         return
     context: dict[str, Any] = {"published": _published(raw)}
     reader = _Reader(source, context, {(problem.line, problem.column) for problem in source.problems})
@@ -316,6 +329,8 @@ def _bytes(path: Path) -> bytes:
         with nullcontext(sys.stdin.buffer) if path == STDIN else path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)  # a device or a pipe may never end
     except FileNotFoundError as error:
+        if path.parts[:1] in {("http:",), ("https:",)}:
+            raise _unreadable(path, "is an address, not a file; save its text, and code it in a file") from error
         raise _unreadable(path, "there is no such file") from error
     except (OSError, ValueError) as error:
         raise _unreadable(path, f"cannot be read: {getattr(error, 'strerror', None) or error}") from error
