@@ -37,6 +37,18 @@ def test_taking_back_moves_nothing(positions: Positions, says: Says, refusal: st
     assert positions.ask("movements") == []
 
 
+def test_undoing_a_retraction_says_which_movement_comes_back(positions: Positions, says: Says, refusal: str) -> None:
+    says("nato", "negotiable", "no-enlargement", on="2022-01-15")
+    assert "movements removed" in positions("retract", refusal, "--why", "a misquotation").stdout
+
+    plan = positions("undo", "r4").stdout
+
+    assert "stances that move" not in plan
+    assert "movements added by correction" in plan
+    assert "non-starter -> negotiable (softened, said 2022-01-15)" in plan
+    assert len(positions.ask("movements")) == 1
+
+
 def test_taking_back_needs_a_reason_and_a_statement_that_is_there(positions: Positions, refusal: str) -> None:
     positions("retract", refusal, exit_code=2)
     positions("retract", refusal, "--why", " ", exit_code=2)

@@ -94,6 +94,8 @@ class ChangeSet:
     """Movements that appear because of a new statement."""
     vanished: tuple[Movement, ...] = ()
     """Movements that are removed from the record, or change."""
+    corrected: tuple[Movement, ...] = ()
+    """Movements that appear because a statement was corrected or is recorded again."""
 
     def row(self, revision: int | None) -> RecordResult:
         """The same as a row of names; `revision` is the revision that recorded it."""

@@ -30,8 +30,8 @@ _BATCH = 2000
 def with_effects(connection: Connection, made: ChangeSet, episode: EpisodeEntry, ids: Mapping[Key, Known]) -> ChangeSet:
     """The change set `made`, with turns by item, actor and day, and movements that appear or vanish, oldest first.
 
-    `ids` are those in the record now. Corrected and restored responses are not new statements, so no movement appears
-    because of them alone.
+    `ids` are those in the record now. Corrected and restored responses are not new statements: a movement that appears
+    because of them alone is kept apart, in `corrected`.
     """
     responses = [change for change in made.changes if isinstance(change.after or change.before, ResponseEntry)]
     changed = {change.name for change in responses}
@@ -43,14 +43,22 @@ def with_effects(connection: Connection, made: ChangeSet, episode: EpisodeEntry,
     turns: list[Turn] = []
     appeared: list[Movement] = []
     vanished: list[Movement] = []
+    corrected: list[Movement] = []
     for pair, before in _recorded(connection, pairs, ids):
         after = [account for account in before if _name(account) not in changed] + said.get(pair, [])
         turns += _turns(pair, before, after, fresh)
         title, steps, old = titles[pair[0]], _steps(after), _steps(before)
-        new = [step for key, step in steps.items() if key not in old and fresh.intersection(map(_name, step))]
-        appeared += [movements.step(*step, title) for step in new]
+        for step in (step for key, step in steps.items() if key not in old):
+            is_said = not fresh.isdisjoint(map(_name, step))
+            (appeared if is_said else corrected).append(movements.step(*step, title))
         vanished += [movements.step(*step, title) for key, step in old.items() if key not in steps]
-    return replace(made, turns=tuple(turns), movements=_by_day(appeared), vanished=_by_day(vanished))
+    return replace(
+        made,
+        turns=tuple(turns),
+        movements=_by_day(appeared),
+        vanished=_by_day(vanished),
+        corrected=_by_day(corrected),
+    )
 
 
 def _turns(pair: Pair, before: Sequence[Account], after: Sequence[Account], new: frozenset[str]) -> list[Turn]:

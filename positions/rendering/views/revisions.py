@@ -119,6 +119,7 @@ def _stance_changes(changes: ChangeSet) -> list[Block]:
         *_section("stances changed by correction, not movement", corrected),
         *_section("past stances", [turned(turn) for turn in changes.turns if turn.until is not None]),
         *_section("past movements added", past),
+        *_section("movements added by correction", [_movement(movement) for movement in changes.corrected]),
         *_section("movements removed", [_movement(movement) for movement in changes.vanished]),
     ]
 
