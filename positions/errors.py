@@ -111,6 +111,11 @@ class RecordMovedError(RecordError):
         super().__init__(f"the record has changed since this plan was made at r{made_at}", "Plan again.")
 
 
+def _command(name: str, place: str) -> str:
+    """The command on the database at `place`; where a password is not shown, whoever runs it has to name the place."""
+    return f"positions {name} --db {'URL' if '***' in place else place}"
+
+
 class DatabaseError(PositionsError):
     """The database cannot be opened, read or written."""
 
@@ -119,7 +124,7 @@ class NoDatabaseError(DatabaseError):
     """There is no database at that place."""
 
     def __init__(self, place: str) -> None:
-        super().__init__(f"there is no database at {place}", f"`positions init --db {place}` makes one.")
+        super().__init__(f"there is no database at {place}", f"`{_command('init', place)}` makes one.")
 
 
 class NotOurDatabaseError(DatabaseError):
@@ -167,7 +172,7 @@ class SchemaVersionError(DatabaseError):
         if newer:
             message, hint = "was made by a newer version of positions", "Install that version or a later one."
         else:
-            message, hint = "has an older schema", f"`positions upgrade --db {place}` brings it up to date."
+            message, hint = "has an older schema", f"`{_command('upgrade', place)}` brings it up to date."
         super().__init__(f"{place} {message}", hint)
 
 

@@ -27,12 +27,12 @@ def visible(text: str) -> str:
 
 
 def in_one_line(text: str) -> str:
-    r"""`text` with line feeds and tabs escaped too: file names can contain them."""
+    r"""`text` as `visible` shows it, with line feeds and tabs escaped too: file names can contain them."""
     return visible(text).replace("\n", "\\n").replace("\t", "\\t")
 
 
 def visible_json(text: str) -> str:
-    """The JSON `text` with the same characters as JSON escapes, which do not change its values."""
+    """The JSON `text` with the characters that `visible` escapes as JSON escapes, which do not change its values."""
     return _UNSAFE.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
 
 

@@ -117,7 +117,7 @@ def test_a_digest_of_another_record_is_told(story: Positions) -> None:
 
     told = story("check", "--contains", other, "--format", "json", exit_code=1)
 
-    assert f"does not begin with the record of {other}" in told.stderr
+    assert f"does not continue the record that {other} notes" in told.stderr
     assert told.json == [
         {
             "what": "digest",

@@ -381,7 +381,7 @@ def test_what_has_the_name_of_an_old_export_and_is_none_is_left_alone(seeded: Po
 
     told = seeded("export", str(tmp_path / "out"), exit_code=1).stderr
 
-    assert ".out.old already exists and contains something other than an export" in told
+    assert ".out.old, and something other than an export is there" in told
     assert diary.read_text(encoding="utf-8") == "Dear diary"
     assert not (tmp_path / "out").exists()
 

@@ -35,10 +35,11 @@ _HOSTS = frozenset({b"127.0.0.1", b"localhost"})
 def serve(path: Path, port: int | None, ready: Callable[[str], None]) -> None:
     """Serve the SQLite database at `path` until the process is interrupted; `ready` is called with the address.
 
-    Nothing is written, neither to the database nor beside it. Each page shows what has been recorded when it is loaded.
+    `port` is None for 8001, or a free one if that is taken. Nothing is written, neither to the database nor beside it.
+    Each page shows what has been recorded when it is loaded.
 
     Raises:
-        OutputError: `port` is taken.
+        OutputError: `port` cannot be used: it is taken, or not permitted.
     """
     gc.enable()  # short-lived commands run without it, a server cannot
     rich.reconfigure(quiet=True)  # Datasette would print SQL errors on the terminal, besides showing them on the page

@@ -316,8 +316,9 @@ def outlook(
         between = (options.compared_day(since, moment.as_of), moment.as_of)
         rows = queries.outlook(connection, moment, question.filters, since=between[0])
         packages = queries.packages(connection, moment)
+        in_part = queries.read_in_part(connection, moment)
         notes = question.notes([account.published for row in rows for account in row.ready])
-    _show("outlook", rows, format, lambda: views.outlook(rows, packages, notes, between=between))
+    _show("outlook", rows, format, lambda: views.outlook(rows, packages, notes, between=between, in_part=in_part))
 
 
 @app.command(rich_help_panel=options.ASK)

@@ -75,8 +75,8 @@ def check(
         message = f"{len(broken)} broken promise{'s' if len(broken) > 1 else ''} in {place}"
         raise DatabaseError(message, "Another program changed it, or `positions` has a fault: restore a backup.")
     if parted:
-        hint = "One of the two was rewritten, or they are different records; `positions log` shows the digests."
-        raise DatabaseError(f"{place} does not begin with the record of {contains}", hint)
+        hint = "It is older, was rewritten, or is a record of something else; `positions log` shows the digests."
+        raise DatabaseError(f"{place} does not continue the record that {contains} notes", hint)
 
 
 @app.command(rich_help_panel=options.DATABASE)

@@ -120,7 +120,13 @@ def recording(db: str | Path) -> Iterator[Connection]:
 
 @contextmanager
 def migrating(db: str | Path) -> Iterator[Connection]:
-    """A connection in one transaction that may rebuild tables: foreign keys are checked only at its end."""
+    """A connection in one transaction that may rebuild tables: foreign keys are checked only at its end.
+
+    The end of the block commits, an exception rolls back. Nobody looks whether `db` is ours, or which schema it has.
+
+    Raises:
+        DatabaseError: it cannot be opened or written, or a row would refer to one that does not exist.
+    """
     where = place(db)
     with _translated_errors(where), _engine(where, "migrate").begin() as connection:
         yield connection
@@ -219,7 +225,8 @@ def _require_no_journal(path: Path) -> None:
     """Refuse a path with a journal left by another database: SQLite would roll it back into the new one."""
     if not os.path.lexists(path) and (journal := find_journal(path)):
         message = f"a database cannot be created at {path}: {journal.name} was left by an earlier one of that name"
-        raise DatabaseError(message, "Put the two files back together, or move the journal away.")
+        hint = f"Put that database back if it was moved: its last change may be in {journal.name}. Or move that away."
+        raise DatabaseError(message, hint)
 
 
 def _engine(where: Place, access: _Access, timeout: float | None = None) -> Engine:

@@ -124,7 +124,7 @@ def _sorted_ids(ids: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def empty_for_none(value: Any) -> Any:
-    """A mapping; a missing value, of the field or of one of its keys, becomes an empty mapping."""
+    """`value` with an empty mapping instead of None, also of None under a key; what is no mapping stays as it is."""
     if isinstance(value, dict):
         return {name: {} if detail is None else detail for name, detail in value.items()}
     return {} if value is None else value

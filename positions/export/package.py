@@ -198,7 +198,8 @@ def _free_place(folder: Path, *, force: bool) -> Path:
     if os.path.lexists(old):
         with files.output_errors(folder):
             if not _is_export(old):
-                raise OutputError(f"{old} already exists and contains something other than an export", "Move it away.")
+                message = f"an export to {folder} needs the name {old}, and something other than an export is there"
+                raise OutputError(message, "Move it away, or export to another folder.")
             files.finish_replacing(place)
     _require_free(folder, place, force=force)
     return place

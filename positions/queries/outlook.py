@@ -30,7 +30,7 @@ def unanswered(
     """
     loaded = items.load(connection, moment, moment.on_the_table())
     asked = filters.rows(connection, moment)
-    found = unanswered_among(loaded.items, loaded.mentions, _read_in_part(connection, moment))
+    found = unanswered_among(loaded.items, loaded.mentions, read_in_part(connection, moment))
     rows = {item.id: item.row for item in loaded.items}
     return [row for row in found if (asked is None or rows[row.item] in asked) and actor in {None, row.actor}]
 
@@ -181,7 +181,7 @@ def _replies(mentions: Iterable[Mention]) -> dict[tuple[str, str], Mention]:
     return {(mention.item, actor): mention for mention in about for actor in mention.by}
 
 
-def _read_in_part(connection: Connection, moment: Moment) -> set[str]:
+def read_in_part(connection: Connection, moment: Moment) -> set[str]:
     """The actors of whom a source was read only in part."""
     table = models.response_actor
     query = (

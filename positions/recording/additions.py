@@ -33,7 +33,7 @@ _PATH_OF_ENTRY = re.compile(r"^(episode|[a-z]+\[0\])\.?")
 
 
 def new_episode(connection: Connection, entry: Mapping[str, Any]) -> load.LoadedFile:
-    """A source with only the episode of the plain values `entry`; problems are reported in the source.
+    """A file with nothing but an episode, made of the plain values `entry`; what is wrong with them is in `problems`.
 
     Raises:
         InvalidRequestError: an episode with that id is already recorded.
@@ -42,9 +42,9 @@ def new_episode(connection: Connection, entry: Mapping[str, Any]) -> load.Loaded
 
 
 def addition(connection: Connection, episode: str, section: str, entry: Mapping[str, Any]) -> load.LoadedFile:
-    """A source that adds the plain values `entry` to `section` (like "responses") of the recorded `episode`.
+    """A file that adds the plain values `entry` to `section` (like "responses") of the recorded `episode`.
 
-    A response without an id gets one made of speaker and day. Problems are reported in the source.
+    A response without an id gets one made of speaker and day. What is wrong with the values is in `problems`.
 
     Raises:
         UnknownIdError: there is no such episode.

@@ -10,6 +10,7 @@ from sqlalchemy.sql.selectable import NamedFromClause
 
 from positions import models
 from positions.dates import Span
+from positions.episode_file import messages
 from positions.episode_file.schema import (
     ENTRIES,
     ActorEntry,
@@ -89,8 +90,8 @@ def _read(kind: type[AnyEntry], fields: dict[str, Any]) -> AnyEntry:
     try:
         return read_stored(kind, fields)
     except ValidationError as error:
-        name = fields.get("id", "an entry")
-        message = f"{name} cannot be read from the database: {'; '.join(str(error).splitlines())}"
+        wrong = "; ".join(f"{messages.path(path)} {message}" for path, message, _ in messages.problems(error))
+        message = f"{fields.get('id', 'an entry')} cannot be read from the database: {wrong}"
         raise DatabaseError(message, "Another program changed it; `positions check` lists what is wrong.") from error
 
 

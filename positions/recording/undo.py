@@ -95,8 +95,9 @@ def _require_valid(connection: Connection, changes: Sequence[Change], current: M
     source.episode = episode_among((*(change.after for change in changes), *current.values()))
     check(connection, source, Comparison(current, restored, retracted, known(connection)), {})
     if source.problems:
-        messages = sorted({problem.message for problem in source.problems})
-        raise RecordError("; ".join(messages), "Correct that first; `positions log -p` shows what changed when.")
+        messages = "; ".join(sorted({problem.message for problem in source.problems}))
+        hint = "Put back what it needs first; `positions log -p` shows what changed when."
+        raise RecordError(f"that cannot be undone: {messages}", hint)
 
 
 def _change_set(

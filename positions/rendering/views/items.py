@@ -1,6 +1,6 @@
 """The answers about items: `demands`, `offers`, `item`, `matrix`, `unanswered`, `outlook`."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date
 
 from positions.queries.items import ON_THE_TABLE
@@ -233,13 +233,18 @@ def outlook(
     notes: Sequence[str],
     *,
     between: tuple[date | None, date | None] = (None, None),
+    in_part: Collection[str] = (),
 ) -> Page:
     """The verdict on each item, after a line for each package whose blocked core delays its other items.
 
-    `between` is the day to compare with (None: no comparison) and the day of this outlook (None: the latest).
+    `between` is the day to compare with (None: no comparison) and the day of this outlook (None: the latest). `in_part`
+    are the actors with a source that was read in part: they may have said more than is recorded.
     """
     if not rows:
         return page(notes, "Nothing is on the table at that moment.")
+    if unsure := sorted({actor for row in rows for actor in row.waiting_for}.intersection(in_part)):
+        more = f"Sources of {joined(unsure)} were read in part: where no stance is recorded, one may have been said."
+        notes = [more, *notes]
     earlier, day = between
     item = (Column("Item", 24, 4), _outlook_item)
     reasons = (Column("Because", 24, 3), _reasons)
