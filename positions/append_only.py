@@ -13,7 +13,7 @@ The triggers are made from the columns in the database, so they must be made aga
 The functions on PostgreSQL have a fixed search path, so that nobody can replace the operators that they use.
 """
 
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 
 import sqlalchemy as sa
@@ -38,6 +38,9 @@ APPEND_ONLY = (
 
 EDITABLE = ("episode", "side", "actor", "package", "item")
 """Tables whose rows can be edited in place, but not deleted."""
+
+GUARDED = (*APPEND_ONLY, *EDITABLE)
+"""All tables but `negotiation`, which no revision records."""
 
 _ONCE = ("retracted_in", "digest")
 """Columns of append-only tables that can be set once, from null."""
@@ -122,10 +125,10 @@ _NOW = "strftime('%Y-%m-%d %H:%M:%f', 'now', '+1 second')"  # a second, because 
 _TIME = "____-__-__ __:__:__.______"
 
 
-def statements(connection: sa.Connection, tables: Iterable[str]) -> Iterator[str]:
-    """The SQL that makes every trigger of `tables`, from their columns in the database."""
+def statements(connection: sa.Connection) -> Iterator[str]:
+    """The SQL that makes every trigger, from the columns of the tables in the database."""
     inspector = sa.inspect(connection)
-    for table in tables:
+    for table in GUARDED:
         for made in (_rewriting, _past, _sealed):
             yield from made(inspector, table)
 
@@ -215,7 +218,7 @@ def _make(
             connection.exec_driver_sql(statement)
     inspector = sa.inspect(connection)
     existing = set(inspector.get_table_names())
-    for table in (*APPEND_ONLY, *EDITABLE):
+    for table in GUARDED:
         if table in existing:
             for statement in triggers(inspector, table):
                 connection.exec_driver_sql(statement)

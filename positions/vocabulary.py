@@ -24,7 +24,7 @@ class StanceKind(StrEnum):
 
 
 class Basis(StrEnum):
-    """How we know it: the actor's own words, a paraphrase, the other side's account, the coder's reading."""
+    """How we know it: the actor's own words, a paraphrase, another side's account, the coder's reading."""
 
     STATED = "stated"
     REPORTED = "reported"
@@ -38,7 +38,7 @@ FIRM = (Basis.STATED, Basis.REPORTED)
 PRECEDENCE = ("firm", "said_from", "stated", "said_to", "sequence")
 """The order of precedence among one actor's accounts of its stance on one item: the highest is the current one.
 
-Own words and paraphrase (`FIRM`) rank above what the other side tells or a coder infers; then the latest first day; own
+Own words and paraphrase (`FIRM`) rank above what another side tells or a coder infers; then the latest first day; own
 words above paraphrase; the latest last day; the later entry. Tables have these columns and rows have these properties:
 indexes, views, queries and rules are made from this list.
 """

@@ -31,7 +31,7 @@ def datasette() -> None:
 
 
 def described() -> Any:
-    return metadata()["databases"]["positions"]
+    return metadata("Talks")["databases"]["positions"]
 
 
 def rows(db: str, query: str, **given: str) -> list[dict[str, Any]]:

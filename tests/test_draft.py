@@ -82,8 +82,8 @@ def test_every_example_in_a_draft_can_be_recorded(positions: Positions, record: 
 
     told = record(text.replace("read: whole", "read: part"), "-f", "json")
 
-    assert {"replies/other-state-refuses", "replies/some-minister-insists"} <= set(told.json[0]["added"])
-    assert {"some-package", "some-demand", "some-offer", "some-minister"} <= set(told.json[0]["added"])
+    assert {"replies/other-party-refuses", "replies/its-speaker-insists"} <= set(told.json[0]["added"])
+    assert {"some-package", "some-demand", "some-offer", "its-speaker"} <= set(told.json[0]["added"])
 
 
 def test_any_title_is_written_so_that_it_reads_back(positions: Positions, record: Record, tmp_path: Path) -> None:

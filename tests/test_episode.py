@@ -1,4 +1,4 @@
-"""`positions episode`: one source, what it added, and which of the other side's demands it answers."""
+"""`positions episode`: one source, what it added, and which of the demands put to its speakers it answers."""
 
 from collections.abc import Callable
 from typing import Any
@@ -29,7 +29,7 @@ outcomes: [{items: no-missiles, outcome: met, on: 2022-02-01, in_part: true, by:
 
 
 def coverage(positions: Positions, episode: str, *words: str) -> Any:
-    """What the episode answers of the other side's demands."""
+    """What the episode answers of the demands put to those who speak."""
     return positions.ask("episode", episode, *words)["coverage"]
 
 

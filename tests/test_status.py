@@ -11,7 +11,7 @@ from tests.conftest import SERVER, Output, Positions
 
 Record = Callable[..., Output]
 Says = Callable[..., Output]
-KEYS = "database version schema engine revision digest counts last_read missing"
+KEYS = "database title version schema engine revision digest counts last_read missing"
 talks = pytest.mark.usefixtures("talks")
 
 

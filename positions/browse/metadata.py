@@ -155,17 +155,17 @@ QUERIES: dict[str, dict[str, Any]] = {
 """The title, description and SQL of each query, in the form that Datasette reads."""
 
 
-def metadata() -> dict[str, Any]:
+def metadata(title: str) -> dict[str, Any]:
     """The metadata for Datasette: titles, descriptions, facets, labels of links, and ready queries."""
     described = {name: _table(table) for name, table in models.METADATA.tables.items()}
     described |= {name: _view(name) for name in models.VIEWS}
     return {
-        "title": "Positions in a negotiation",
+        "title": title,
         "description": "Who demands what, who refuses it, in which words, since when, according to which source.",
         "license": f"{LICENSE} (quotations belong to those who said or wrote them)",
         "databases": {
             DATABASE: {
-                "title": "Positions in a negotiation",
+                "title": title,
                 "description_html": _welcome(),
                 "tables": {**described, "alembic_version": {"hidden": True}},
                 "queries": QUERIES,

@@ -32,11 +32,11 @@ _SETTINGS = {
 _HOSTS = frozenset({b"127.0.0.1", b"localhost"})
 
 
-def serve(path: Path, port: int | None, ready: Callable[[str], None]) -> None:
+def serve(path: Path, title: str, port: int | None, ready: Callable[[str], None]) -> None:
     """Serve the SQLite database at `path` until the process is interrupted; `ready` is called with the address.
 
-    `port` is None for 8001, or a free one if that is taken. Nothing is written, neither to the database nor beside it.
-    Each page shows what has been recorded when it is loaded.
+    `title` heads the pages. `port` is None for 8001, or a free one if that is taken. Nothing is written, neither to the
+    database nor beside it. Each page shows what has been recorded when it is loaded.
 
     Raises:
         OutputError: `port` cannot be used: it is taken, or not permitted.
@@ -44,7 +44,7 @@ def serve(path: Path, port: int | None, ready: Callable[[str], None]) -> None:
     gc.enable()  # short-lived commands run without it, a server cannot
     rich.reconfigure(quiet=True)  # Datasette would print SQL errors on the terminal, besides showing them on the page
     with _listening(port) as listener:
-        config = uvicorn.Config(_application(path), log_level="warning", lifespan="on", workers=1)
+        config = uvicorn.Config(_application(path, title), log_level="warning", lifespan="on", workers=1)
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         server = _Server(config, lambda: ready(f"http://{HOST}:{listener.getsockname()[1]}/"))
         with suppress(KeyboardInterrupt):  # Ctrl-C, or SIGTERM by the handler above
@@ -90,8 +90,8 @@ def _listening(port: int | None) -> socket.socket:
     raise AssertionError
 
 
-def _application(path: Path) -> Any:
-    site = Datasette(files=[], metadata=metadata(), settings=_SETTINGS)
+def _application(path: Path, title: str) -> Any:
+    site = Datasette(files=[], metadata=metadata(title), settings=_SETTINGS)
     site.remove_database("_memory")
     site.add_database(_ReadOnlyFile(site, path=str(path), is_mutable=True), name=DATABASE)
     asyncio.run(site.invoke_startup())

@@ -189,7 +189,7 @@ def revisions(connection: Connection) -> Iterator[Violation]:
 
 def triggers(connection: Connection) -> Iterator[Violation]:
     """Triggers that are missing, unknown, or differ from those of this version of the program."""
-    statements = append_only.statements(connection, (table.name for table in _TABLES))
+    statements = append_only.statements(connection)
     wanted = {_TRIGGER_NAME.findall(statement)[0]: _normalized(statement) for statement in statements}
     on_server = connection.dialect.name == "postgresql"
     existing = _postgresql_triggers(connection) if on_server else _sqlite_sql(connection, "trigger")

@@ -330,7 +330,7 @@ def episode(
     public_by: options.PublicByOption = None,
     format: options.FormatOption = Format.TABLE,
 ) -> None:
-    """Show one source: what it added, and which of the other side's demands it answers or passes over.
+    """Show one source: what it added, and which of the demands put to its speakers it answers or passes over.
 
     Example: positions episode episode-1
     """

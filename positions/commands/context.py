@@ -4,7 +4,7 @@ Commands declare their options as parameters, and the functions here take the va
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
@@ -69,8 +69,10 @@ def damage(ctx: Any) -> "DamagedDatabaseError | None":
     return DamagedDatabaseError(str(where)) if database.is_damaged(where) else None
 
 
-def seed(place: str | Path, *, private: bool = False, every: bool = False) -> None:
-    """Create a database at `place` with Episode 1, or with `every` shipped episode, and say so.
+def seed(
+    place: str | Path, *, private: bool = False, episodes: Sequence[Path] | None = None, title: str | None = None
+) -> None:
+    """Create a database at `place` called `title`, record the shipped `episodes` (None: Episode 1), and say so.
 
     `private` makes it readable by its owner only, in a folder that is made if it is missing.
 
@@ -79,12 +81,18 @@ def seed(place: str | Path, *, private: bool = False, every: bool = False) -> No
     """
     from positions import database, package_data
     from positions.recording import files as recording
+    from positions.recording.apply import set_title
 
+    files = [package_data.first_episode()] if episodes is None else episodes
     if private:
         database.make_folder(Path(place).parent)
     with database.creating(place, private=private) as connection, progress("Recording") as done:
-        files = recording.shipped() if every else [package_data.first_episode()]
+        if title is not None:
+            set_title(connection, title)
         recorded = len(recording.record_shipped(connection, files, done))
+    if not recorded:
+        tell(f"Made an empty database at {database.place(place)}; `positions draft FILE.yaml` begins the first source.")
+        return
     more = f" and {recorded - 1} other episodes" if recorded > 1 else ""
     tell(f"Made a database at {database.place(place)}, with Episode 1{more}.")
 

@@ -19,26 +19,48 @@ if TYPE_CHECKING:
 app = console.App()
 
 
+def _title(text: str | None) -> str | None:
+    from positions.recording.additions import problem
+
+    if text is not None and (message := problem("episode", "title", text)):
+        raise typer.BadParameter(message)
+    return text
+
+
 @app.command(rich_help_panel=options.DATABASE)
 def init(
     ctx: typer.Context,
     every: Annotated[bool, typer.Option("--all", help="Record every episode shipped with the program.")] = False,
+    empty: Annotated[bool, typer.Option("--empty", help="Record nothing: for a negotiation of your own.")] = False,
+    title: Annotated[
+        str | None,
+        typer.Option("--title", metavar="TEXT", help="What the negotiation is called.", callback=_title),
+    ] = None,
 ) -> None:
-    """Make a database and record Episode 1, unless it exists.
+    """Make a database and record Episode 1, unless it exists; or an empty one, for a negotiation of your own.
 
-    An existing record is not changed: differences from the shipped episodes are only shown.
+    An existing record is not changed: differences from the shipped episodes are only shown. Its title can be changed.
 
-    Example: positions init --db talks.db
+    Example: positions init --db wages.db --empty --title "Wages 2026"
     """
     from positions import database
     from positions.errors import DatabaseExistsError
+    from positions.recording import files as recording
 
+    if every and empty:
+        raise typer.BadParameter("--all and --empty exclude each other")
     place = str(database.default_path() if ctx.obj is None else ctx.obj)
     if not database.exists(place):
+        episodes = [] if empty else recording.shipped() if every else None
         with suppress(DatabaseExistsError):  # another process created it in the meantime, perhaps with fewer episodes
-            context.seed(place, private=ctx.obj is None, every=every)
+            context.seed(place, private=ctx.obj is None, episodes=episodes, title=title)
             return
-    _complete(ctx, place, every=every)
+    if title is not None:
+        _rename(place, title)
+    if empty:
+        _require_empty(place)
+    elif title is None or every:
+        _complete(ctx, place, every=every)
 
 
 @app.command(rich_help_panel=options.DATABASE)
@@ -141,6 +163,29 @@ def upgrade(ctx: typer.Context) -> None:
     with database.reading(place) as connection:
         newest = log.newest(connection)
         tell(f"Every revision is sealed: r{newest} has the digest {log.short(log.digest(connection, newest))}.")
+
+
+def _rename(place: str, title: str) -> None:
+    from positions import database
+    from positions.recording.apply import set_title
+
+    with database.recording(place) as connection:
+        set_title(connection, title)
+    tell(f"{database.place(place)} is now called {title}.")
+
+
+def _require_empty(place: str) -> None:
+    """Say that the database has nothing recorded; it is an error if it has."""
+    from positions import database
+    from positions.errors import InvalidRequestError
+    from positions.queries import log
+
+    with database.reading(place) as connection:
+        newest = log.newest(connection)
+    if newest:
+        message = f"{database.place(place)} exists and has recorded {newest} revision{'s' if newest > 1 else ''}"
+        raise InvalidRequestError(message, "Name another place with --db.")
+    tell(f"{database.place(place)} exists and is empty; nothing to do.")
 
 
 def _complete(ctx: Any, place: str, *, every: bool) -> None:

@@ -77,6 +77,7 @@ def export(
         when = context.moment(ctx, connection)
         fresh = log.freshness(connection, when)
         about = package.About(
+            log.title(connection) or log.UNTITLED,
             *(when.as_of, when.known_at, when.public_by, fresh.revision, fresh.latest),
             citation=log.citation(log.last_revision(connection, when)),
             digests=list(log.chain(connection).values())[: fresh.revision],
@@ -109,12 +110,14 @@ def browse(
         from positions.errors import DatabaseError
 
         raise DatabaseError("only SQLite databases can be browsed", "Name a file with --db, or ask with `positions`.")
-    with context.reading(ctx):
-        pass  # fail early if it is missing, no positions database, or has another schema
-    _serve(path, port, open_browser=open_browser)
+    from positions.queries import log
+
+    with context.reading(ctx) as connection:  # fails early if it is missing, not ours, or has another schema
+        title = log.title(connection) or log.UNTITLED
+    _serve(path, title, port, open_browser=open_browser)
 
 
-def _serve(path: Path, port: int | None, *, open_browser: bool) -> None:
+def _serve(path: Path, title: str, port: int | None, *, open_browser: bool) -> None:
     try:
         from positions.browse.serve import serve
     except ModuleNotFoundError as error:
@@ -131,4 +134,4 @@ def _serve(path: Path, port: int | None, *, open_browser: bool) -> None:
             # In a thread, because a browser in the terminal blocks until it is closed.
             Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
-    serve(path, port, ready)
+    serve(path, title, port, ready)

@@ -62,8 +62,9 @@ class ExportedTable:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What the descriptor says of the tables: their moment (None: no limit), their reach, citation and licence."""
+    """What the descriptor says of the tables: title, moment (None: no limit), reach, citation and licence."""
 
+    title: str
     as_of: date | None
     known_at: int | None
     public_by: date | None
@@ -164,7 +165,7 @@ def _descriptor(
     return {
         "profile": "tabular-data-package",
         "name": "positions",
-        "title": "Positions in a negotiation",
+        "title": about.title,
         "description": _DESCRIPTION + FORMULA_RULE,
         "version": f"{FORMAT}.{about.revision}.0",
         "licenses": [{"name": about.license, **address, "title": f"{about.license}: {_QUOTATIONS}"}],

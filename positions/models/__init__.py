@@ -440,6 +440,16 @@ class OutcomeActorColumns(TypedColumns):
 outcome_actor = table("outcome_actor", OutcomeActorColumns)
 
 
+class NegotiationColumns(TypedColumns):
+    """What is followed: one row, or none. No revision records it."""
+
+    id: Named[int] = Column(primary_key=True, autoincrement=False, comment="Always 1.")
+    title: Named[str] = Column(Text, comment="Title that people read.")
+
+
+negotiation = table("negotiation", NegotiationColumns, CheckConstraint("id = 1", name="one_row"))
+
+
 class RevisionColumns(TypedColumns):
     """One recorded change set, like a commit."""
 

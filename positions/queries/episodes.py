@@ -1,4 +1,4 @@
-"""The sources: which there are, what each added, and what each answers of the other side's demands."""
+"""The sources: which there are, what each added, and what each answers of the demands put to those who speak in it."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -29,9 +29,9 @@ def episodes(connection: Connection, moment: Moment) -> list[Episode]:
 def source(connection: Connection, moment: Moment, slug: str) -> Source | None:
     """The episode `slug` at length; None if the record did not hold it, or the public not know it, at `moment`.
 
-    Coverage is of the demands that one side had put to another side whose actors speak in the episode, as of the last
-    day on which the episode says anything: a paper is published later than it is written. An offer made in the episode
-    takes up the demands that it answers.
+    Coverage is of the demands that had been put to actors who speak in the episode, or to their side by another side,
+    as of the last day on which the episode says anything: a paper is published later than it is written. An offer made
+    in the episode takes up the demands that it answers.
     """
     query = select(models.episode).where(models.episode.c.slug == slug, moment.episodes())
     row = connection.execute(query).one_or_none()
@@ -80,9 +80,9 @@ def _coverage(connection: Connection, then: Moment, episode: Row[*tuple[Any, ...
     answers = _taken_up(connection, then, episode.id, models.stance)
     mentions = _taken_up(connection, then, episode.id, models.mention)
     sides = _sides(connection, then)
-    speaking = {sides.get(actor) for actor in _speakers(connection, then, episode.id)} - {None}
+    speakers = _speakers(connection, then, episode.id)
     made = items.load(connection, then, then.on_the_table(), current=()).items
-    put = [item for item in made if not item.ended and _is_put_to(item, speaking, sides)]
+    put = [item for item in made if not item.ended and _is_put_to(item, speakers, sides)]
     answered = [item.id for item in put if answers[item.id] & set(item.to)]
     met = {demand for item in made if item.episode == episode.slug for demand in item.answers}
     taken_up = [
@@ -98,10 +98,10 @@ def _coverage(connection: Connection, then: Moment, episode: Row[*tuple[Any, ...
     )
 
 
-def _is_put_to(item: Item, speaking: set[str | None], sides: dict[str, str | None]) -> bool:
-    """Whether `item` is a demand that another side puts to one of the sides that speak."""
-    asked = {sides.get(actor) for actor in item.to} & speaking
-    return item.kind is ItemKind.DEMAND and bool(asked - {item.side})
+def _is_put_to(item: Item, speakers: set[str], sides: dict[str, str | None]) -> bool:
+    """Whether `item` is a demand put to one of the `speakers`, or by another side to the side of one."""
+    asked = {sides.get(actor) for actor in item.to} & {sides.get(actor) for actor in speakers}
+    return item.kind is ItemKind.DEMAND and bool(speakers.intersection(item.to) or asked - {item.side, None})
 
 
 def _taken_up(connection: Connection, moment: Moment, episode: int, table: FromClause) -> dict[str, set[str]]:

@@ -67,6 +67,10 @@ def _contents(connection: Connection) -> dict[int, list[ChangedEntry]]:
     return by_revision
 
 
+UNTITLED = "Positions in a negotiation"
+"""What a record without a title is called."""
+
+
 def newest(connection: Connection) -> int:
     """The number of the newest revision; 0 if there is none."""
     return connection.scalar(select(func.max(models.revision.c.number))) or 0
@@ -81,18 +85,28 @@ def freshness(connection: Connection, moment: Moment) -> Freshness:
 
 
 def last_revision(connection: Connection, moment: Moment) -> Row[*tuple[Any, ...]] | None:
-    """The row of the newest revision at `moment`; None if there was none."""
+    """The row of the newest revision at `moment`, with the `title` of the record; None if there was none."""
     column = models.revision.c.number
     known = true() if moment.known_at is None else column <= moment.known_at
-    return connection.execute(select(models.revision).where(known).order_by(column.desc()).limit(1)).first()
+    title = select(models.negotiation.c.title).scalar_subquery().label("title")
+    query = select(models.revision, title).where(known).order_by(column.desc()).limit(1)
+    return connection.execute(query).first()
+
+
+def title(connection: Connection) -> str | None:
+    """What the negotiation is called; None if nobody has said so."""
+    return connection.scalar(select(models.negotiation.c.title))
 
 
 def citation(revision: Row[*tuple[Any, ...]] | None) -> str:
-    """How to cite the record as it was at `revision`: one sentence. A quotation is cited by its own source."""
+    """How to cite the record as it was at `revision`, a row of `last_revision`: one sentence.
+
+    A quotation is cited by its own source.
+    """
     if revision is None:
-        return f"Positions in a negotiation: an empty record, positions {__version__}."
+        return f"{UNTITLED}: an empty record, positions {__version__}."
     which = f"r{revision.number} of {revision.recorded_at.date()}, digest {short(revision.digest)}"
-    return f"Positions in a negotiation: a record of dated, quoted statements, {which}, positions {__version__}."
+    return f"{revision.title or UNTITLED}: a record of dated, quoted statements, {which}, positions {__version__}."
 
 
 def short(digest: str | None) -> str:

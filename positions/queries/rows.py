@@ -438,7 +438,7 @@ class Package:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """The other side's demands that a source answers, takes up, passes over, or may answer in an unread part."""
+    """The demands put to its speakers that a source answers, takes up, passes over, or may answer in an unread part."""
 
     answered: tuple[str, ...]
     taken_up: tuple[str, ...]
@@ -490,6 +490,7 @@ class Status:
     """Where a database is, what it contains and how far it reaches; `digest` is that of its newest revision."""
 
     database: str
+    title: str | None
     version: str
     schema: str
     engine: str

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Table, func, select, text
 from positions import __version__, models
 from positions.dates import Span
 from positions.moment import Moment
-from positions.queries.log import digest, newest
+from positions.queries.log import digest, newest, title
 from positions.queries.rows import LastRead, Missing, Status
 from positions.vocabulary import Basis, ItemKind, Reading, Role
 
@@ -35,6 +35,7 @@ def status(connection: Connection, place: str, schema: str) -> Status:
     revision = newest(connection)
     return Status(
         database=place,
+        title=title(connection),
         version=__version__,
         schema=schema,
         engine=_engine(connection),
@@ -68,7 +69,7 @@ def days_of_publication(row: Row[*tuple[Any, ...]]) -> Span:
 def last_read(connection: Connection, moment: Moment) -> dict[str, LastRead]:
     """For each side: the latest source, visible at `moment`, that records something said or done by one of its actors.
 
-    A response, an item or an outcome of theirs counts; what the other side alleges does not.
+    A response, an item or an outcome of theirs counts; what another side alleges does not.
     """
     response, outcome, item = models.response, models.outcome, models.item
     spoke = union_all(

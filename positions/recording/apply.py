@@ -62,6 +62,12 @@ def apply(connection: Connection, changes: ChangeSet, *, why: str, by: str | Non
     return changes.made_at + 1
 
 
+def set_title(connection: Connection, title: str) -> None:
+    """Call the negotiation `title`, whatever it was called before. No revision records it."""
+    if connection.execute(update(models.negotiation).values(title=title)).rowcount == 0:
+        connection.execute(insert(models.negotiation).values(id=1, title=title))
+
+
 def _user() -> str:
     try:
         return getpass.getuser()

@@ -40,45 +40,45 @@ _EXAMPLES = """\
 
 ## New sides and actors come first. Kinds of actor: {actor_kinds}.
 # sides:
-#   - {{id: some-side, name: Some side}}
+#   - {{id: one-side, name: One side}}
 #   - {{id: other-side, name: The other side}}
 # actors:
-#   - {{id: some-state, kind: state, side: some-side, name: Some State}}
-#   - {{id: some-minister, kind: person, speaks_for: some-state, name: Some Minister, role: Foreign Minister}}
-#   - {{id: other-state, kind: state, side: other-side, name: Other State}}
+#   - {{id: one-party, kind: organisation, side: one-side, name: One party}}
+#   - {{id: its-speaker, kind: person, speaks_for: one-party, name: Its Speaker, role: President}}
+#   - {{id: other-party, kind: organisation, side: other-side, name: Other party}}
 
 ## Items that their maker says stand or fall together.
 # packages:
-#   - {{id: some-package, by: some-state, said: {day}, title: What is to be taken as a whole,
+#   - {{id: some-package, by: one-party, said: {day}, title: What is to be taken as a whole,
 #      basis: reported, quote: "to the letter, 30 words at most", items: [some-demand]}}
 
 ## What somebody asks of others, if it is not on the table yet. Dates: 2022-01-12, 2022-01, 2022-01-10/2022-01-12;
 ## `made` may be ../2022-01-12: on that day at the latest. Basis: {bases}.
 # demands:
-#   - {{id: some-demand, by: some-state, to: [other-state], topic: some-matter, title: What is asked in few words,
-#      made: {day}, speaker: some-minister, basis: stated, quote: "to the letter, 30 words at most"}}
+#   - {{id: some-demand, by: one-party, to: [other-party], topic: some-matter, title: What is asked in few words,
+#      made: {day}, speaker: its-speaker, basis: stated, quote: "to the letter, 30 words at most"}}
 
 ## What somebody is ready to do or to discuss. `answers` names the item that it answers.
 # offers:
-#   - {{id: some-offer, by: other-state, to: [some-state], topic: some-matter, title: What is offered in few words,
+#   - {{id: some-offer, by: other-party, to: [one-party], topic: some-matter, title: What is offered in few words,
 #      made: {day}, basis: reported, quote: "to the letter, 30 words at most", answers: [some-demand]}}
 
 ## Who said what about items. Stances: {stances}. `repeats`: a maker insists on its own item (scope:
 ## {scopes}). `about`: an item is taken up without a stance.
 # responses:
-#   - id: other-state-refuses
-#     by: [other-state]
+#   - id: other-party-refuses
+#     by: [other-party]
 #     said: {day}
 #     basis: reported
 #     quote: "to the letter, 30 words at most"
 #     stances:
 #       some-demand: {{stance: non-starter, wording: "the label that was used"}}
-#   - {{id: some-minister-insists, by: some-state, speaker: some-minister, said: {day}, basis: stated,
+#   - {{id: its-speaker-insists, by: one-party, speaker: its-speaker, said: {day}, basis: stated,
 #      quote: "to the letter, 30 words at most", repeats: {{some-demand: {{scope: same}}}}, about: [some-offer]}}
 
 ## What became of items: {outcomes}.
 # outcomes:
-#   - {{items: [some-offer], outcome: withdrawn, on: {day}, by: other-state, basis: reported,
+#   - {{items: [some-offer], outcome: withdrawn, on: {day}, by: other-party, basis: reported,
 #      quote: "to the letter, 30 words at most"}}
 
 ## What this source adds to an item that another episode defines: makers, addressees, articles of a draft.
@@ -113,6 +113,8 @@ def draft_text(
         outcomes=joined(OutcomeKind),
     )
     known = [*_section("On the table now", map(_item, items)), *_section("Actors", map(_actor, actors))]
+    if not actors:
+        known = ["", "## Nothing is recorded yet: begin with the sides, if there are any, and the actors."]
     return SCHEMA_LINE.format(schema=_SCHEMA) + head + "".join(f"{line}\n" for line in known) + examples
 
 

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 class Data:
     """The answers to all questions at one moment, each in the order of its query."""
 
+    title: str | None
+    """What the negotiation is called; None: its sides name it."""
     moment: Moment
     fresh: Freshness
     citation: str
@@ -61,6 +63,7 @@ def read(connection: "Connection", moment: Moment) -> Data:
     latest = max((response.said.end for response in said), default=None)  # of responses that were read already
     pairs, spoke = accounts.by_pair(all_stances).values(), movements.first_words(connection, moment)
     return Data(
+        title=log.title(connection) if newest is None else newest.title,
         moment=moment,
         fresh=Freshness(latest, 0 if newest is None else newest.number),
         citation=log.citation(newest),

@@ -62,7 +62,7 @@ def episodes(rows: Sequence[Episode], notes: Sequence[str]) -> Page:
 
 
 def episode(source: Source, notes: Sequence[str]) -> Page:
-    """One source in full, and how it treats the other side's demands."""
+    """One source in full, and how it treats the demands put to those who speak in it."""
     coverage = source.coverage
     treated = (
         ("answered", coverage.answered),
@@ -73,7 +73,7 @@ def episode(source: Source, notes: Sequence[str]) -> Page:
     demands = [(name, cell(joined(ids))) for name, ids in treated if ids]
     blocks: list[Block] = [heading(strong(source.title)), Fields(list(_facts(source)))]
     if demands:
-        blocks += section("The other side's demands that were on the table", Fields(demands))
+        blocks += section("Demands that were on the table, put to those who speak", Fields(demands))
     return page(notes, *blocks)
 
 
@@ -138,6 +138,7 @@ def status(row: Status) -> Page:
     last_read = (f"{side}: {read.episode}, {read.published}" for side, read in row.last_read.items())
     gaps = (f"{gap.episode}: {gap.missing}" for gap in row.missing)
     fields = (
+        *((("title", cell(row.title)),) if row.title else ()),
         ("database", cell(row.database)),
         ("engine", cell(row.engine)),
         ("version", cell(f"positions {row.version}, schema {row.schema}")),
