@@ -3,7 +3,9 @@
 Episode files cannot contain control characters, but a database written by another program can.
 """
 
+import codecs
 import re
+from typing import Final
 
 UNSAFE = r"\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 """Control characters, line ends that are none on a terminal, and bidirectional characters, as in a character class."""
@@ -19,6 +21,46 @@ FORMULA_RULE = (
     "apostrophe. To restore the text, remove the first character of every cell that starts with an apostrophe."
 )
 """What `harmless` does and how to undo it, for users of the CSV files."""
+
+
+AS_TEXT: Final = "positions-text"
+"""Name of the codec error handler for text: what an encoding lacks gets a plain counterpart, or a question mark."""
+
+AS_JSON: Final = "positions-json"
+"""Name of the codec error handler for JSON: what an encoding lacks is escaped, which does not change its values."""
+
+_COUNTERPARTS = str.maketrans(
+    {
+        **dict.fromkeys("“”„«»", '"'),
+        **dict.fromkeys("‘’‚", "'"),
+        **dict.fromkeys("–—‑−─━", "-"),
+        "…": "...",
+        "→": "->",
+        "←": "<-",
+        "·": ".",
+        "•": "*",
+        "\u00a0": " ",
+        "\u202f": " ",
+    }
+)
+
+
+def _plain(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lacking = error.object[error.start : error.end].translate(_COUNTERPARTS)
+    return "".join(one if one.isascii() else "?" for one in lacking), error.end
+
+
+def _escaped(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    units = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2)), error.end
+
+
+codecs.register_error(AS_TEXT, _plain)
+codecs.register_error(AS_JSON, _escaped)
 
 
 def visible(text: str) -> str:

@@ -1,10 +1,12 @@
-"""Text that a spreadsheet would run, made harmless: whatever the text is, it comes back as it was."""
+"""Text made harmless for a spreadsheet, which comes back as it was; and text for encodings that lack some of it."""
+
+import json
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from positions.safe_text import harmless, restored
+from positions.safe_text import AS_JSON, AS_TEXT, harmless, restored
 
 DANGEROUS = [
     "=1+1",
@@ -43,3 +45,22 @@ def test_every_text_comes_back_as_it_was(text: str) -> None:
 @given(st.text(alphabet="=+-@'\" \t\r\na1"))
 def test_no_cell_starts_like_a_formula(text: str) -> None:
     assert not harmless(text).lstrip(' \t\r\n"').startswith(("=", "+", "-", "@"))
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "latin-1", "cp437"])
+@given(st.text())
+def test_what_an_encoding_lacks_gets_a_counterpart_and_never_an_error(encoding: str, text: str) -> None:
+    printed = text.encode(encoding, AS_TEXT).decode(encoding)
+
+    assert all(one in text or one in "\"'-<>.* ?" for one in printed)
+
+
+@given(st.text())
+def test_json_for_any_encoding_has_the_same_values(text: str) -> None:
+    printed = json.dumps(text, ensure_ascii=False).encode("ascii", AS_JSON)
+
+    assert json.loads(printed) == text
+
+
+def test_typographic_characters_have_plain_counterparts() -> None:
+    assert "“a” – ‘b’ … → ж".encode("ascii", AS_TEXT) == b"\"a\" - 'b' ... -> ?"

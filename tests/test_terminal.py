@@ -1,5 +1,6 @@
 """What a person sees on a terminal, and what a pipe gets instead."""
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -305,3 +306,23 @@ def test_a_fault_in_a_file_never_sends_its_escape_codes(positions: Positions, tm
 
 def test_a_searched_word_never_sends_its_escape_codes(seeded: Positions) -> None:
     assert ESCAPE not in seeded("search", f"{ESCAPE}[31mNATO").stdout
+
+
+@pytest.mark.parametrize("terminal", ["0", "1"])
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_a_console_without_typographic_characters_shows_plain_ones(
+    seeded: Positions, encoding: str, terminal: str
+) -> None:
+    environment = {"POSITIONS_DB": seeded.db, "TTY_COMPATIBLE": terminal, "COLUMNS": "100"}
+
+    told = CliRunner(charset=encoding).invoke(app, ["nonstarters"], env=environment)
+
+    assert told.exception is None
+    assert "The Alliance will not go" in told.stdout
+    assert "?" not in told.stdout
+
+
+def test_json_for_such_a_console_has_the_same_values(seeded: Positions) -> None:
+    told = CliRunner(charset="ascii").invoke(app, ["nonstarters", "-f", "json"], env={"POSITIONS_DB": seeded.db})
+
+    assert json.loads(told.stdout) == seeded.ask("nonstarters")

@@ -4,12 +4,14 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, Literal, TextIO, assert_never
 
 from positions.errors import OutputError
 from positions.rendering import plain_data, text
 from positions.rendering.layout import Page, TextTable
+from positions.safe_text import AS_JSON, AS_TEXT
 from positions.vocabulary import Format
 
 _STAYS = "Whatever was recorded before this error is kept; `positions log` shows it."
@@ -26,9 +28,9 @@ def show(command: str, rows: Any, form: Format, page: Callable[[], Page]) -> Non
     """
     match form:
         case Format.JSON:
-            write(plain_data.as_json(rows))
+            write(plain_data.as_json(rows), AS_JSON)
         case Format.CSV:
-            write(plain_data.as_csv(command, rows if isinstance(rows, list) else [rows]))
+            write(plain_data.as_csv(command, rows if isinstance(rows, list) else [rows]), "replace")
         case Format.MARKDOWN:
             write(text.as_markdown(page()))
         case Format.TABLE:
@@ -56,22 +58,19 @@ def draw(page: Page) -> None:
         terminal.draw(page, Console(highlight=False, markup=False, emoji=False, color_system=colours))
 
 
-def write(printed: str) -> None:
-    """Print `printed` unchanged, except that characters missing from the encoding of stdout are replaced.
+def write(printed: str, lacking: str = AS_TEXT) -> None:
+    """Print `printed`; the codec error handler `lacking` replaces what the encoding of stdout lacks.
 
     Raises:
         OutputError: stdout cannot be written.
     """
-    with _stdout() as stdout:
-        try:
-            stdout.write(printed)
-        except UnicodeEncodeError:
-            stdout.write(printed.encode(stdout.encoding, "replace").decode(stdout.encoding))
+    with _stdout(lacking) as stdout:
+        stdout.write(printed)
 
 
 @contextmanager
-def _stdout() -> Iterator[TextIO]:
-    """Stdout, flushed at the end of the block.
+def _stdout(lacking: str = AS_TEXT) -> Iterator[TextIO]:
+    """Stdout, flushed at the end of the block; the codec error handler `lacking` replaces what its encoding lacks.
 
     Raises:
         BrokenPipeError: the reader of the pipe is gone.
@@ -80,6 +79,8 @@ def _stdout() -> Iterator[TextIO]:
     if sys.stdout is None:
         raise OutputError("standard output is closed", _STAYS)
     try:
+        if isinstance(sys.stdout, TextIOWrapper):
+            sys.stdout.reconfigure(errors=lacking)
         yield sys.stdout
         sys.stdout.flush()
     except BrokenPipeError:
