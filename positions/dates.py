@@ -14,7 +14,7 @@ from typing import Self
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 _OPEN_START = "../"
 _MAX_SHOWN_LENGTH = 60
-_FORMS = "a day (2022-01-12), a month (2022-01), a year (2021) or an interval (2022-01-10/2022-01-12)"
+_FORMS = "a day (2022-01-12), a month (2022-01), a year (2022) or an interval (2022-01-10/2022-01-12)"
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ class UnknownIdError(PositionsError):
     ) -> None:
         names = f"{', '.join(known[:_MAX_LISTED])}{', …' if len(known) > _MAX_LISTED else ''}"
         lists = "" if kind in _UNLISTED else f"`{listed_by or f'positions {kind}s'}` lists them."
-        hint = " ".join(part for part in (f"There are {names}." if known else "", lists) if part)
+        hint = " ".join(part for part in (f"Known ids: {names}." if known else "", lists) if part)
         if close:
             hint = f"Did you mean {' or '.join(close)}?"
         super().__init__(f"no {kind} has the id {name!r}", hint)

@@ -37,7 +37,7 @@ _COMMANDS = """\
 | exit code | means |
 |---|---|
 | 0 | done |
-| 1 | refused or failed: a message says why, and nothing was written; also if `check` or `verify` found something |
+| 1 | refused or failed: a message says why, and nothing was recorded; also if `check` or `verify` found something |
 | 2 | the command line is wrong |
 | 130 | interrupted |
 
@@ -75,12 +75,14 @@ _FILE = """\
 
 {made}
 An episode file is YAML in UTF-8, of at most 10 MiB and 200,000 values. It is one source. `positions schema` prints the
-JSON Schema from which this page is made, and which editors read. Fields that are not marked are optional. The
+JSON Schema from which this page is made, and which editors read. Fields that are not marked are optional, unless others
+make them necessary: an item needs `by` or `side`, and `to`; `stated` needs a quotation; without one, a `summary` and a
+`url` are needed; `alleged` needs `reported_by`; a response needs `stances`, `repeats` or `about`. The
 [codebook](../../data/codebook.md) says what the words mean, and how to decide between them.
 
-Days are written `2022-01-12`, `2022-01` or `2022`; `2022-01-10/2022-01-12` is a day between the two, `../2022-01-12`
-that day at the latest ([EDTF](https://www.loc.gov/standards/datetime/), level 0). An id has lowercase letters and
-digits, separated by hyphens.
+Days are written `2022-01-12`, `2022-01` or `2022`; `2022-01-10/2022-01-12` is some day from the one to the other, and
+`../2022-01-12` that day or an earlier one ([EDTF](https://www.loc.gov/standards/datetime/)). They are cut at the day of
+publication. An id has lowercase letters and digits, separated by hyphens.
 
 """
 
@@ -145,9 +147,13 @@ def _type(field: Mapping[str, Any]) -> str:
             return " or ".join(dict.fromkeys(_type(one) for one in field[several]))
     if field.get("type") == "array":
         return f"list of {_type(field.get('items', {}))}"
-    if field.get("type") == "object" and "properties" not in field:
-        inside = field.get("additionalProperties")
-        return f"object: {_type(inside)} by id" if isinstance(inside, dict) and inside else "object"
+    if field.get("type") == "object":
+        inside, names = (
+            field.get("additionalProperties"),
+            ", ".join(f"`{name}`" for name in field.get("properties", ())),
+        )
+        by_id = f"object: {_type(inside)} by id" if isinstance(inside, dict) and inside else "object"
+        return f"object with {names}" if names else by_id
     return _TYPES.get(str(field.get("type")), "anything")
 
 

@@ -374,7 +374,7 @@ def test_a_dry_run_shows_the_plan_and_records_nothing(positions: Positions, resp
     told = respond(*REFUSAL, "--basis", "stated", "--dry-run").stdout
 
     assert "+ response talks/nato-2022-01-26" in told
-    assert "dry run, nothing recorded: 1 added" in told
+    assert "dry run, would record: 1 added" in told
     assert len(positions.ask("log")) == 1
 
 
@@ -545,7 +545,7 @@ def test_a_speaker_is_asked_for_where_somebody_speaks_for_the_actor(positions: P
         terminal.answers("by: ", "russia")
         assert "russia: lavrov" in terminal.answers("speaker: ", "lavrov")
         terminal.answers("url: ", "https://example.org/press")
-        terminal.shows("dry run, nothing recorded: 1 added")
+        terminal.shows("dry run, would record: 1 added")
         assert terminal.program.wait(PATIENCE) == 0
 
 

@@ -120,7 +120,7 @@ def test_what_is_recorded_is_not_called_empty(positions: Positions, record: Reco
 
     told = positions("init", "--empty", exit_code=1).stderr
 
-    assert "has recorded 1 revision" in told
+    assert "has 1 revision" in told
     assert "--all and --empty exclude each other" in positions("init", "--empty", "--all", exit_code=2).stderr
     assert "is empty" in positions("init", "--title", " ", exit_code=2).stderr
 
@@ -171,3 +171,41 @@ def test_a_draft_for_an_empty_database_begins_with_who_takes_part(positions: Pos
     assert "Nothing is recorded yet: begin with the sides" in text
     assert text.index("# sides:") < text.index("# actors:") < text.index("# demands:")
     assert "On the table" not in text
+
+
+def test_the_shipped_episodes_are_not_mixed_into_another_record(positions: Positions, record: Record) -> None:
+    record(WAGES)
+
+    assert "has no Episode 1; nothing to do" in positions("init").stderr
+    assert "is a record of something else" in positions("init", "--all", exit_code=1).stderr
+    refused = positions("init", "--empty", "--title", "Else", exit_code=1).stderr
+
+    assert "has 1 revision" in refused
+    assert positions.ask("status")["title"] is None
+    assert len(positions.ask("log")) == 1
+
+
+def test_what_an_opponent_alleges_is_no_answer_and_a_marked_refusal(positions: Positions, record: Record) -> None:
+    record(WAGES)
+    record("""
+format: 1
+episode: {id: leaflet, kind: statement, title: A leaflet, published: 2026-03-05, url: https://example.org/leaflet}
+responses:
+  - {id: they-refuse, by: association, reported_by: union, said: 2026-03-04, basis: alleged,
+     quote: they refuse even to count hours, stances: {shorter-week: non-starter}}
+""")
+
+    [row] = [row for row in positions.ask("outlook") if row["item"] == "shorter-week"]
+    assert (row["verdict"], row["blocked_by"]) == ("blocked", ["association"])
+    assert row["doubts"] == {"association": "alleged"}
+    assert "refused by association (alleged)" in positions("outlook").stdout
+    assert "Employers' Association (alleged)" in page(positions).text
+    assert positions.ask("episode", "leaflet")["coverage"]["answered"] == []
+
+
+def test_a_record_in_which_nothing_is_recorded_says_how_to_begin(positions: Positions, record: Record) -> None:
+    assert "Nothing is recorded yet; `positions draft FILE.yaml` begins" in positions("demands").stdout
+
+    record(WAGES)
+
+    assert "Nothing is recorded yet" not in positions("demands", "--known-at", "2020-01-01").stdout

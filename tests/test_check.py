@@ -102,7 +102,7 @@ def test_what_is_broken_is_told_to_people_and_to_programs(story: Positions) -> N
 
     assert "no-missiles" in told.stdout
     assert "with other content in the log" in told.stdout
-    assert told.stderr.startswith("Error: 1 broken promise in ")
+    assert told.stderr.startswith("Error: 1 problem in ")
     assert story("check", "-f", "csv", exit_code=1).stdout.splitlines()[0] == "what,id,message"
 
 

@@ -444,7 +444,7 @@ def test_an_unknown_id_like_no_other_says_where_to_look(positions: Positions) ->
 
 
 def test_an_empty_answer_says_that_nothing_is_on_the_table(positions: Positions) -> None:
-    assert "No demands are on the table" in positions("demands", "--by", "us").stdout
+    assert "No matching demands are on the table" in positions("demands", "--by", "us").stdout
     assert positions.ask("demands", "--by", "us") == []
 
 

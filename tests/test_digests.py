@@ -117,7 +117,7 @@ def test_a_digest_of_another_record_is_told(story: Positions) -> None:
 
     told = story("check", "--contains", other, "--format", "json", exit_code=1)
 
-    assert f"does not continue the record that {other} notes" in told.stderr
+    assert f"does not continue the record that {other} came from" in told.stderr
     assert told.json == [
         {
             "what": "digest",
@@ -220,7 +220,7 @@ def test_an_upgrade_seals_what_is_there_and_says_so(story: Positions) -> None:
     told = story("upgrade").stderr
 
     assert shown(story) == before
-    assert f"r3 has the digest {before[-1][:12]}" in told
+    assert f"r3 is {before[-1][:12]}" in told
     assert story.ask("check") == []
 
 

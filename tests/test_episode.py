@@ -126,7 +126,7 @@ def test_of_a_source_read_in_part_silence_is_only_not_seen(positions: Positions,
     }
     page = positions("episode", "reply").stdout
     assert "in part; missing: the annex" in page
-    assert "not seen" in page
+    assert "not in the part read" in page
 
 
 @talks

@@ -132,7 +132,7 @@ def test_a_file_of_more_than_ten_megabytes_is_refused(refuse: Refuse, tmp_path: 
     path = tmp_path / "reply.yaml"
     path.write_text(REPLY + "# and so on\n" * (11 * 1024 * 1024 // 12), encoding="utf-8")
 
-    assert refuse(path) == "reply.yaml: is larger than 10 MiB; one file is one episode\n"
+    assert refuse(path) == "reply.yaml: is larger than 10 MiB; put each episode in its own file\n"
 
 
 @pytest.mark.parametrize(

@@ -99,7 +99,7 @@ def test_frictionless_finds_nothing_wrong_at_any_moment(
 def test_the_first_table_answers_the_main_question(seeded: Positions, tmp_path: Path) -> None:
     told = seeded("export", str(tmp_path / "out"))
 
-    assert told == Output("", f"Exported 20 tables to {tmp_path / 'out'}, as recorded at r1.\n")
+    assert told == Output("", f"Exported 20 tables to {tmp_path / 'out'}, as recorded at r1, under CC-BY-4.0.\n")
     assert described(tmp_path / "out")["resources"][0]["name"] == "current_stances"
     refused = {(one["item"], one["actor"]) for one in table(tmp_path / "out", "current_stances") if refuses(one)}
     assert refused == {(one["item"], one["refused_by"]) for one in seeded.ask("nonstarters")}

@@ -60,7 +60,7 @@ def test_a_name_is_answered_with_its_id(positions: Positions) -> None:
 
 
 def test_no_suggestion_is_better_than_a_far_one(positions: Positions) -> None:
-    assert "Hint: There are russia, west." in positions("demands", "--side", "usa", exit_code=1).stderr
+    assert "Hint: Known ids: russia, west." in positions("demands", "--side", "usa", exit_code=1).stderr
 
 
 def test_a_stance_that_is_nearly_one_is_answered_with_it(positions: Positions) -> None:
@@ -122,7 +122,7 @@ def test_a_document_is_no_episode_file_and_draft_begins_one(
     told = positions("record", str(file), exit_code=1).stderr
 
     assert "is not an episode file" in told
-    assert "`positions draft FILE.yaml` begins one" in told
+    assert "`positions draft FILE.yaml` makes one" in told
 
 
 def test_an_address_is_not_fetched(positions: Positions) -> None:
@@ -134,7 +134,7 @@ def test_an_address_is_not_fetched(positions: Positions) -> None:
 def test_the_old_name_of_a_server_is_answered_with_the_new_one(positions: Positions) -> None:
     told = positions("--db", "postgres://ann:secret@server/talks", "demands", exit_code=1).stderr
 
-    assert "Begin it with postgresql+psycopg://" in told
+    assert "Use postgresql+psycopg://" in told
     assert "secret" not in told
 
 

@@ -117,7 +117,7 @@ def test_a_stance_taken_back_leaves_the_history(positions: Positions, record: Re
 
 
 def test_an_empty_history_says_so(positions: Positions) -> None:
-    assert "No stances or outcomes" in positions("history", "--item", "no-missiles").stdout
+    assert "No matching stances or outcomes" in positions("history", "--item", "no-missiles").stdout
     assert positions.ask("history") == []
 
 

@@ -70,7 +70,10 @@ def test_the_json_holds_current_stances_while_the_page_holds_all(positions: Posi
 
 
 def test_silence_on_an_item_is_called_silence(positions: Positions) -> None:
-    assert "No stance is recorded on it: that is silence, not openness." in positions("item", "no-missiles").stdout
+    assert (
+        "No stance on it is recorded; that does not mean that anybody is open to it."
+        in positions("item", "no-missiles").stdout
+    )
 
 
 def test_mentions_without_a_stance_are_shown_with_their_kind(positions: Positions, record: Record) -> None:

@@ -243,8 +243,8 @@ def test_a_key_that_stands_twice_is_refused_with_both_places() -> None:
     located = load("a: 1\nb: {c: 1, d: 2,\n    c: 3}\n'a': 4\n")
 
     assert located.problems == [
-        YamlProblem(Location(3, 5), "duplicate key 'c' (first in line 2)"),
-        YamlProblem(Location(4, 1), "duplicate key 'a' (first in line 1)"),
+        YamlProblem(Location(3, 5), "duplicate key 'c' (first on line 2)"),
+        YamlProblem(Location(4, 1), "duplicate key 'a' (first on line 1)"),
     ]
     assert located.value == {"a": "1", "b": {"c": "1", "d": "2"}}
 
@@ -264,7 +264,7 @@ def test_a_key_that_is_no_word_is_refused(key: str) -> None:
 def test_a_second_document_is_refused_where_it_begins() -> None:
     located = load("---\na: 1\n---\nb: 2\n")
 
-    assert _only(located) == (3, 1, "a second document begins here; one file is one episode")
+    assert _only(located) == (3, 1, "a second document begins here; put each episode in its own file")
     assert located.value == {"a": "1"}
 
 
@@ -324,6 +324,6 @@ def test_faults_before_the_place_where_yaml_breaks_are_kept() -> None:
     located = load("a: 1\na: 2\nb: [x\n")
 
     assert [problem.message.partition(":")[0] for problem in located.problems] == [
-        "duplicate key 'a' (first in line 1)",
+        "duplicate key 'a' (first on line 1)",
         "not valid YAML",
     ]

@@ -97,5 +97,5 @@ def test_the_matrix_of_one_topic_holds_demands_and_offers(positions: Positions) 
 
 
 def test_an_empty_matrix_says_that_nothing_is_on_the_table(positions: Positions) -> None:
-    assert "Nothing is on the table" in positions("matrix", "--as-of", "2020").stdout
+    assert "No matching items are on the table" in positions("matrix", "--as-of", "2020").stdout
     assert "Did you mean missiles?" in positions("matrix", "--topic", "missile", exit_code=1).stderr

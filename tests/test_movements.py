@@ -49,7 +49,7 @@ def test_saying_the_same_again_is_no_movement(positions: Positions, says: Says) 
     says("nato", "non-starter", "no-enlargement", on="2022-02-25", wording="out of the question")
 
     assert positions.ask("movements") == []
-    assert "No movements by that moment" in positions("movements").stdout
+    assert "No matching movements" in positions("movements").stdout
 
 
 def test_actors_move_one_by_one_and_item_by_item(positions: Positions, says: Says) -> None:
@@ -422,7 +422,7 @@ def test_a_move_is_not_known_before_it_was_said_public_and_recorded(positions: P
 def test_episode_1_alone_shows_no_movement_and_says_why(seeded: Positions) -> None:
     assert seeded.ask("movements") == []
     answer = seeded("movements").stdout
-    assert "No movements by that moment" in answer
+    assert "No matching movements" in answer
     assert "A single source cannot show any" in answer
 
 

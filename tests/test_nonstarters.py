@@ -59,7 +59,7 @@ def test_the_keys_of_a_refusal_are_those_of_the_contract(positions: Positions, s
 
 
 def test_an_empty_answer_says_that_nobody_refuses(positions: Positions) -> None:
-    assert "No non-starters" in positions("nonstarters").stdout
+    assert "No matching non-starters" in positions("nonstarters").stdout
     assert positions.ask("nonstarters", "--ever") == []
 
 
@@ -242,7 +242,7 @@ def test_the_latest_refusal_comes_first_and_items_stay_together(positions: Posit
 
     assert rows == [("no-enlargement", "nato"), ("no-enlargement", "us"), ("no-missiles", "nato")]
     table = positions("nonstarters").stdout
-    assert table.startswith("2 non-starters, by 3 refusals\n")
+    assert table.startswith("2 non-starters, 3 refusals\n")
     assert table.index("No further enlargement") < table.index("No missiles nearby")
 
 
@@ -293,7 +293,7 @@ def test_what_was_leaked_later_is_left_out_by_public_by(positions: Positions, sa
     assert len(positions.ask("nonstarters", "--as-of", "2022-01-31")) == 1
     assert positions.ask("nonstarters", "--public-by", "2022-02-01") == []
     table = positions("nonstarters", "--as-of", "2022-01-31").stdout
-    assert "1 stance shown here became public only later" in table
+    assert "1 stance shown here became public only after that day" in table
 
 
 def test_public_by_answers_where_the_item_was_published_after_the_refusal(positions: Positions, says: Says) -> None:

@@ -74,7 +74,7 @@ def test_offers_are_asked_for_by_side_maker_and_day(positions: Positions) -> Non
 
 
 def test_an_empty_answer_says_that_no_offer_is_on_the_table(positions: Positions) -> None:
-    assert "No offers are on the table" in positions("offers", "--by", "nato").stdout
+    assert "No matching offers are on the table" in positions("offers", "--by", "nato").stdout
 
 
 def test_an_unknown_maker_is_an_error_with_the_nearest_id(positions: Positions) -> None:

@@ -22,7 +22,7 @@ NON_STARTER = (
     " episode response contested status"
 )
 MOVEMENT = "change actor item title from to direction said episode response"
-OUTLOOK = "item title by core package verdict blocked_by waiting_for others_refuse held_up_by last_heard"
+OUTLOOK = "item title by core package verdict blocked_by doubts waiting_for others_refuse held_up_by last_heard"
 EPISODE = "id kind title published author url counts"
 CONTRACT: dict[tuple[str, ...], str] = {
     ("demands",): ITEM,

@@ -163,7 +163,7 @@ def test_a_dry_run_shows_the_plan_and_writes_nothing(positions: Positions, recor
     dry = record(TALKS, "--dry-run")
 
     assert "+ demand no-enlargement" in lines(dry)
-    assert "dry run, nothing recorded: 11 added, 0 unchanged" in lines(dry)
+    assert "dry run, would record: 11 added, 0 unchanged" in lines(dry)
     assert positions.ask("demands") == positions.ask("log") == []
     assert record(TALKS, "-n").stdout.splitlines()[1:] == dry.stdout.splitlines()[1:]
     assert record(TALKS, "-n", "-f", "json").json[0]["revision"] is None
@@ -367,7 +367,7 @@ def test_what_a_file_lacks_is_kept_and_named(positions: Positions, record: Recor
 
     plan = record("\n".join(PRESS.splitlines()[:5]))
 
-    assert "kept, not in the file: press/talks" in plan.stdout
+    assert "kept although not in the file: press/talks" in plan.stdout
     assert "--replace" in plan.stdout
     assert len(positions.ask("history")) == 2
     assert record("\n".join(PRESS.splitlines()[:5]), "-f", "json").json[0]["kept"] == ["press/talks"]
@@ -500,8 +500,8 @@ def test_another_definition_in_another_episode_names_owner_and_field(positions: 
         exit_code=1,
     ).stderr
 
-    assert 'nato is defined in talks, where this is "alliance"' in refused
-    assert 'no-enlargement is defined in talks, where this is "No further enlargement"' in refused
+    assert 'nato is defined in talks, where this field is "alliance"' in refused
+    assert 'no-enlargement is defined in talks, where this field is "No further enlargement"' in refused
     assert ": actors[0].kind: " in refused
     assert ": demands[0].title: " in refused
     assert len(positions.ask("log")) == 1

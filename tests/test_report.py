@@ -190,7 +190,7 @@ def test_the_three_times_are_kept_and_printed(positions: Positions, says: Says) 
     now, header = cell("--as-of", "2022-01-31")
     assert now == "non-starter"
     assert "Said by 31 January 2022" in header
-    assert "1 stance shown here became public only later" in header
+    assert "1 stance shown here became public only after that day" in header
     unknown, header = cell("--as-of", "2022-01-31", "--public-by", "2022-01-31")
     assert unknown == "–"
     assert "Public by 31 January 2022" in header
@@ -211,8 +211,8 @@ def test_what_was_made_later_is_not_on_the_page(positions: Positions) -> None:
 def test_an_empty_record_makes_a_page_that_says_so(positions: Positions) -> None:
     shown = page(positions)
 
-    assert "Nothing is on the table at that moment." in shown.by_id("Matrix").text
-    assert "No non-starters at that moment." in shown.by_id("Ledger").text
+    assert "No matching items are on the table." in shown.by_id("Matrix").text
+    assert "No matching non-starters." in shown.by_id("Ledger").text
     assert "No sources by that moment" in shown.by_id("Sources").text
 
 
@@ -221,7 +221,7 @@ def test_the_head_tells_how_far_the_page_reaches(seeded: Positions) -> None:
 
     assert "Russia – NATO and the United States" in header
     assert "Latest statement 17 January 2022" in header
-    assert "Last source read for Russia Russia-US/NATO Talks, Episode 1, 17 January 2022" in header
+    assert "Latest source on Russia Russia-US/NATO Talks, Episode 1, 17 January 2022" in header
     for figure in ("demands on the table 9", "offers on the table 6", "items refused outright 4", "source read 1"):
         assert figure in header
 
@@ -300,7 +300,7 @@ def test_repeats_and_outcomes_are_marks_too(positions: Positions, record: Record
 
     marks = {one.attributes["href"]: one.attributes["aria-label"] for one in shown.by_id("no-enlargement").find("a")
              if "aria-label" in one.attributes}  # fmt: skip
-    assert marks["#end/again"] == "Russia: says it again, wider, 1 February 2022: “we say it again”"
+    assert marks["#end/again"] == "Russia: says it again (scope: wider), 1 February 2022: “we say it again”"
     assert marks["#end/over"] == "What became of it: withdrawn, 1 March 2022: “it is over”"
     assert "it is over" in shown.by_id("end/over").text
     assert "No further enlargement (withdrawn)" in shown.by_id("Matrix").text

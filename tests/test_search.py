@@ -232,7 +232,7 @@ def test_an_accent_alone_finds_nothing(positions: Positions) -> None:
 @talks
 def test_what_is_not_there_is_said_not_to_be(positions: Positions) -> None:
     assert positions.ask("search", "zeppelin") == []
-    assert "Nothing recorded at that moment contains “zeppelin”." in positions("search", "zeppelin").stdout
+    assert "No text found that contains “zeppelin”." in positions("search", "zeppelin").stdout
 
 
 @talks

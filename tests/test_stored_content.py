@@ -168,7 +168,7 @@ def test_an_old_entry_is_not_forgiven_what_this_file_breaks(positions: Positions
 
     told = record(text.replace(", url: https://example.org/press", ""), exit_code=1)
 
-    assert "without a quotation it needs a `url`" in told.stderr
+    assert "without a quotation, a `url` is needed" in told.stderr
     assert len(positions.ask("log")) == 2
 
 

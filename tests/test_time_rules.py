@@ -241,7 +241,7 @@ def test_an_undated_source_counts_as_public_from_the_last_day_on_which_it_may_ha
     assert current(positions, "nato") == ("non-starter", "stated", False)
     assert current(positions, "nato", "--public-by", "2022-02-14") == ("open", "stated", False)
     assert current(positions, "nato", "--public-by", "2022-02-15") == ("non-starter", "stated", False)
-    later = "1 stance shown here became public only later"
+    later = "1 stance shown here became public only after that day"
     assert later in positions("nonstarters", "--as-of", "2022-02-14").stdout
     assert later not in positions("nonstarters", "--as-of", "2022-02-15").stdout
 

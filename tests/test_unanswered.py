@@ -179,7 +179,7 @@ def test_silence_is_marked_where_a_source_was_read_in_part(positions: Positions,
         ("no-missiles", "us"): True,
         ("missile-talks", "russia"): False,
     }
-    assert positions("unanswered").stdout.count("sources read in part") == 1
+    assert positions("unanswered").stdout.count("a source was read only in part") == 1
 
 
 @talks
@@ -220,8 +220,8 @@ def test_actor_asks_what_one_addressee_has_not_answered(positions: Positions) ->
 def test_the_table_says_so_when_everything_is_answered(positions: Positions, says: Says) -> None:
     says("russia", "open", "missile-talks", on="2022-01-14")
 
-    assert "No unanswered items" in positions("unanswered", "--side", "west").stdout
-    assert "2 items without a stance by an addressee" in positions("unanswered").stdout
+    assert "No matching items are unanswered" in positions("unanswered", "--side", "west").stdout
+    assert "2 items that an addressee has not answered" in positions("unanswered").stdout
 
 
 def test_nobody_has_answered_an_empty_record(positions: Positions) -> None:

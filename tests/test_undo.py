@@ -49,6 +49,20 @@ def test_undoing_a_retraction_says_which_movement_comes_back(positions: Position
     assert len(positions.ask("movements")) == 1
 
 
+def test_a_refused_undo_names_the_revision_that_leads_back_and_not_one_that_was_undone(
+    positions: Positions, record: Callable[..., Output], refusal: str
+) -> None:
+    text = positions("dump", refusal.partition("/")[0]).stdout
+    record(text.replace("non-starter", "negotiable"))  # r3
+    positions("retract", refusal, "--why", "by mistake")  # r4
+    positions("undo", "r4")  # r5
+
+    assert "Undo r3 first" in positions("undo", "r2", exit_code=1).stderr
+    positions("undo", "r3")
+    positions("undo", "r2")
+    assert positions.ask("nonstarters") == []
+
+
 def test_taking_back_needs_a_reason_and_a_statement_that_is_there(positions: Positions, refusal: str) -> None:
     positions("retract", refusal, exit_code=2)
     positions("retract", refusal, "--why", " ", exit_code=2)
@@ -160,7 +174,7 @@ def test_undoing_the_correction_of_an_item_keeps_the_makers_that_others_name(pos
 
 def test_a_dry_run_of_taking_back_changes_nothing(positions: Positions, refusal: str) -> None:
     shown = positions("retract", refusal, "--why", "a misquotation", "--dry-run").stdout
-    assert "dry run, nothing recorded: 1 retracted" in shown
+    assert "dry run, would record: 1 retracted" in shown
     positions("undo", "r2", "--dry-run")
 
     assert len(positions.ask("log")) == 2

@@ -188,7 +188,7 @@ def test_an_episode_without_a_text_is_named(record: Record, positions: Positions
 def test_an_episode_that_quotes_nothing_needs_no_text(record: Record, positions: Positions, tmp_path: Path) -> None:
     record("format: 1\nepisode: {id: silent, kind: draft, title: A draft, published: 2022-01-01}\n")
 
-    assert positions("verify", "--all", "--texts", str(tmp_path)).stdout == "No quotations to check.\n"
+    assert positions("verify", "--all", "--texts", str(tmp_path)).stdout == "No quotations were checked.\n"
 
 
 # ---- wrong use

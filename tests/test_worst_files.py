@@ -62,7 +62,7 @@ def refused(positions: Positions, path: Path, content: bytes) -> str:
     return done.stderr.replace(str(path), path.name)
 
 
-TOO_MANY = "has more than 200,000 values; one file is one episode"
+TOO_MANY = "has more than 200,000 values; put each episode in its own file"
 FIRST = "has more than 500 problems; these were found first"
 CASES = {
     "nested lists": (filled(f"{HEAD}responses: ", "["), "nest"),

@@ -58,7 +58,8 @@ def read(text: str) -> Noted:
         raise InvalidRequestError(f"{text} is neither a digest nor a file that can be read", hint) from error
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         what = "it is not a backup, an export or the output of `log -f json`"
-        raise InvalidRequestError(f"{text} has no digests: {what}") from error
+        hint = "Of a page, give the digest that it ends with."
+        raise InvalidRequestError(f"{text} has no digests: {what}", hint) from error
 
 
 def parted(connection: Connection, noted: Noted) -> Iterator[Violation]:

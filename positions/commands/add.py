@@ -37,11 +37,11 @@ def _id_option(name: str, kind: str, help: str, *more: str, needed: bool = False
 _Text = str | None
 _Texts = list[str] | None
 
-_Episode = Annotated[_Text, _id_option("--episode", "episode", "The source that says so.", needed=True)]
+_Episode = Annotated[_Text, _id_option("--episode", "episode", "The episode that it comes from.", needed=True)]
 _NewId = Annotated[_Text, _option("--id", "Its id: lowercase letters, digits and hyphens.", "ID", needed=True)]
 
-_Quote = Annotated[_Text, _option("--quote", "The words, to the letter, 30 at most.", "TEXT", needed=True)]
-_Summary = Annotated[_Text, _option("--summary", "The same in your own words.", "TEXT", needed=True)]
+_Quote = Annotated[_Text, _option("--quote", "The exact words, 30 at most.", "TEXT", needed=True)]
+_Summary = Annotated[_Text, _option("--summary", "What was said, in your own words.", "TEXT", needed=True)]
 _Basis = Annotated[Basis | None, _option("--basis", "How it is known.", needed=True)]
 _Speaker = Annotated[_Text, _id_option("--speaker", "actor", "The person to whom the source attributes the words.")]
 _ReportedBy = Annotated[_Text, _id_option("--reported-by", "actor", "The actor who reports it.")]
@@ -99,7 +99,7 @@ def episode(
     kind: Annotated[EpisodeKind | None, _option("--kind", "What the source is.", needed=True)] = None,
     title: Annotated[_Text, _option("--title", "Its title.", "TEXT", needed=True)] = None,
     published: Annotated[
-        _Text, _option("--published", "The day of publication; undated: DATE/DATE.", "DATE", needed=True)
+        _Text, _option("--published", "The day of publication; if undated, an interval DATE/DATE.", "DATE", needed=True)
     ] = None,
     url: Annotated[_Text, _option("--url", "Address of the text that was read.", "URL")] = None,
     author: Annotated[_Text, _option("--author", "Who wrote it.", "TEXT")] = None,
@@ -166,7 +166,9 @@ def item(
     ] = None,
     to: Annotated[_Texts, _id_option("--to", "actor", "To whom it is put; may be repeated.", needed=True)] = None,
     topic: Annotated[_Text, _id_option("--topic", "topic", "The matter it is about.", needed=True)] = None,
-    title: Annotated[_Text, _option("--title", "What is asked or offered, in few words.", "TEXT", needed=True)] = None,
+    title: Annotated[
+        _Text, _option("--title", "What is asked or offered, in a few words.", "TEXT", needed=True)
+    ] = None,
     made: Annotated[
         _Text,
         _option("--made", "When it was put on the table; ../DATE: on that day at the latest.", "DATE", needed=True),
@@ -177,7 +179,9 @@ def item(
         _Text, _option("--text", "What is asked or offered, in full, in your own words.", "TEXT", needed=True)
     ] = None,
     basis: _Basis = None,
-    said: Annotated[_Text, _option("--said", "When its defining sentence was said, if not when made.", "DATE")] = None,
+    said: Annotated[
+        _Text, _option("--said", "When the sentence that defines it was said, if not when it was made.", "DATE")
+    ] = None,
     speaker: _Speaker = None,
     reported_by: _ReportedBy = None,
     url: _Url = None,
@@ -203,7 +207,7 @@ def response(
     ctx: typer.Context,
     episode: _Episode = None,
     by: Annotated[_Texts, _id_option("--by", "actor", "Who says it; may be repeated.", needed=True)] = None,
-    said: Annotated[_Text, _option("--said", "When.", "DATE", needed=True)] = None,
+    said: Annotated[_Text, _option("--said", "When they said it.", "DATE", needed=True)] = None,
     stance: Annotated[
         _Texts,
         typer.Option(
@@ -227,9 +231,13 @@ def response(
     speaker: _Speaker = None,
     reported_by: _ReportedBy = None,
     url: _Url = None,
-    wording: Annotated[_Text, _option("--wording", "The literal label used; with one --stance.", "TEXT")] = None,
-    condition: Annotated[_Text, _option("--condition", "The condition named; with one --stance.", "TEXT")] = None,
-    venue: Annotated[_Text, _option("--venue", "Where.", "TEXT")] = None,
+    wording: Annotated[
+        _Text, _option("--wording", "The exact label used; only with a single --stance.", "TEXT")
+    ] = None,
+    condition: Annotated[
+        _Text, _option("--condition", "The condition named; only with a single --stance.", "TEXT")
+    ] = None,
+    venue: Annotated[_Text, _option("--venue", "Where they said it.", "TEXT")] = None,
     id: Annotated[_Text, _option("--id", "Its id; by default made from speaker and day.", "ID")] = None,
     dry_run: options.DryRunOption = False,
     again: options.AgainOption = False,
@@ -252,14 +260,14 @@ def outcome(
         _Texts, _id_option("--items", "item", "An item with this outcome; may be repeated.", "--item", needed=True)
     ] = None,
     outcome: Annotated[OutcomeKind | None, _option("--outcome", "What became of them.", needed=True)] = None,
-    on: Annotated[_Text, _option("--on", "When.", "DATE", needed=True)] = None,
+    on: Annotated[_Text, _option("--on", "When it happened.", "DATE", needed=True)] = None,
     by: Annotated[_Texts, _id_option("--by", "actor", "Who brought it about; may be repeated.")] = None,
     in_part: Annotated[bool, _option("--in-part", "Only a part of each item.")] = False,
     superseded_by: Annotated[
         _Text, _id_option("--superseded-by", "item", "The item that took its place, if the source names one.")
     ] = None,
-    quote: Annotated[_Text, _option("--quote", "The words, to the letter, 30 at most.", "TEXT")] = None,
-    summary: Annotated[_Text, _option("--summary", "The same in your own words.", "TEXT")] = None,
+    quote: Annotated[_Text, _option("--quote", "The exact words, 30 at most.", "TEXT")] = None,
+    summary: Annotated[_Text, _option("--summary", "What was said, in your own words.", "TEXT")] = None,
     basis: Annotated[Basis | None, _option("--basis", "How it is known.")] = None,
     speaker: _Speaker = None,
     reported_by: _ReportedBy = None,

@@ -17,7 +17,7 @@ app = console.App()
 _ASK_LATER = "Ask for a later moment; `positions log` lists the revisions."
 
 
-_DEMANDS_HELP = """List what each side demands, with who refuses it and who would talk.
+_DEMANDS_HELP = """List what each side demands, who refuses it, and who would talk about it.
 
 `--actor` selects demands that this addressee has answered; `--stance`, demands answered with this stance.
 
@@ -135,7 +135,7 @@ def history(
     public_by: options.PublicByOption = None,
     format: options.FormatOption = Format.TABLE,
 ) -> None:
-    """Show every stance that was ever recorded, oldest first, and what became of the items.
+    """Show all stances in the record, past and current, oldest first, and what became of the items.
 
     Example: positions history --item no-enlargement
     """
@@ -242,7 +242,7 @@ def movements(
     public_by: options.PublicByOption = None,
     format: options.FormatOption = Format.TABLE,
 ) -> None:
-    """Show movements: changed stances, new offers, changed scopes of demands, outcomes. Corrections do not count.
+    """Show movements: changed stances, new demands and offers, changed scopes, outcomes. Corrections do not count.
 
     Example: positions movements --since 2022-01-19
     """
@@ -330,7 +330,7 @@ def episode(
     public_by: options.PublicByOption = None,
     format: options.FormatOption = Format.TABLE,
 ) -> None:
-    """Show one source: what it added, and which of the demands put to its speakers it answers or passes over.
+    """Show one source: what it added, which demands put to its speakers it answers, and which it passes over.
 
     Example: positions episode episode-1
     """

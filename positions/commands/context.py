@@ -137,7 +137,8 @@ class Question:
 
         day = self.moment.as_of
         later = 0 if day is None else sum(1 for publication in published if publication > day)
-        return footer(log.freshness(self.connection, self.moment), later)
+        fresh = log.freshness(self.connection, self.moment)
+        return footer(fresh, later, is_empty=self.moment.known_at is None and fresh.revision == 0)
 
 
 @contextmanager
@@ -176,7 +177,9 @@ def _refuse_person(connection: "Connection", name: str, id: str | None) -> None:
     if id is not None and (person := queries.person(connection, id)) is not None:
         hint = f"Use `--{name} {person.speaks_for}`." if person.speaks_for else None
         whom = f", who speaks for {person.speaks_for}" if person.speaks_for else ""
-        raise InvalidRequestError(f"{id} is a person{whom}; persons make no items and take no stances", hint)
+        raise InvalidRequestError(
+            f"{id} is a person{whom}; a person makes no demands or offers and takes no stances", hint
+        )
 
 
 def revision(connection: "Connection", text: str, name: str) -> int:

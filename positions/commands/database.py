@@ -37,9 +37,10 @@ def init(
         typer.Option("--title", metavar="TEXT", help="What the negotiation is called.", callback=_title),
     ] = None,
 ) -> None:
-    """Make a database and record Episode 1, unless it exists; or an empty one, for a negotiation of your own.
+    """Make a database with Episode 1, or an empty one for a negotiation of your own, unless it exists already.
 
-    An existing record is not changed: differences from the shipped episodes are only shown. Its title can be changed.
+    Recorded episodes are not changed: differences from the shipped ones are only shown. `--all` adds missing ones;
+    `--title` sets the title.
 
     Example: positions init --db wages.db --empty --title "Wages 2026"
     """
@@ -55,11 +56,12 @@ def init(
         with suppress(DatabaseExistsError):  # another process created it in the meantime, perhaps with fewer episodes
             context.seed(place, private=ctx.obj is None, episodes=episodes, title=title)
             return
+    is_another = _is_of_something_else(place, empty=empty, every=every)
     if title is not None:
         _rename(place, title)
-    if empty:
-        _require_empty(place)
-    elif title is None or every:
+    elif empty or is_another:
+        tell(f"{database.place(place)} exists and {'is empty' if empty else 'has no Episode 1'}; nothing to do.")
+    if not (empty or is_another) and (every or title is None):
         _complete(ctx, place, every=every)
 
 
@@ -71,7 +73,7 @@ def check(
         typer.Option(
             "--contains",
             metavar="DIGEST|FILE",
-            help="Also that it begins with what a digest, backup or export had.",
+            help="Also check that it continues the record of this digest, backup or export.",
         ),
     ] = None,
     format: options.FormatOption = Format.TABLE,
@@ -94,11 +96,11 @@ def check(
     output.show("check", [*broken, *parted], format, lambda: views.check([*broken, *parted], proved))
     place = database.place(context.db(ctx))
     if broken:
-        message = f"{len(broken)} broken promise{'s' if len(broken) > 1 else ''} in {place}"
+        message = f"{len(broken)} problem{'s' if len(broken) > 1 else ''} in {place}"
         raise DatabaseError(message, "Another program changed it, or `positions` has a fault: restore a backup.")
     if parted:
         hint = "It is older, was rewritten, or is a record of something else; `positions log` shows the digests."
-        raise DatabaseError(f"{place} does not continue the record that {contains} notes", hint)
+        raise DatabaseError(f"{place} does not continue the record that {contains} came from", hint)
 
 
 @app.command(rich_help_panel=options.DATABASE)
@@ -162,7 +164,7 @@ def upgrade(ctx: typer.Context) -> None:
     tell(f"Upgraded {where} from schema {done[0]} to {done[1]}.")
     with database.reading(place) as connection:
         newest = log.newest(connection)
-        tell(f"Every revision is sealed: r{newest} has the digest {log.short(log.digest(connection, newest))}.")
+        tell(f"Every revision now has a digest; that of r{newest} is {log.short(log.digest(connection, newest))}.")
 
 
 def _rename(place: str, title: str) -> None:
@@ -174,18 +176,27 @@ def _rename(place: str, title: str) -> None:
     tell(f"{database.place(place)} is now called {title}.")
 
 
-def _require_empty(place: str) -> None:
-    """Say that the database has nothing recorded; it is an error if it has."""
-    from positions import database
+def _is_of_something_else(place: str, *, empty: bool, every: bool) -> bool:
+    """Whether the record at `place` is of another negotiation than the shipped one: it has no Episode 1.
+
+    Raises:
+        InvalidRequestError: what was recorded is to be `empty`, or to take in `every` episode of another negotiation.
+    """
+    from positions import database, package_data
+    from positions.episode_file import load
     from positions.errors import InvalidRequestError
-    from positions.queries import log
+    from positions.queries import ids, log
+    from positions.rendering.phrases import counted
 
     with database.reading(place) as connection:
-        newest = log.newest(connection)
-    if newest:
-        message = f"{database.place(place)} exists and has recorded {newest} revision{'s' if newest > 1 else ''}"
-        raise InvalidRequestError(message, "Name another place with --db.")
-    tell(f"{database.place(place)} exists and is empty; nothing to do.")
+        newest, title, episodes = log.newest(connection), log.title(connection), ids.listed(connection, "episode")
+    where, elsewhere = database.place(place), "Name another place with --db."
+    if empty and newest:
+        raise InvalidRequestError(f"{where} exists and has {counted(newest, 'revision')}", elsewhere)
+    is_another = bool(newest or title) and load.load(package_data.first_episode()).require().id not in episodes
+    if every and is_another:
+        raise InvalidRequestError(f"{where} is a record of something else: it has no Episode 1", elsewhere)
+    return is_another
 
 
 def _complete(ctx: Any, place: str, *, every: bool) -> None:

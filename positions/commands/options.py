@@ -73,14 +73,14 @@ FormatOption = Annotated[Format, typer.Option("--format", "-f", help="Output for
 
 AsOfOption = Annotated[
     str | None,
-    _day_option("--as-of", "As said by this day: a date, a month (its end), today, yesterday.", _TIME),
+    _day_option("--as-of", "What had been said by this day: a date, a month (its end), today or yesterday.", _TIME),
 ]
 KnownAtOption = Annotated[
     str | None,
     typer.Option(
         "--known-at",
         metavar="rN|TIME",
-        help="As this database knew it then: a revision (r3, or its digest) or a UTC time.",
+        help="What this database knew at a revision (r3, or its digest) or at a UTC time.",
         rich_help_panel=_TIME,
     ),
 ]
@@ -95,9 +95,11 @@ TopicOption = Annotated[str | None, _id_option("--topic", "topic", "Only items a
 PackageOption = Annotated[str | None, _id_option("--package", "package", "Only items of this package.", _ITEMS)]
 ItemOption = Annotated[str | None, _id_option("--item", "item", "Only this item.", _ITEMS)]
 
-ActorOption = Annotated[str | None, _id_option("--actor", "actor", "Only stances of this actor.", _STANCES)]
+ActorOption = Annotated[
+    str | None, _id_option("--actor", "actor", "Only this actor's stances, movements or missing answers.", _STANCES)
+]
 StanceOption = Annotated[
-    StanceKind | None, typer.Option("--stance", help="Only with this stance.", rich_help_panel=_STANCES)
+    StanceKind | None, typer.Option("--stance", help="Only items answered with this stance.", rich_help_panel=_STANCES)
 ]
 BasisOption = Annotated[Basis | None, typer.Option("--basis", help="Only on this basis.", rich_help_panel=_STANCES)]
 
@@ -105,8 +107,8 @@ ItemArgument = Annotated[str, _id_argument("item", "Id of a demand or an offer."
 EpisodeArgument = Annotated[str, _id_argument("episode", "Id of an episode.")]
 
 DryRunOption = Annotated[bool, typer.Option("--dry-run", "-n", help="Show what would be recorded, and record nothing.")]
-AgainOption = Annotated[bool, typer.Option("--again", help="Record again what was retracted on purpose.")]
-MessageOption = Annotated[str | None, typer.Option("--message", "-m", metavar="TEXT", help="Why, for the log.")]
+AgainOption = Annotated[bool, typer.Option("--again", help="Record entries even if they were retracted earlier.")]
+MessageOption = Annotated[str | None, typer.Option("--message", "-m", metavar="TEXT", help="The reason, for the log.")]
 ForceOption = Annotated[bool, typer.Option("--force", help="Overwrite a file that exists.")]
 
 

@@ -28,7 +28,7 @@ _VERIFY_USAGE = "give EPISODE with --text FILE, or --all with --texts DIR"
 _QUOTED = frozenset({"quote", "core_quote", "wording"})
 """The fields that contain words of the source."""
 
-_MISCOPIED = "Compare with the text; correct what was miscopied with `positions record`."
+_MISCOPIED = "Compare them with the text; if they were miscopied, correct them with `positions record`."
 
 
 @app.command(rich_help_panel=options.RECORD)
@@ -41,7 +41,7 @@ def record(
     dry_run: options.DryRunOption = False,
     replace: Annotated[
         bool,
-        typer.Option("--replace", help="Retract entries of an episode that its file no longer has."),
+        typer.Option("--replace", help="Also retract recorded entries that are no longer in the episode's file."),
     ] = False,
     again: options.AgainOption = False,
     message: options.MessageOption = None,
@@ -153,7 +153,7 @@ def diff(
 def retract(
     ctx: typer.Context,
     cited: Annotated[str, typer.Argument(metavar="EPISODE/RESPONSE", help="A response or an outcome.")],
-    why: Annotated[str, typer.Option("--why", metavar="TEXT", help="Why, for the log.")],
+    why: Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, for the log.")],
     dry_run: options.DryRunOption = False,
     format: options.FormatOption = Format.TABLE,
 ) -> None:
@@ -229,7 +229,8 @@ def draft(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to make; - prints it.")],
     title: Annotated[str | None, typer.Option("--title", metavar="TEXT", help="The title of the source.")] = None,
     published: Annotated[
-        str | None, typer.Option("--published", metavar="DATE", help="The day of publication; undated: DATE/DATE.")
+        str | None,
+        typer.Option("--published", metavar="DATE", help="The day of publication; if undated, an interval DATE/DATE."),
     ] = None,
     force: options.ForceOption = False,
 ) -> None:

@@ -85,7 +85,7 @@ def export(
         )
         tables = definitions.tables(connection, when)
         package.write(tables, about, folder, force=force, done=done)
-    tell(f"Exported {len(tables)} tables to {folder}, as recorded at r{fresh.revision}.")
+    tell(f"Exported {len(tables)} tables to {folder}, as recorded at r{fresh.revision}, under {license}.")
 
 
 @app.command(rich_help_panel=options.SHARE)

@@ -80,7 +80,7 @@ def place(db: str | Path) -> Place:
     if url.get_backend_name() == "postgresql":
         return Place(url, None)
     if url.get_backend_name() == "postgres":
-        raise DatabaseError("the URL begins with postgres://", "Begin it with postgresql+psycopg:// instead.")
+        raise DatabaseError("URLs that begin with postgres:// are not supported", "Use postgresql+psycopg:// instead.")
     raise DatabaseError(f"{url.get_backend_name()} databases are not supported", "Use SQLite or PostgreSQL.")
 
 

@@ -65,7 +65,7 @@ def quoted(value: Any) -> str:
 def _slug(value: str) -> None:
     if not is_slug(value):
         rule = f"lowercase letters and digits, separated by hyphens, at most {SLUG_LENGTH} characters"
-        raise ValueError(f"{quoted(value)} is not an id: {rule}")
+        raise ValueError(f"{quoted(value)} is not a valid id: use {rule}")
 
 
 def _text(value: str) -> None:

@@ -29,8 +29,7 @@ MAX_BYTES: Final = 10 * 1024 * 1024
 """The maximum size of a file."""
 
 NO_EPISODE_FILE: Final = (
-    "is not an episode file, which is YAML and begins with `format: 1` and `episode:`;"
-    " `positions draft FILE.yaml` begins one"
+    "is not an episode file (YAML that begins with `format: 1` and `episode:`); `positions draft FILE.yaml` makes one"
 )
 """What is said of a text, a sheet or another document."""
 
@@ -264,7 +263,9 @@ def _limit_stances(source: LoadedFile) -> None:
     """Report too many stances: a short file can list many actors and many items, and each pair is a stance."""
     responses = [located.entry for located in source.written if isinstance(located.entry, ResponseEntry)]
     if sum(len(response.by) * len(response.stances) for response in responses) > MAX_VALUES:
-        source.report_problem(("responses",), f"have more than {MAX_VALUES:,} stances; one file is one episode")
+        source.report_problem(
+            ("responses",), f"have more than {MAX_VALUES:,} stances; put each episode in its own file"
+        )
         return
     said = Counter((actor, item) for response in responses for actor in response.by for item in response.stances)
     for (actor, item), times in said.items():
@@ -284,7 +285,7 @@ def _apply_rules(source: LoadedFile) -> None:
     for second, first in _duplicates(_in_file_order([*source.written, *readable])):
         entry, line = second.entry, source.place(first.path).line
         advice = "; give one of them an `id` of its own" if entry.what is EntryKind.OUTCOME else ""
-        source.report_problem((*second.path, "id"), f"duplicate id {entry.id} (first in line {line}){advice}")
+        source.report_problem((*second.path, "id"), f"duplicate id {entry.id} (first on line {line}){advice}")
 
 
 def _in_file_order(written: Iterable[LocatedEntry]) -> list[LocatedEntry]:
@@ -335,7 +336,7 @@ def _bytes(path: Path) -> bytes:
     except (OSError, ValueError) as error:
         raise _unreadable(path, f"cannot be read: {getattr(error, 'strerror', None) or error}") from error
     if len(content) > MAX_BYTES:
-        raise _unreadable(path, f"is larger than {MAX_BYTES // 1024 // 1024} MiB; one file is one episode")
+        raise _unreadable(path, f"is larger than {MAX_BYTES // 1024 // 1024} MiB; put each episode in its own file")
     return content
 
 

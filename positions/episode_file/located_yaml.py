@@ -103,7 +103,7 @@ class _Builder:
         for event in self._events:
             if isinstance(event, yaml.DocumentStartEvent):
                 if self._count:
-                    self._problem(event, "a second document begins here; one file is one episode")
+                    self._problem(event, "a second document begins here; put each episode in its own file")
                     return
                 self._located.value = self._node(next(self._events), ())
 
@@ -114,7 +114,9 @@ class _Builder:
             raise _TooMuchError(_problem(event, f"nested deeper than {MAX_DEPTH} levels"))
         self._count += 1
         if self._count > MAX_VALUES:
-            raise _TooMuchError(_problem(event, f"has more than {MAX_VALUES:,} values; one file is one episode"))
+            raise _TooMuchError(
+                _problem(event, f"has more than {MAX_VALUES:,} values; put each episode in its own file")
+            )
         if isinstance(event, yaml.AliasEvent):
             self._problem(event, f"aliases (*{shortened(str(event.anchor))}) are not supported; write the value out")
             return None
@@ -154,7 +156,7 @@ class _Builder:
         elif (character := forbidden(key)) is not None:
             self._problem(event, f"the character U+{ord(character):04X} is not allowed in a key; remove it")
         elif key in lines:
-            self._problem(event, f"duplicate key {quoted(key)} (first in line {lines[key]})")
+            self._problem(event, f"duplicate key {quoted(key)} (first on line {lines[key]})")
         else:
             place = _place(event.start_mark)
             lines[key] = place.line
@@ -195,5 +197,5 @@ def _reason(error: yaml.YAMLError) -> str:
         return f"{problem}; put a text that contains a colon in quotation marks"
     start, place = getattr(error, "context_mark", None), getattr(error, "problem_mark", None)
     if start is not None and place is not None and start.line != place.line:
-        return f"{problem} (in the block that starts in line {start.line + 1})"
+        return f"{problem} (in the block that starts on line {start.line + 1})"
     return problem

@@ -29,7 +29,7 @@ _MAX_COMPARED = 500
 _PREFIX_LENGTH = 3
 _SHAPES = MappingProxyType(
     {
-        "string_type": "must be a text",
+        "string_type": "must be text",
         "tuple_type": "must be a list",
         "list_type": "must be a list",
         "dict_type": "must be a mapping (`key: value`)",

@@ -129,7 +129,7 @@ def _quoted(entry: ResponseEntry) -> str | None:
 def _of_stance(detail: StanceDetail, entry: ResponseEntry, episode: EpisodeEntry | None) -> Iterator[Finding]:
     basis, quote = detail.basis or entry.basis, detail.quote or entry.quote
     if detail.stance is StanceKind.OPEN and detail.condition is not None:
-        yield ("condition",), "`open` has no condition; with one the stance is `negotiable`"
+        yield ("condition",), "`open` cannot have a condition; with a condition, the stance is `negotiable`"
     if basis is not Basis.ALLEGED or detail.basis is not None:
         for _, message in _check_basis(basis, quote, entry.reported_by, "a stance"):
             yield (("basis",) if detail.basis else ()), message
@@ -150,7 +150,7 @@ def _check_basis(basis: Basis | None, quote: str | None, reported_by: str | None
     if basis is Basis.STATED and quote is None:
         yield ("basis",), f"{what} that is `stated` needs the actor's own words as `quote`"
     if basis is Basis.ALLEGED and reported_by is None:
-        yield ("basis",), f"{what} that is `alleged` needs `reported_by`: who says so"
+        yield ("basis",), f"{what} that is `alleged` needs `reported_by`, naming who says so"
 
 
 def _without_quotation(
@@ -159,6 +159,6 @@ def _without_quotation(
     if quote is not None or episode is None:
         return
     if not own_words:
-        yield (), "without a quotation it needs a `summary` in your own words"
+        yield (), "without a quotation, a `summary` in your own words is needed"
     if url is None and episode.url is None:
-        yield (), "without a quotation it needs a `url`, its own or that of the episode"
+        yield (), "without a quotation, a `url` is needed, here or in the episode"

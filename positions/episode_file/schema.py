@@ -146,7 +146,7 @@ class _Sourced(Entry):
     quote: Quote | None = None
     """The literal words."""
     summary: Text | None = None
-    """The same in your own words."""
+    """What was said, in your own words."""
     url: Url | None = None
     """Address, if it differs from that of the episode."""
 

@@ -6,14 +6,14 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, FromClause, Row, func, literal_column, select, true, union_all
+from sqlalchemy import ColumnElement, Connection, FromClause, Row, func, literal_column, select, true, union_all
 
 from positions import models
 from positions.moment import Moment
 from positions.queries import items
 from positions.queries.rows import Coverage, Episode, Item, Source, filled
 from positions.queries.status import COUNTED, days_of_publication
-from positions.vocabulary import ItemKind, Reading
+from positions.vocabulary import Basis, ItemKind, Reading
 
 
 def episodes(connection: Connection, moment: Moment) -> list[Episode]:
@@ -113,7 +113,7 @@ def _taken_up(connection: Connection, moment: Moment, episode: int, table: FromC
         .join(models.response, models.response.c.id == table.c.response_id)
         .join(models.response_actor, models.response_actor.c.response_id == models.response.c.id)
         .join(models.actor, models.actor.c.id == models.response_actor.c.actor_id)
-        .where(models.response.c.episode_id == episode, moment.holds(models.response))
+        .where(models.response.c.episode_id == episode, moment.holds(models.response), _in_own_words())
     )
     for item, actor in connection.execute(query):
         found[item].add(actor)
@@ -126,9 +126,14 @@ def _speakers(connection: Connection, moment: Moment, episode: int) -> set[str]:
         select(models.actor.c.slug)
         .join(table, table.c.actor_id == models.actor.c.id)
         .join(models.response, models.response.c.id == table.c.response_id)
-        .where(models.response.c.episode_id == episode, moment.holds(models.response))
+        .where(models.response.c.episode_id == episode, moment.holds(models.response), _in_own_words())
     )
     return set(connection.scalars(query))
+
+
+def _in_own_words() -> ColumnElement[bool]:
+    """What another side alleges of an actor is no answer of that actor."""
+    return models.response.c.basis != Basis.ALLEGED
 
 
 def _sides(connection: Connection, moment: Moment) -> dict[str, str | None]:

@@ -414,6 +414,8 @@ class Outlook:
     package: str | None
     verdict: str
     blocked_by: tuple[str, ...]
+    doubts: Mapping[str, Basis]
+    """Of those that block it: whose refusal is alleged by others, or inferred."""
     waiting_for: tuple[str, ...]
     others_refuse: tuple[str, ...]
     held_up_by: tuple[str, ...]

@@ -38,7 +38,9 @@ def copy(db: str | Path, to: str | Path, progress: Progress = no_progress) -> tu
     Raises:
         DatabaseError: `db` cannot be read, there is already a database at `to`, or the copy differs from the original.
     """
-    exists = DatabaseError(f"there is already a database at {database.place(to)}", "Name an empty place; see `backup`.")
+    exists = DatabaseError(
+        f"there is already a database at {database.place(to)}", "Name a new file or an empty server database."
+    )
     if database.exists(to):
         raise exists
     tables = models.METADATA.sorted_tables

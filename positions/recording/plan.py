@@ -144,7 +144,7 @@ def _redefined(
         located, definition = wanted[key], definitions[key]
         for field in Corrected(*key, definition, located.entry).fields():
             recorded = json.dumps(definition.content().get(field), ensure_ascii=False)
-            message = f"{key[1]} is defined in {owner.episode}, where this is {recorded}"
+            message = f"{key[1]} is defined in {owner.episode}, where this field is {recorded}"
             advice = "add to it under `extends`" if key[0] in ITEMS_AND_PACKAGES else "leave it out here"
             source.report_problem((*located.path, field), f"{message}; change it there, or {advice}")
     return set(theirs)

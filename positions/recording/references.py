@@ -204,7 +204,7 @@ def invalid(entry: Entry, ids: Mapping[Key, Known]) -> Iterator[Finding]:
             yield from _about_items(entry, ids)
         case OutcomeEntry():
             for _, message in _not_made_by(entry.on.end, entry.items, ids):
-                yield ("on",), f"{message}; nothing can have become of it"
+                yield ("on",), f"{message}; it cannot have had an outcome before that day"
         case _:
             return
 
@@ -239,7 +239,10 @@ def _voices(entry: Entry, ids: Mapping[Key, Known]) -> Iterator[Finding]:
     reporting_side = _side(ids, reporter)
     sides = {fields.get("side"), *(_side(ids, giver) for giver in givers)}
     if Basis.ALLEGED in bases and reporting_side is not None and reporting_side in sides:
-        yield ("reported_by",), f"{reporter} is on the same side; an account by one's own side is `reported`"
+        yield (
+            ("reported_by",),
+            f"{reporter} is on the same side as the actor; such an account is `reported`, not `alleged`",
+        )
 
 
 def _side(ids: Mapping[Key, Known], actor: str | None) -> str | None:
@@ -270,7 +273,10 @@ def _own_items(entry: ResponseEntry, ids: Mapping[Key, Known]) -> Iterator[Findi
         known = item(ids, slug)
         own = sorted(givers & known.makers) if known else []
         if known is not None and known.kind is ItemKind.DEMAND and own:
-            yield ("stances", slug), f"{_listed(own)} made this demand; if it insists on it, use `repeats`"
+            yield (
+                ("stances", slug),
+                f"{_listed(own)} made this demand; use `repeats` to record that its maker insists on it",
+            )
     for slug in entry.repeats:
         known = item(ids, slug)
         if known is not None and known.kind is not None and not givers & known.makers:

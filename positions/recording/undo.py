@@ -6,7 +6,7 @@ Nothing is lost: queries as of an earlier revision give the same answers as befo
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, select
 
 from positions import models
 from positions.episode_file.load import LoadedFile, LocatedEntry
@@ -31,7 +31,8 @@ def retraction(connection: Connection, cited: str) -> ChangeSet:
     episode, slash, _ = cited.partition("/")
     if not slash:
         message = f"{cited!r} is not EPISODE/RESPONSE; only responses and outcomes can be retracted one by one"
-        raise InvalidRequestError(message, "`positions undo` undoes a whole revision.")
+        hint = "To take back anything else, delete it from its file and `positions record FILE --replace`."
+        raise InvalidRequestError(message, hint)
     ids.require(connection, "episode", episode)
     current = stored.entries(connection, episode)
     statements = [key for key in current if key[0] in sequence.TABLES]
@@ -70,9 +71,20 @@ def undoing(connection: Connection, number: int) -> ChangeSet:
 
 
 def _last(connection: Connection, row: Row[*tuple[Any, ...]]) -> int:
-    """The latest revision that changed the entry that `row` changed."""
-    same_entry = (models.change.c.what == row.what) & (models.change.c.name == row.name)
-    return connection.scalar(select(func.max(models.change.c.revision)).where(same_entry)) or 0
+    """The latest revision that changed the entry from what `row` had made of it: its undoing leads back there.
+
+    A later one, if it was undone since, does not count.
+    """
+    entry = (
+        models.change.c.what == row.what,
+        models.change.c.name == row.name,
+        models.change.c.revision > row.revision,
+    )
+    query = select(models.change.c.revision, models.change.c.before).where(*entry).order_by(models.change.c.revision)
+    wanted = from_json(row.what, row.after)
+    later = connection.execute(query).all()
+    away = [revision for revision, before in later if same_content(from_json(row.what, before), wanted)]
+    return int((away or [revision for revision, _ in later])[-1])
 
 
 def _inverse(row: Row[*tuple[Any, ...]], now: Entry | None, orders: Mapping[Key, int]) -> Change:

@@ -50,18 +50,18 @@ _EXAMPLES = """\
 ## Items that their maker says stand or fall together.
 # packages:
 #   - {{id: some-package, by: one-party, said: {day}, title: What is to be taken as a whole,
-#      basis: reported, quote: "to the letter, 30 words at most", items: [some-demand]}}
+#      basis: reported, quote: "the exact words, 30 at most", items: [some-demand]}}
 
 ## What somebody asks of others, if it is not on the table yet. Dates: 2022-01-12, 2022-01, 2022-01-10/2022-01-12;
 ## `made` may be ../2022-01-12: on that day at the latest. Basis: {bases}.
 # demands:
-#   - {{id: some-demand, by: one-party, to: [other-party], topic: some-matter, title: What is asked in few words,
-#      made: {day}, speaker: its-speaker, basis: stated, quote: "to the letter, 30 words at most"}}
+#   - {{id: some-demand, by: one-party, to: [other-party], topic: some-matter, title: What is asked in a few words,
+#      made: {day}, speaker: its-speaker, basis: stated, quote: "the exact words, 30 at most"}}
 
 ## What somebody is ready to do or to discuss. `answers` names the item that it answers.
 # offers:
-#   - {{id: some-offer, by: other-party, to: [one-party], topic: some-matter, title: What is offered in few words,
-#      made: {day}, basis: reported, quote: "to the letter, 30 words at most", answers: [some-demand]}}
+#   - {{id: some-offer, by: other-party, to: [one-party], topic: some-matter, title: What is offered in a few words,
+#      made: {day}, basis: reported, quote: "the exact words, 30 at most", answers: [some-demand]}}
 
 ## Who said what about items. Stances: {stances}. `repeats`: a maker insists on its own item (scope:
 ## {scopes}). `about`: an item is taken up without a stance.
@@ -70,16 +70,16 @@ _EXAMPLES = """\
 #     by: [other-party]
 #     said: {day}
 #     basis: reported
-#     quote: "to the letter, 30 words at most"
+#     quote: "the exact words, 30 at most"
 #     stances:
 #       some-demand: {{stance: non-starter, wording: "the label that was used"}}
 #   - {{id: its-speaker-insists, by: one-party, speaker: its-speaker, said: {day}, basis: stated,
-#      quote: "to the letter, 30 words at most", repeats: {{some-demand: {{scope: same}}}}, about: [some-offer]}}
+#      quote: "the exact words, 30 at most", repeats: {{some-demand: {{scope: same}}}}, about: [some-offer]}}
 
 ## What became of items: {outcomes}.
 # outcomes:
 #   - {{items: [some-offer], outcome: withdrawn, on: {day}, by: other-party, basis: reported,
-#      quote: "to the letter, 30 words at most"}}
+#      quote: "the exact words, 30 at most"}}
 
 ## What this source adds to an item that another episode defines: makers, addressees, articles of a draft.
 ## extends:

@@ -137,6 +137,11 @@ class Names:
         """The ids that belong to items or packages on the page."""
         return [slug for slug in slugs if slug in self._titles]
 
+    def blockers(self, row: Outlook) -> str:
+        """The names of those that block an item, with the basis where it is not their own word."""
+        named = ((self.actor(slug), row.doubts.get(slug)) for slug in row.blocked_by)
+        return ", ".join(f"{name} ({basis})" if basis else name for name, basis in named)
+
     def refuser(self, words: str) -> str:
         """Another refuser in readable form: `actor`, or `item (actor)` for one that refuses a part."""
         part, bracket, actor = words.partition(" (")
@@ -150,7 +155,7 @@ class Names:
 
     def filters(self) -> dict[str, Callable[..., Any]]:
         """The filters that look up names, by their name in templates."""
-        names = ("actor", "actors", "side", "makers", "title_of", "source", "on_page", "refuser", "voice")
+        names = ("actor", "actors", "side", "makers", "title_of", "source", "on_page", "blockers", "refuser", "voice")
         return {name: getattr(self, name) for name in names}
 
 

@@ -111,7 +111,7 @@ def _notes(stance: Stance) -> tuple[str, ...]:
 def _mentioned(mention: Mention) -> str:
     if mention.kind is MentionKind.ABOUT:
         return "takes it up without a stance"
-    return f"says it again, {mention.scope}" if mention.scope not in {None, Scope.SAME} else "says it again"
+    return f"says it again (scope: {mention.scope})" if mention.scope not in {None, Scope.SAME} else "says it again"
 
 
 def _became(outcome: Outcome, names: Names) -> str:

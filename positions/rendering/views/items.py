@@ -52,7 +52,7 @@ _STYLES = {BLOCKED: Style.NON_STARTER, WORKABLE: Style.NEGOTIABLE, UNANSWERED: S
 def items(rows: Sequence[Item], notes: Sequence[str], *, kind: str) -> Page:
     """Demands or offers on the table, with who refuses them and who would talk."""
     if not rows:
-        return page(notes, f"No {kind}s are on the table at that moment.")
+        return page(notes, f"No matching {kind}s are on the table.")
     listed = table(
         rows,
         (Column(kind.capitalize(), 24, 5), _title),
@@ -107,7 +107,7 @@ def item(
         if listed.rows:
             blocks += section(title, listed)
     if not accounts:
-        blocks.append(Note("No stance is recorded on it: that is silence, not openness."))
+        blocks.append(Note("No stance on it is recorded; that does not mean that anybody is open to it."))
     return page(notes, *blocks)
 
 
@@ -171,7 +171,7 @@ def _outcomes(outcomes: Sequence[Outcome]) -> TextTable:
 def matrix(rows: Sequence[MatrixRow], notes: Sequence[str]) -> Page:
     """Items with the stance of each actor: in a column per actor if they are few, else in one column."""
     if not rows:
-        return page(notes, "Nothing is on the table at that moment.")
+        return page(notes, "No matching items are on the table.")
     actors = sorted({actor for row in rows for actor in row.stances})
     if len(actors) <= _WIDEST_MATRIX:
         stances = [(Column(actor, 11), _stance_of(actor)) for actor in actors]
@@ -205,25 +205,25 @@ def _all_stances(row: MatrixRow) -> Cell:
 def unanswered(rows: Sequence[Unanswered], notes: Sequence[str]) -> Page:
     """Items, each with an addressee that has not answered it."""
     if not rows:
-        return page(notes, "No unanswered items at that moment.")
+        return page(notes, "No matching items are unanswered.")
     listed = table(
         rows,
         (Column("Item", 24, 3), lambda row: cell(strong(row.title), quiet(f"{row.kind} {row.item}"))),
         (Column("By", 8, 1), lambda row: cell(makers_or_side(row))),
         (Column("No stance by", 12), lambda row: cell(row.actor)),
         (Column("Since", 11), lambda row: days(row.since)),
-        (Column("Instead", 20, 2), _instead),
+        (Column("Instead of an answer", 20, 2), _instead),
         grouped=2,
     )
     items = counted(len({row.item for row in rows}), "item")
-    return page(notes, heading(strong(items), " without a stance by an addressee"), listed)
+    return page(notes, heading(strong(items), " that an addressee has not answered"), listed)
 
 
 def _instead(row: Unanswered) -> Cell:
     lines = [f"counter-offer {offer}" for offer in row.counter_offers]
     lines += [f"{row.reply_wording or 'taken up without a stance'}, {row.reply}"] if row.reply else []
     lines += [row.status] if row.status != ON_THE_TABLE else []
-    partly = "sources read in part" if row.read_in_part else None
+    partly = "a source was read only in part" if row.read_in_part else None
     return cell(*lines, None if lines else "nothing", quiet(partly))
 
 
@@ -241,9 +241,11 @@ def outlook(
     are the actors with a source that was read in part: they may have said more than is recorded.
     """
     if not rows:
-        return page(notes, "Nothing is on the table at that moment.")
+        return page(notes, "No matching items are on the table.")
     if unsure := sorted({actor for row in rows for actor in row.waiting_for}.intersection(in_part)):
-        more = f"Sources of {joined(unsure)} were read in part: where no stance is recorded, one may have been said."
+        more = (
+            f"Not all sources of {joined(unsure)} were read in full; they may have taken stances that are not recorded."
+        )
         notes = [more, *notes]
     earlier, day = between
     item = (Column("Item", 24, 4), _outlook_item)
@@ -280,19 +282,24 @@ def _verdict_word(verdict: str) -> Piece:
 def _reasons(row: Outlook) -> Cell:
     lines: list[Line] = []
     if row.blocked_by:
-        lines.append(line("refused by ", Piece(joined(row.blocked_by), Style.NON_STARTER)))
+        lines.append(line("refused by ", Piece(_refusers(row), Style.NON_STARTER)))
     lines += map(actor_line, row.ready)
     waiting = quiet(f"no stance recorded: {joined(row.waiting_for)}" if row.waiting_for else None)
     others = quiet(f"also refused by {joined(row.others_refuse)}" if row.others_refuse else None)
-    return cell(*lines, waiting, others, quiet(f"last heard of {row.last_heard}"))
+    return cell(*lines, waiting, others, quiet(f"last heard of: {row.last_heard}"))
+
+
+def _refusers(row: Outlook) -> str:
+    return joined(f"{actor} ({row.doubts[actor]})" if actor in row.doubts else actor for actor in row.blocked_by)
 
 
 def _package(package: Package, rows: Sequence[Outlook]) -> Line | None:
     """A line with the items that a package's blocked core delays; None if no core item is blocked."""
-    blocked = {row.item: f"{row.item} (refused by {joined(row.blocked_by)})" for row in rows if row.verdict == BLOCKED}
+    blocked = {row.item: f"{row.item} (refused by {_refusers(row)})" for row in rows if row.verdict == BLOCKED}
     core = "; ".join(blocked[item] for item in package.core if item in blocked)
     if not core:
         return None
     members = joined(item for item in package.items if item not in package.core)
-    effect = f" of {joined(package.by)} is blocked by its core {core}; that holds up {members}."
+    effect = f" of {joined(package.by)} is blocked by its core: {core}."
+    effect += f" This holds up {members}." if members else ""
     return line("Package ", strong(package.id), effect)

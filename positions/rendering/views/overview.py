@@ -68,12 +68,12 @@ def episode(source: Source, notes: Sequence[str]) -> Page:
         ("answered", coverage.answered),
         ("taken up", coverage.taken_up),
         ("passed over", coverage.passed_over),
-        ("not seen", coverage.not_seen),
+        ("not in the part read", coverage.not_seen),
     )
     demands = [(name, cell(joined(ids))) for name, ids in treated if ids]
     blocks: list[Block] = [heading(strong(source.title)), Fields(list(_facts(source)))]
     if demands:
-        blocks += section("Demands that were on the table, put to those who speak", Fields(demands))
+        blocks += section("Demands then on the table, put to its speakers or their side", Fields(demands))
     return page(notes, *blocks)
 
 
@@ -91,7 +91,7 @@ def _facts(source: Source) -> Iterator[tuple[str, Cell]]:
 def search(rows: Sequence[Found], text: str, notes: Sequence[str]) -> Page:
     """The texts found, with each match marked."""
     if not rows:
-        return page(notes, f"Nothing recorded at that moment contains “{text}”.")
+        return page(notes, f"No text found that contains “{text}”.")
 
     def owner(row: Found) -> Cell:
         title = f": {row.title}" if row.title and row.field != "title" else ""
@@ -115,7 +115,7 @@ def _marked(row: Found) -> Cell:
 def verify(rows: Sequence[Verified]) -> Page:
     """Each quotation, with where it is recorded and whether it was found in the text."""
     if not rows:
-        return page((), "No quotations to check.")
+        return page((), "No quotations were checked.")
     listed = table(
         rows,
         (Column("Recorded in", 16, 1), lambda row: cell(strong(row.id))),
@@ -145,7 +145,7 @@ def status(row: Status) -> Page:
         ("revision", cell(f"r{row.revision}")),
         ("digest", cell(short(row.digest))),
         ("contents", cell(contents)),
-        ("last read", cell(*last_read)),
+        ("latest source", cell(*last_read)),
         ("known gaps", cell(*gaps)),
     )
     return page((), Fields(fields))
@@ -189,11 +189,15 @@ def check(rows: Sequence[Violation], promises: Sequence[str]) -> Page:
     return page((), listed)
 
 
-def footer(freshness: Freshness, later: int) -> list[str]:
+def footer(freshness: Freshness, later: int, *, is_empty: bool = False) -> list[str]:
     """The notes below an answer: its latest statement, and how many stances (`later`) became public after its day."""
+    if is_empty:
+        return ["Nothing is recorded yet; `positions draft FILE.yaml` begins the first source."]
     if freshness.latest is None:
-        return [f"No statements recorded by then (r{freshness.revision})."]
+        return [f"Latest statement: none, as recorded at r{freshness.revision}."]
     notes = [f"Latest statement: {freshness.latest}, as recorded at r{freshness.revision}."]
     if later:
-        notes.append(f"{counted(later, 'stance')} shown here became public only later; --public-by excludes them.")
+        notes.append(
+            f"{counted(later, 'stance')} shown here became public only after that day; --public-by excludes them."
+        )
     return notes

@@ -38,7 +38,7 @@ def plan(plans: Iterable[tuple[ChangeSet, int | None]], *, dry_run: bool) -> Pag
         blocks += [ListItem(_change(change)) for change in changes.changes]
         blocks += [ListItem(_left_out(entry)) for entry in changes.left_out]
         if changes.kept:
-            kept = quiet(f"kept, not in the file: {joined(changes.kept)} (--replace retracts)")
+            kept = quiet(f"kept although not in the file: {joined(changes.kept)} (--replace retracts them)")
             blocks.append(ListItem(line(kept)))
         blocks += _stance_changes(changes)
         blocks.append(Note(_result(changes, revision, dry_run=dry_run)))
@@ -156,7 +156,7 @@ def _result(changes: ChangeSet, revision: int | None, *, dry_run: bool) -> str:
     done = joined(f"{numbers[kind]} {word}" for kind, word in words.items() if numbers[kind])
     if not done:
         return f"nothing to record ({changes.unchanged} unchanged)"
-    outcome = "dry run, nothing recorded" if dry_run else f"r{revision} recorded"
+    outcome = "dry run, would record" if dry_run else f"r{revision} recorded"
     return f"{outcome}: {done}, {changes.unchanged} unchanged"
 
 

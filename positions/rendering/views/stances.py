@@ -36,7 +36,7 @@ _MOST_SOURCES = 3
 _SECTIONS = {
     "stance": "Stances that changed",
     "first": "First stances",
-    "scope": "Demands that were repeated otherwise",
+    "scope": "Demands repeated with another scope",
     "outcome": "Outcomes",
     "item": "New demands and offers",
 }
@@ -46,7 +46,7 @@ _SECTIONS = {
 def nonstarters(rows: Sequence[NonStarter], notes: Sequence[str], *, ever: bool = False) -> Page:
     """Who refuses what, grouped by item; refusals in the same words share a row."""
     if not rows:
-        return page(notes, "No non-starters at that moment.")
+        return page(notes, "No matching non-starters.")
     listed = table(
         [list(refusals) for _, refusals in groupby(rows, lambda row: replace(row, refused_by=""))],
         (Column("Item", 20, 3), lambda refusals: _refused_item(refusals[0])),
@@ -56,7 +56,7 @@ def nonstarters(rows: Sequence[NonStarter], notes: Sequence[str], *, ever: bool 
         grouped=1,
     )
     items = counted(len({row.item for row in rows}), "non-starter")
-    return page(notes, heading(strong(items), f", by {counted(len(rows), 'refusal')}"), listed)
+    return page(notes, heading(strong(items), f", {counted(len(rows), 'refusal')}"), listed)
 
 
 def _refused_item(row: NonStarter) -> Cell:
@@ -79,7 +79,7 @@ def _said(row: NonStarter) -> Cell:
 def history(rows: Sequence[Stance], outcomes: Sequence[Outcome], notes: Sequence[str]) -> Page:
     """Stances and outcomes over time, oldest first."""
     if not rows and not outcomes:
-        return page(notes, "No stances or outcomes by that moment.")
+        return page(notes, "No matching stances or outcomes.")
     columns = (
         Column("Said", 11),
         Column("Actor", 6, 1),
@@ -107,7 +107,7 @@ def movements(rows: Sequence[Movement], notes: Sequence[str], *, sources: int) -
     """Movements, changes of stance first, each kind oldest first; `sources` is the number of sources by then."""
     if not rows:
         hint = " A single source cannot show any: record the next episode." if sources <= 1 else ""
-        return page(notes, f"No movements by that moment.{hint}")
+        return page(notes, f"No matching movements.{hint}")
     blocks: list[Block] = [heading(strong(counted(len(rows), "movement")))]
     for change, title in _SECTIONS.items():
         moves = _same_moves(row for row in rows if row.change == change)
