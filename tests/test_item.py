@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.conftest import Output, Positions
+from tests.conftest import TALKS, Output, Positions
 
 Record = Callable[..., Output]
 Says = Callable[..., Output]
@@ -164,3 +164,10 @@ def test_a_title_of_several_lines_stays_in_one_line(positions: Positions, record
 
     assert page.startswith("One Two\n")
     assert "“three four”" in page
+
+
+def test_an_item_is_not_on_the_table_before_it_was_made(positions: Positions, record: Callable[..., Output]) -> None:
+    record(TALKS)
+
+    assert positions.ask("item", "no-enlargement", "--as-of", "2021-12-16")["status"] == "not yet made"
+    assert positions.ask("item", "no-enlargement", "--as-of", "2021-12-17")["status"] == "on the table"

@@ -31,6 +31,9 @@ from positions.vocabulary import LinkKind, MentionKind, OutcomeKind, Role, Stanc
 ON_THE_TABLE = "on the table"
 """The status of an item without an outcome."""
 
+NOT_YET = "not yet made"
+"""The status of an item on a day before it was made, and its prospects then."""
+
 _Query = Select[*tuple[Any, ...]]
 _Tie = tuple[Any, ...]
 """The id that a tie leads to, a detail (the side of a maker, an article, the core), and the order of packages."""
@@ -234,6 +237,7 @@ def _item(
     heard = [*said, *(mention.said for mention in mentions)]
     heard += [*(stance.said for stance in places), *(outcome.on for outcome in outcomes)]
     words, ended = status(outcomes, said)
+    words = words if moment.includes(Span(row.made_from, row.made_to)) else NOT_YET
     tied = {kind: ids(name for name, *_ in ties[kind]) for kind in (*Role, *LinkKind)}
     sides = {side for _, side, *_ in ties[Role.MAKER]}
     packages = sorted(ties[_PACKAGE], key=itemgetter(2, 3, 4))  # an item of several packages shows the last

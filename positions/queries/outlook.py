@@ -15,9 +15,6 @@ from positions.queries.rows import Item, Mention, Outlook, Package, Stance, Unan
 from positions.vocabulary import FIRM, Basis, ItemKind, MentionKind, Reading, StanceKind
 
 BLOCKED, WORKABLE, UNANSWERED = "blocked", "workable", "unanswered"
-NOT_YET = "not yet made"
-"""The verdict on an item on a day before it was made."""
-
 _ORDER = (BLOCKED, WORKABLE, UNANSWERED)
 
 
@@ -79,7 +76,7 @@ def outlook(
     if since is None:
         return rows
     then = {row.item: row.verdict for row in outlook(connection, replace(moment, as_of=since), filters)}
-    return [replace(row, then=then.get(row.item, NOT_YET)) for row in rows]
+    return [replace(row, then=then.get(row.item, items.NOT_YET)) for row in rows]
 
 
 def outlook_among(

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date
 
-from positions.queries.items import ON_THE_TABLE
-from positions.queries.outlook import BLOCKED, NOT_YET, UNANSWERED, WORKABLE
+from positions.queries.items import NOT_YET, ON_THE_TABLE
+from positions.queries.outlook import BLOCKED, UNANSWERED, WORKABLE
 from positions.queries.rows import Item, MatrixRow, Mention, Outcome, Outlook, Package, Stance, Unanswered
 from positions.rendering.layout import (
     Block,
