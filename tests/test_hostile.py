@@ -253,7 +253,7 @@ def test_no_id_becomes_a_path(positions: Positions, tmp_path: Path, name: str) -
     path = tmp_path / "hostile.yaml"
     path.write_text(TALKS.replace("id: talks", f"id: {json.dumps(name)}"), encoding="utf-8")
 
-    assert "is not an id" in positions("record", str(path), exit_code=1).stderr
+    assert "is not a valid id" in positions("record", str(path), exit_code=1).stderr
 
 
 @pytest.mark.slow

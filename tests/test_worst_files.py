@@ -81,7 +81,7 @@ CASES = {
     "a control character in every line": (filled("", "\x01\n"), FIRST),
     "escaped halves of pairs": (filled(f'{HEAD}a: "', "\\ud800", '"\n'), "not valid YAML"),
     "a huge number": (filled("format: ", "9", f"\n{EPISODE}"), "this version of positions reads format 1"),
-    "a huge id": (HEAD.replace("id: reply", f"id: {'a-' * 5_000_000}a"), "is not an id"),
+    "a huge id": (HEAD.replace("id: reply", f"id: {'a-' * 5_000_000}a"), "is not a valid id"),
     "a huge language": (HEAD.replace("id: reply", f"language: en{'-ab' * 3_000_000}_, id: reply"), "is not a language"),
     "a huge date": (HEAD.replace("2022-02-10", "2" * 10_000_000), "is not a day"),
     "a far day": (HEAD.replace("2022-02-10", "99999999-01-01"), "'99999999-01-01' is not a day"),
