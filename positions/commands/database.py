@@ -86,6 +86,7 @@ def check(
     from positions.check import PROMISES, chain, violations
     from positions.errors import DatabaseError
     from positions.rendering import output
+    from positions.rendering.phrases import counted
     from positions.rendering.views import overview as views
 
     noted = None if contains is None else chain.read(contains)
@@ -96,7 +97,7 @@ def check(
     output.show("check", [*broken, *parted], format, lambda: views.check([*broken, *parted], proved))
     place = database.place(context.db(ctx))
     if broken:
-        message = f"{len(broken)} problem{'s' if len(broken) > 1 else ''} in {place}"
+        message = f"{counted(len(broken), 'problem')} in {place}"
         raise DatabaseError(message, "Another program changed it, or `positions` has a fault: restore a backup.")
     if parted:
         hint = "It is older, was rewritten, or is a record of something else; `positions log` shows the digests."

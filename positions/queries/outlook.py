@@ -12,7 +12,7 @@ from positions.moment import Moment
 from positions.queries import items, stances
 from positions.queries.filters import EVERYTHING, Filters
 from positions.queries.rows import Item, Mention, Outlook, Package, Stance, Unanswered, filled, grouped, ids
-from positions.vocabulary import FIRM, Basis, ItemKind, MentionKind, Reading, StanceKind
+from positions.vocabulary import FIRM, ItemKind, MentionKind, Reading, StanceKind
 
 BLOCKED, WORKABLE, UNANSWERED = "blocked", "workable", "unanswered"
 _ORDER = (BLOCKED, WORKABLE, UNANSWERED)
@@ -130,6 +130,7 @@ def _outlook(
     holders: Mapping[str, set[str]],
 ) -> Outlook:
     blockers = _blockers(item, refusals)
+    bases = {actor: refusals[item.id][actor].basis for actor in sorted(blockers)}
     answers = (stance for stance in item.stances if stance.actor in item.to)
     ready = [stance for stance in answers if stance.stance is not StanceKind.NON_STARTER]
     answered = {stance.actor for stance in item.stances} | set(blockers)
@@ -142,7 +143,7 @@ def _outlook(
         item=item.id,
         verdict=item.status if item.ended else verdict,
         blocked_by=() if item.ended else tuple(sorted(blockers)),
-        doubts={} if item.ended else {actor: basis for actor, basis in _bases(item, refusals) if basis not in FIRM},
+        doubts={} if item.ended else {actor: basis for actor, basis in bases.items() if basis not in FIRM},
         waiting_for=() if item.ended else tuple(actor for actor in item.to if actor not in answered),
         others_refuse=tuple(sorted(others)),
         held_up_by=() if item.ended else tuple(sorted(holders.get(item.id, set()))),
@@ -153,10 +154,6 @@ def _outlook(
 
 def _blockers(item: Item, refusals: Mapping[str, Mapping[str, Stance]]) -> list[str]:
     return [actor for actor in refusals.get(item.id, {}) if actor in item.to]
-
-
-def _bases(item: Item, refusals: Mapping[str, Mapping[str, Stance]]) -> list[tuple[str, Basis]]:
-    return [(actor, refusals[item.id][actor].basis) for actor in sorted(_blockers(item, refusals))]
 
 
 def _by_item(refused: Iterable[stances.Refusal]) -> dict[str, dict[str, Stance]]:
