@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from positions.safe_text import visible
 
@@ -124,7 +125,8 @@ class NoDatabaseError(DatabaseError):
     """There is no database at that place."""
 
     def __init__(self, place: str) -> None:
-        super().__init__(f"there is no database at {place}", f"`{_command('init', place)}` makes one.")
+        looked_in = "" if "://" in place or Path(place).is_absolute() else f" The current folder is {Path.cwd()}."
+        super().__init__(f"there is no database at {place}", f"`{_command('init', place)}` makes one.{looked_in}")
 
 
 class NotOurDatabaseError(DatabaseError):

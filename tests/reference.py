@@ -108,6 +108,7 @@ _JSON = """\
 {made}
 What each command prints with `--format json`. `positions schema --output` prints the JSON Schema from which this page
 is made. Names of fields stay; fields may be added. CSV has the same fields: lists are joined by `; `, objects are JSON.
+`retract`, `undo` and the `add` commands print the same as `record`.
 
 """
 
@@ -148,11 +149,9 @@ def _type(field: Mapping[str, Any]) -> str:
     if field.get("type") == "array":
         return f"list of {_type(field.get('items', {}))}"
     if field.get("type") == "object":
-        inside, names = (
-            field.get("additionalProperties"),
-            ", ".join(f"`{name}`" for name in field.get("properties", ())),
-        )
-        by_id = f"object: {_type(inside)} by id" if isinstance(inside, dict) and inside else "object"
+        names = ", ".join(f"`{name}`" for name in field.get("properties", ()))
+        inside = field.get("additionalProperties") or next(iter(field.get("patternProperties", {}).values()), None)
+        by_id = f"object (id: {_type(inside)})" if inside else "object"
         return f"object with {names}" if names else by_id
     return _TYPES.get(str(field.get("type")), "anything")
 

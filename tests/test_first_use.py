@@ -135,6 +135,16 @@ def test_a_named_database_that_is_not_there_is_an_error(run: Run, tmp_path: Path
     assert not database.default_path().exists()
 
 
+def test_a_relative_path_that_leads_nowhere_is_told_with_the_folder_it_begins_in(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    told = run("demands", "--db", "none.db", exit_code=1).stderr
+
+    assert f"`positions init --db none.db` makes one. The current folder is {tmp_path}." in told
+
+
 def test_a_database_named_by_the_environment_is_not_made_either(tmp_path: Path) -> None:
     place = tmp_path / "none.db"
 

@@ -424,7 +424,8 @@ def held(template: str, folder: Path, *versions: dict[str, Account]) -> Iterator
 def _file(accounts: dict[str, Account]) -> str:
     responses = ",".join(
         f"{{id: {name}, by: {one.actor}, said: {one.said[0]}/{one.said[1]}, basis: {one.basis},"
-        f" reported_by: lavrov, quote: so they say, stances: {{{one.item}: {one.stance}}}}}"
+        f"{' reported_by: lavrov,' if one.basis == 'alleged' else ''}"
+        f" quote: so they say, stances: {{{one.item}: {one.stance}}}}}"
         for name, one in accounts.items()
     )
     return f"""

@@ -237,11 +237,19 @@ def _voices(entry: Entry, ids: Mapping[Key, Known]) -> Iterator[Finding]:
             yield ("speaker",), f"{speaker} speaks for {known.speaks_for or 'nobody'}, not for {_listed(givers)}"
     bases = {fields.get("basis"), *(detail.basis for detail in fields.get("stances", {}).values())}
     reporting_side = _side(ids, reporter)
-    sides = {fields.get("side"), *(_side(ids, giver) for giver in givers)}
-    if Basis.ALLEGED in bases and reporting_side is not None and reporting_side in sides:
+    sides = {fields.get("side"), *(_side(ids, giver) for giver in givers)} - {None}
+    if reporting_side is None or not sides:
+        return
+    if Basis.ALLEGED in bases:
+        if reporting_side in sides:
+            yield (
+                ("reported_by",),
+                f"{reporter} is on the same side as the actor; such an account is `reported`, not `alleged`",
+            )
+    elif Basis.REPORTED in bases and reporting_side not in sides:
         yield (
             ("reported_by",),
-            f"{reporter} is on the same side as the actor; such an account is `reported`, not `alleged`",
+            f"{reporter} is on another side than the actor; such an account is `alleged`, not `reported`",
         )
 
 
