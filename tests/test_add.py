@@ -70,12 +70,14 @@ def test_an_episode_is_added_with_nothing_in_it(positions: Positions, add: Recor
             "The Day",
         ),
         *("--language", "en", "--read", "part", "--missing", "the questions", "--summary", "What was said there"),
+        *("--event", "The first talk"),
     )
 
     assert told.stdout.splitlines() == ["press", "  + episode press", "r2 recorded: 1 added, 0 unchanged"]
     one = positions.ask("episode", "press")
     assert (one["title"], one["published"], one["author"]) == ("A press conference", "2022-02-02", "Ana")
     assert "missing: the questions" in positions("dump", "press").stdout
+    assert "event: The first talk" in positions("dump", "press").stdout
 
 
 def test_a_person_is_added_to_the_episode_that_shows_it(positions: Positions, add: Record) -> None:

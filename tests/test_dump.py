@@ -37,6 +37,7 @@ episode:
   kind: article
   title: "Yes: “a talk” – no, 'two' # of them"
   published: 2022-03-28/2022-03-31
+  event: "A talk: the first"
   url: https://example.org/press?a=1&b=2#top
   author: A. Writer
   publisher: The Paper

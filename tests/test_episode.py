@@ -47,6 +47,14 @@ def test_a_source_has_the_keys_of_the_contract(positions: Positions, record: Rec
 
 
 @talks
+def test_a_source_that_people_remember_names_its_event(positions: Positions, record: Record) -> None:
+    record(REPLY.replace("kind: reply,", "kind: reply, event: The written reply,", 1))
+
+    assert "The written reply" in positions("episode", "reply").stdout
+    assert "event" not in positions("episode", "talks").stdout
+
+
+@talks
 def test_a_source_counts_what_is_recorded_from_it(positions: Positions, record: Record) -> None:
     record(REPLY)
 

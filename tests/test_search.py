@@ -53,7 +53,7 @@ def test_everything_that_is_said_of_a_response_can_be_found(positions: Positions
     record("""
         format: 1
         episode: {id: press, kind: statement, title: The press in alpha, published: 2022-01-12, summary: On beta.,
-                  url: https://example.org/press, read: part, missing: the gamma}
+                  event: A nu, url: https://example.org/press, read: part, missing: the gamma}
         packages: [{id: both, by: russia, said: 2022-01-12, title: The delta, items: [no-missiles], quote: as epsilon,
                     core: [no-missiles], core_quote: the zeta}]
         responses:
@@ -68,6 +68,7 @@ def test_everything_that_is_said_of_a_response_can_be_found(positions: Positions
         "alpha": [("episode", "press", "title")],
         "beta": [("episode", "press", "summary")],
         "gamma": [("episode", "press", "missing")],
+        "nu": [("episode", "press", "event")],
         "delta": [("package", "both", "title")],
         "epsilon": [("package", "both", "quote")],
         "zeta": [("package", "both", "core_quote")],

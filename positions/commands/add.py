@@ -108,6 +108,7 @@ def episode(
     read: Annotated[Reading | None, _option("--read", "Whether it was read whole or in part.")] = None,
     missing: Annotated[_Text, _option("--missing", "What was not read, if read in part.", "TEXT")] = None,
     summary: Annotated[_Text, _option("--summary", "What it is about, in your own words.", "TEXT")] = None,
+    event: Annotated[_Text, _option("--event", "If people remember it as an event: its name.", "TEXT")] = None,
     dry_run: options.DryRunOption = False,
     again: options.AgainOption = False,
     message: options.MessageOption = None,

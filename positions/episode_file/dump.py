@@ -13,7 +13,7 @@ SCHEMA_LINE = "# yaml-language-server: $schema={schema}\n"
 
 _FIELD_ORDER = (
     *("id", "kind", "by", "side", "to", "affects", "speaks_for"),
-    *("role", "name", "topic", "title", "text", "published"),
+    *("role", "name", "topic", "title", "text", "published", "event"),
     *("items", "core", "outcome", "superseded_by", "on"),
     *("in_part", "made", "speaker", "said", "venue", "reported_by"),
     *("stance", "scope", "wording", "condition", "basis"),

@@ -31,6 +31,9 @@ _DATE_PATTERN = r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"
 _MAX_SHOWN_LENGTH = 64
 _MAX_SHOWN = 12
 
+LABEL_LENGTH = 40
+"""The most characters of a label, which marks a time axis."""
+
 STORED = "stored"
 """The key in pydantic's context for reading recorded content, which need not follow the rules."""
 
@@ -74,6 +77,13 @@ def _text(value: str) -> None:
         raise ValueError(f"the character U+{ord(found):04X} is not allowed in a text; remove it")
     if not value:
         raise ValueError("is empty; write something, or leave the field out if it is optional")
+
+
+def _label(value: str) -> None:
+    if len(value.splitlines()) > 1:
+        raise ValueError("has several lines; a label has one")
+    if len(value) > LABEL_LENGTH:
+        raise ValueError(f"has {len(value)} characters; a label may have at most {LABEL_LENGTH}")
 
 
 def _quote(value: str) -> None:
@@ -155,6 +165,9 @@ Slugs = Annotated[
 
 Text = Annotated[str, AfterValidator(str.strip), rule(_text)]
 """A text that is not empty, without control and bidirectional characters."""
+
+Label = Annotated[Text, rule(_label)]
+"""A name short enough to mark a time axis."""
 
 Quote = Annotated[Text, rule(_quote)]
 """A literal quotation from the source."""

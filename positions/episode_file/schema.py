@@ -20,6 +20,7 @@ from pydantic import (
 from positions.episode_file.fields import (
     STORED,
     Days,
+    Label,
     Language,
     MadeDays,
     PublishedDays,
@@ -110,6 +111,8 @@ class EpisodeEntry(Entry):
     """What it is about, in your own words."""
     text_sha256: Sha256 | None = None
     """SHA-256 of the text that was coded."""
+    event: Label | None = None
+    """If people remember the source as an event: its name in a few words, as it marks a time axis."""
 
 
 class SideEntry(Entry):

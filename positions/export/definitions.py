@@ -16,7 +16,7 @@ _SOURCED = ("speaker_id", "reported_by_id", "basis", "quote", "summary", "url")
 _TRANSLATED = (*_SOURCED, "language", "translation")
 _SOURCE = (
     *("kind", "title", "published", "published_from", "url", "author", "publisher", "language", "translation", "read"),
-    "missing",
+    *("missing", "event"),
 )
 _TIE = ("episode_id", "recorded_in")
 _FIRST_DEFINED = {"episode_id": False}

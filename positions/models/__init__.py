@@ -84,6 +84,7 @@ class EpisodeColumns(Recorded):
     missing: Named[str | None] = Column(Text, comment="What was not read, if it was read in part.")
     summary: Named[str | None] = Column(Text, comment="What the source is about, in the coder's words.")
     text_sha256: Named[str | None] = Column(comment="SHA-256 of the text that was coded.")
+    event: Named[str | None] = Column(Text, comment="Event that people remember it by, in a few words.")
 
 
 episode = recorded(

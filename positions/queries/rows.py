@@ -258,6 +258,7 @@ class Episode:
     summary: str | None = field(metadata=INTERNAL)
     read: Reading = field(metadata=INTERNAL)
     missing: str | None = field(metadata=INTERNAL)
+    event: str | None = field(metadata=INTERNAL)
 
 
 @dataclass(frozen=True, slots=True)

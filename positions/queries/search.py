@@ -13,6 +13,7 @@ from positions.queries.rows import Found
 _FIELDS = (
     "title",
     "name",
+    "event",
     "text",
     "quote",
     "core_quote",
@@ -95,7 +96,7 @@ def _queries(moment: Moment) -> Iterator[tuple[_Query, Sequence[str]]]:
     """For each kind of entry: a query for its kind, id, title and fields, and the names of these fields."""
     package, response, stance, mention = models.package, models.response, models.stance, models.mention
     outcome, own = models.outcome, ("quote", "summary")
-    yield _ask("episode", _EPISODE, ("title", "summary", "missing", "author", "publisher"), moment.episodes())
+    yield _ask("episode", _EPISODE, ("title", "event", "summary", "missing", "author", "publisher"), moment.episodes())
     yield _ask(_ITEM.c.kind, _ITEM, ("title", "text", *own), moment.known_items())
     yield _ask("side", models.side, ("name",), moment.holds(models.side))
     yield _ask("actor", models.actor, ("name", "role"), moment.holds(models.actor))

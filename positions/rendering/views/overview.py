@@ -80,6 +80,8 @@ def episode(source: Source, notes: Sequence[str]) -> Page:
 def _facts(source: Source) -> Iterator[tuple[str, Cell]]:
     yield "episode", cell(f"{source.id}, {source.kind}")
     yield "published", cell(str(source.published))
+    if source.event:
+        yield "event", cell(source.event)
     yield "author", cell(source.author, source.publisher)
     yield "address", cell(source.url)
     yield "read", cell(f"in part; missing: {source.missing}" if source.missing else "whole")
