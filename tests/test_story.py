@@ -38,7 +38,7 @@ def test_bidens_remark_of_19_january_is_the_first_american_stance_on_weapons_in_
     [first] = winter.ask("history", *asked)
 
     assert (first["stance"], first["speaker"], first["said"]) == ("negotiable", "biden", "2022-01-19")
-    assert first["quote"].endswith("no strategic weapons in Ukraine. We can work out something on the second piece")
+    assert first["quote"].endswith("stationed in Ukraine. We can work out something on the second piece")
     assert winter.ask("history", *asked, "--as-of", "2022-01-18") == []
 
 
@@ -91,7 +91,8 @@ def test_nato_is_as_open_in_february_as_on_the_day_of_its_reply(winter: Position
     for offer in ("transparency", "arms-control"):
         told = winter.ask("history", "--item", offer, "--actor", "nato")
 
-        assert [one["said"] for one in told if one["stance"] == "open"] == ["2022-01-12", "2022-01-26", "2022-02-15"]
+        days = [one["said"] for one in told if one["stance"] == "open"]
+        assert days == ["2022-01-12", "2022-01-18", "2022-01-26", "2022-02-15"]
         assert [one for one in moved(winter, "--actor", "nato", "--since", "2022-01-27") if one[1] == offer] == []
 
 
@@ -151,7 +152,7 @@ def test_the_demand_on_troops_got_its_maker_from_a_later_source(winter: Position
 
     demand = winter.ask("item", "troops-back-to-barracks")
     assert (demand["by"], demand["side"]) == (["eu", "nato", "us"], "west")
-    assert "2022-01-07" in winter.ask("item", "troops-back-to-barracks", "--as-of", "2022-01-12")["first_said"]
+    assert "2021-12-16" in winter.ask("item", "troops-back-to-barracks", "--as-of", "2022-01-12")["first_said"]
 
 
 def test_what_russia_asked_of_arms_in_ukraine_and_of_minsk_was_asked_in_january(winter: Positions) -> None:
