@@ -14,6 +14,7 @@ from typing import Self
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 _OPEN_START = "../"
 _MAX_SHOWN_LENGTH = 60
+_FIRST_DAY = "Name the earliest day that is possible, like 2022-01-10/2022-01-12"
 _FORMS = "a day (2022-01-12), a month (2022-01), a year (2022) or an interval (2022-01-10/2022-01-12)"
 
 
@@ -37,8 +38,11 @@ class Span:
         Raises:
             ValueError: with a message for the author of the text.
         """
-        if open_start and text.startswith(_OPEN_START):
-            return cls(None, _bounds(text.removeprefix(_OPEN_START), text)[1])
+        if text.startswith(_OPEN_START):
+            end = _bounds(text.removeprefix(_OPEN_START), text)[1]
+            if not open_start:
+                raise ValueError(f"{_short(text)} has no first day; only `made` may leave it out. {_FIRST_DAY}")
+            return cls(None, end)
         first, slash, last = text.partition("/")
         start, end = _bounds(first, text)
         return cls(start, _bounds(last, text)[1] if slash else end)

@@ -45,7 +45,7 @@ _COMMANDS = """\
 |---|---|
 | `POSITIONS_DB` | the database, if not the default one: a file, or `postgresql+psycopg://…` |
 | `NO_COLOR` | print without colours |
-| `COLUMNS` | the width of tables |
+| `COLUMNS` | the width of tables on a terminal; in a pipe a row is one line |
 
 """
 
@@ -80,9 +80,9 @@ make them necessary: an item needs `by` or `side`, and `to`; `stated` needs a qu
 `url` are needed; `alleged` needs `reported_by`; a response needs `stances`, `repeats` or `about`. The
 [codebook](../../data/codebook.md) says what the words mean, and how to decide between them.
 
-Days are written `2022-01-12`, `2022-01` or `2022`; `2022-01-10/2022-01-12` is some day from the one to the other, and
-`../2022-01-12` that day or an earlier one ([EDTF](https://www.loc.gov/standards/datetime/)). They are cut at the day of
-publication. An id has lowercase letters and digits, separated by hyphens.
+Days are written `2022-01-12`, `2022-01` or `2022`; `2022-01-10/2022-01-12` is some day from the one to the other
+([EDTF](https://www.loc.gov/standards/datetime/)). In `made` alone, `../2022-01-12` is that day or an earlier one.
+Days are cut at the day of publication. An id has lowercase letters and digits, separated by hyphens.
 
 """
 

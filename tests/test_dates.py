@@ -189,7 +189,7 @@ def test_what_is_no_date_is_refused_in_plain_words(text: str, message: str) -> N
 
 def test_an_open_start_is_read_only_where_it_is_allowed() -> None:
     assert Span.parse("../2022-01-17", open_start=True) == Span(None, date(2022, 1, 17))
-    with pytest.raises(ValueError, match=re.escape(f"'../2022-01-17' {FORMS}")):
+    with pytest.raises(ValueError, match=re.escape("'../2022-01-17' has no first day; only `made` may leave it out")):
         Span.parse("../2022-01-17")
 
 

@@ -12,6 +12,7 @@ from tests.conftest import TALKS, Output, Positions, _copy, recorder, slow_but
 
 Record = Callable[..., Output]
 
+UNANSWERED = "item title by actor since reply counter_offers read_in_part status reply_wording alleged alleged_by"
 STANCE = "actor item stance wording condition basis speaker reported_by said episode response quote revision contested"
 ITEM = (
     "id kind title text topic by side to affects made first_said last_said times_said core package provisions answers"
@@ -34,7 +35,7 @@ CONTRACT: dict[tuple[str, ...], str] = {
     ("history",): STANCE,
     ("movements",): MOVEMENT,
     ("movements", "--first"): MOVEMENT,
-    ("unanswered",): "item title by actor since reply counter_offers read_in_part status reply_wording",
+    ("unanswered",): UNANSWERED,
     ("outlook",): OUTLOOK,
     ("outlook", "--since", "2022-01-20"): f"{OUTLOOK} then",
     ("episodes",): EPISODE,

@@ -8,7 +8,7 @@ from tests.conftest import Output, Positions
 
 Record = Callable[..., Output]
 Says = Callable[..., Output]
-KEYS = "item title by actor since reply counter_offers read_in_part status reply_wording"
+KEYS = "item title by actor since reply counter_offers read_in_part status reply_wording alleged alleged_by"
 talks = pytest.mark.usefixtures("talks")
 
 
@@ -45,6 +45,16 @@ def test_whoever_takes_a_stance_is_silent_no_longer(positions: Positions, says: 
 
     assert silent(positions, "--topic", "enlargement") == [("no-enlargement", "us")]
     assert ("no-enlargement", "nato") in silent(positions, "--as-of", "2022-01-11")
+
+
+@talks
+def test_what_only_the_other_side_alleges_is_no_answer_and_is_shown(positions: Positions, says: Says) -> None:
+    says("nato", "open", "no-enlargement", on="2022-01-12", basis="alleged", reported_by="lavrov")
+
+    [row] = positions.ask("unanswered", "--actor", "nato", "--topic", "enlargement")
+
+    assert (row["alleged"], row["alleged_by"]) == ("open", "lavrov")
+    assert "alleged by lavrov: open" in positions("unanswered", "--actor", "nato").stdout
 
 
 @talks

@@ -12,7 +12,7 @@ from positions.moment import Moment
 from positions.queries import items, stances
 from positions.queries.filters import EVERYTHING, Filters
 from positions.queries.rows import Item, Mention, Outlook, Package, Stance, Unanswered, filled, grouped, ids
-from positions.vocabulary import FIRM, ItemKind, MentionKind, Reading, StanceKind
+from positions.vocabulary import FIRM, Basis, ItemKind, MentionKind, Reading, StanceKind
 
 BLOCKED, WORKABLE, UNANSWERED = "blocked", "workable", "unanswered"
 _ORDER = (BLOCKED, WORKABLE, UNANSWERED)
@@ -23,7 +23,8 @@ def unanswered(
 ) -> list[Unanswered]:
     """Each item on the table with each addressee that has no stance on it; demands first, the oldest first.
 
-    `actor` asks for one addressee. Empty when everybody has answered everything.
+    A stance that only another side alleges is no answer. `actor` asks for one addressee. Empty when everybody has
+    answered everything.
     """
     loaded = items.load(connection, moment, moment.on_the_table())
     asked = filters.rows(connection, moment)
@@ -36,22 +37,27 @@ def unanswered_among(made: Iterable[Item], mentions: Iterable[Mention], in_part:
     """The rows of `unanswered` for the items that were `made`; `in_part` are the actors with a source read in part."""
     table = [item for item in made if not item.ended]
     replies = _replies(mentions)
-    found = [
-        filled(
-            Unanswered,
-            item,
-            item=item.id,
-            actor=addressee,
-            since=item.made,
-            reply=None if (reply := replies.get((item.id, addressee))) is None else f"{reply.episode}/{reply.response}",
-            counter_offers=_counter_offers(table, item, addressee),
-            read_in_part=addressee in in_part,
-            reply_wording=None if reply is None else reply.wording,
-        )
-        for item in table
-        for addressee in item.to
-        if addressee not in {stance.actor for stance in item.stances}
-    ]
+    found = []
+    for item in table:
+        stances = {stance.actor: stance for stance in item.stances}
+        for addressee in item.to:
+            stance, reply = stances.get(addressee), replies.get((item.id, addressee))
+            if stance is not None and stance.basis is not Basis.ALLEGED:
+                continue
+            row = filled(
+                Unanswered,
+                item,
+                item=item.id,
+                actor=addressee,
+                since=item.made,
+                reply=reply and f"{reply.episode}/{reply.response}",
+                counter_offers=_counter_offers(table, item, addressee),
+                read_in_part=addressee in in_part,
+                reply_wording=reply and reply.wording,
+                alleged=stance and stance.stance,
+                alleged_by=stance and stance.reported_by,
+            )
+            found.append(row)
     return sorted(found, key=lambda row: (row.kind is ItemKind.OFFER, row.since.end, row.item, row.actor))
 
 

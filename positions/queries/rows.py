@@ -387,7 +387,8 @@ class Unanswered:
     """An addressee without a stance on an item, since when, and what there is instead.
 
     `reply` cites the latest response that takes the item up without a stance, `reply_wording` is its label: a denial,
-    an evasion; null: there is none. `status` says whether the item was met, agreed or withdrawn in part.
+    an evasion; null: there is none. `alleged` is the stance that `alleged_by`, of another side, says it took. `status`
+    says whether the item was met, agreed or withdrawn in part.
     """
 
     item: str
@@ -400,6 +401,8 @@ class Unanswered:
     read_in_part: bool
     status: str
     reply_wording: str | None
+    alleged: StanceKind | None
+    alleged_by: str | None
     kind: ItemKind = field(metadata=INTERNAL)
     side: str | None = field(metadata=INTERNAL)
 

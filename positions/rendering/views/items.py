@@ -221,6 +221,7 @@ def unanswered(rows: Sequence[Unanswered], notes: Sequence[str]) -> Page:
 
 def _instead(row: Unanswered) -> Cell:
     lines = [f"counter-offer {offer}" for offer in row.counter_offers]
+    lines += [f"alleged by {row.alleged_by}: {row.alleged}"] if row.alleged else []
     lines += [f"{row.reply_wording or 'taken up without a stance'}, {row.reply}"] if row.reply else []
     lines += [row.status] if row.status != ON_THE_TABLE else []
     partly = "a source was read only in part" if row.read_in_part else None
