@@ -85,7 +85,8 @@ def nonstarters(
     with context.question(ctx) as question:
         rows = refused(question.connection, question.moment, question.filters, actor=actor, ever=ever, basis=basis)
         notes = question.notes([row.published for row in rows])
-    _show("nonstarters", rows, format, lambda: views.nonstarters(rows, notes, ever=ever))
+        past = question.moment != type(question.moment)()
+    _show("nonstarters", rows, format, lambda: views.nonstarters(rows, notes, ever=ever, past=past))
 
 
 @app.command(rich_help_panel=options.ASK)
@@ -160,6 +161,7 @@ def history(
 @app.command(rich_help_panel=options.ASK)
 def matrix(
     ctx: typer.Context,
+    every: options.AllOption = False,
     by: options.ByOption = None,
     side: options.SideOption = None,
     to: options.ToOption = None,
@@ -174,13 +176,15 @@ def matrix(
 
     Example: positions matrix --topic enlargement
     """
+    from positions.queries import actors
     from positions.queries import items as queries
     from positions.rendering.views import items as views
 
     with context.question(ctx) as question:
         rows = queries.matrix(question.connection, question.moment, question.filters)
+        order = [actor.id for actor in actors.actors(question.connection, question.moment)]
         notes = question.notes([account.published for row in rows for account in row.accounts])
-    _show("matrix", rows, format, lambda: views.matrix(rows, notes))
+    _show("matrix", rows, format, lambda: views.matrix(rows, notes, order=order, every=every))
 
 
 @app.command(rich_help_panel=options.ASK)
@@ -294,6 +298,7 @@ def outlook(
     since: Annotated[
         str | None, typer.Option("--since", metavar="DATE", help="Compare with the outlook on this earlier day.")
     ] = None,
+    every: options.AllOption = False,
     by: options.ByOption = None,
     side: options.SideOption = None,
     to: options.ToOption = None,
@@ -318,7 +323,11 @@ def outlook(
         packages = queries.packages(connection, moment)
         in_part = queries.read_in_part(connection, moment)
         notes = question.notes([account.published for row in rows for account in row.ready])
-    _show("outlook", rows, format, lambda: views.outlook(rows, packages, notes, between=between, in_part=in_part))
+
+    def page() -> "Page":
+        return views.outlook(rows, packages, notes, between=between, in_part=in_part, every=every)
+
+    _show("outlook", rows, format, page)
 
 
 @app.command(rich_help_panel=options.ASK)
@@ -373,7 +382,13 @@ def search(
 
 
 @app.command(rich_help_panel=options.ASK)
-def status(ctx: typer.Context, format: options.FormatOption = Format.TABLE) -> None:
+def status(
+    ctx: typer.Context,
+    missing: Annotated[
+        bool, typer.Option("--missing", help="On a terminal, also what was not read; a pipe always gets it.")
+    ] = False,
+    format: options.FormatOption = Format.TABLE,
+) -> None:
     """Show where the database is, how far the record reaches, and its known gaps.
 
     Example: positions status
@@ -385,7 +400,7 @@ def status(ctx: typer.Context, format: options.FormatOption = Format.TABLE) -> N
 
     with context.reading(ctx) as connection:
         row = found(connection, str(database.place(context.db(ctx))), schema.NEWEST)
-    _show("status", row, format, lambda: views.status(row))
+    _show("status", row, format, lambda: views.status(row, missing=missing))
 
 
 def _show(command: str, rows: Any, format: Format, page: "Callable[[], Page]") -> None:

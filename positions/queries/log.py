@@ -14,6 +14,10 @@ from positions.moment import Moment
 from positions.queries.rows import ChangedEntry, Revision
 
 
+AS_SHIPPED = ", as shipped"
+"""How the message of a revision ends that recorded a shipped episode."""
+
+
 @dataclass(frozen=True, slots=True)
 class Freshness:
     """How far an answer reaches: the day of its latest statement (None: there is none), and its revision."""
