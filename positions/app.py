@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from positions import __version__
-from positions.commands import ask, context, database, options, record, share
+from positions.commands import ask, console, context, database, options, record, share
 from positions.commands.console import App, Group, lazy_group
 from positions.errors import PositionsError
 
@@ -107,9 +107,7 @@ def positions(
     db: Annotated[
         str | None, typer.Option("--db", envvar="POSITIONS_DB", metavar="PATH|URL", help="The database.")
     ] = None,
-    no_pager: Annotated[
-        bool, typer.Option("--no-pager", help="Print at once what is longer than the screen.")
-    ] = False,
+    no_pager: Annotated[bool, typer.Option("--no-pager", help="Print at once what is longer than the screen.")] = False,
     version: Annotated[  # noqa: ARG001
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
@@ -122,6 +120,4 @@ def positions(
         raise typer.BadParameter("is empty", param_hint="--db")
     ctx.obj = db
     if no_pager:
-        from positions.rendering import pager
-
-        ctx.with_resource(pager.off())
+        console.use_no_pager(ctx)

@@ -17,7 +17,7 @@ app = console.App()
 _ASK_LATER = "Ask for a later moment; `positions log` lists the revisions."
 
 
-_DEMANDS_HELP = """List what each side demands, who refuses it, and who would talk about it.
+_DEMANDS_HELP = """List what each side demands, and who answered what.
 
 `--actor` selects demands that this addressee has answered; `--stance`, demands answered with this stance.
 
@@ -75,7 +75,9 @@ def nonstarters(
     public_by: options.PublicByOption = None,
     format: options.FormatOption = Format.TABLE,
 ) -> None:
-    """Show what is refused outright: by whom, in which words, since when, according to which source.
+    """Show what is refused outright: by whom, in which words.
+
+    Each refusal comes with its dates and its source.
 
     Example: positions nonstarters --actor nato --as-of 2022-01-12
     """
@@ -136,7 +138,9 @@ def history(
     public_by: options.PublicByOption = None,
     format: options.FormatOption = Format.TABLE,
 ) -> None:
-    """Show all stances in the record, past and current, oldest first, and what became of the items.
+    """Show all stances, past and current, oldest first.
+
+    What became of the items stands among them.
 
     Example: positions history --item no-enlargement
     """
@@ -172,7 +176,7 @@ def matrix(
     public_by: options.PublicByOption = None,
     format: options.FormatOption = Format.TABLE,
 ) -> None:
-    """Show each item on the table with the current stance of every actor that has one.
+    """Show where every actor stands on each item on the table.
 
     Example: positions matrix --topic enlargement
     """
@@ -246,7 +250,9 @@ def movements(
     public_by: options.PublicByOption = None,
     format: options.FormatOption = Format.TABLE,
 ) -> None:
-    """Show movements: changed stances, new demands and offers, changed scopes, outcomes. Corrections do not count.
+    """Show who moved: changed stances, new items, outcomes.
+
+    Demands repeated with another scope are movements too. Corrections are not.
 
     Example: positions movements --since 2022-01-19
     """
@@ -277,9 +283,10 @@ def unanswered(
     public_by: options.PublicByOption = None,
     format: options.FormatOption = Format.TABLE,
 ) -> None:
-    """Show items without an answer: to whom each was put, since when, and what there is instead of an answer.
+    """Show what is unanswered: by whom, and since when.
 
-    `--actor` selects the items that this addressee has not answered.
+    It shows what there is instead of an answer: a counter-offer, a denial, an evasion. `--actor` selects the items
+    that this addressee has not answered.
 
     Example: positions unanswered --side russia
     """
@@ -309,7 +316,9 @@ def outlook(
     public_by: options.PublicByOption = None,
     format: options.FormatOption = Format.TABLE,
 ) -> None:
-    """Show what is blocked and by whom, what is workable, what is unanswered, and what a package holds up.
+    """Show what is blocked, by whom, and what is workable.
+
+    It also shows what is unanswered, and what a package holds up.
 
     Example: positions outlook --since 2022-01-17
     """
@@ -339,7 +348,7 @@ def episode(
     public_by: options.PublicByOption = None,
     format: options.FormatOption = Format.TABLE,
 ) -> None:
-    """Show one source: what it added, which demands put to its speakers it answers, and which it passes over.
+    """Show one source: what it added, answers, and passes over.
 
     Example: positions episode episode-1
     """
@@ -364,9 +373,10 @@ def search(
     public_by: options.PublicByOption = None,
     format: options.FormatOption = Format.TABLE,
 ) -> None:
-    """Find words in titles, texts, summaries, labels, conditions and quotations.
+    """Find words in titles, texts and quotations.
 
-    Case, accents and the style of quotation marks are ignored; all other characters must match.
+    Summaries, labels and conditions are searched too. Case, accents and the style of quotation marks are ignored; all
+    other characters must match.
 
     Example: positions search "eastern allies"
     """
@@ -389,7 +399,9 @@ def status(
     ] = False,
     format: options.FormatOption = Format.TABLE,
 ) -> None:
-    """Show where the database is, how far the record reaches, and its known gaps.
+    """Show where the database is, and how far it reaches.
+
+    `--missing` lists what of the sources was not read.
 
     Example: positions status
     """

@@ -54,17 +54,11 @@ def show(text: str, lacking: str) -> bool:
     # A user's PAGER is a command line for the shell, as `git` and `man` take it.
     shown = subprocess.Popen(pager, shell=True, stdin=subprocess.PIPE, env={**_SETTINGS, **os.environ})  # noqa: S602
     assert shown.stdin is not None
-    with suppress(BrokenPipeError, KeyboardInterrupt):  # the user left before the end
-        with suppress(BrokenPipeError), shown.stdin as pipe:
-            pipe.write(text.encode(sys.stdout.encoding or "utf-8", lacking))
-    return _exit_code(shown) not in _NOT_FOUND
-
-
-def _exit_code(pager: "subprocess.Popen[bytes]") -> int:
-    """Wait for the pager; Ctrl-C is for it alone."""
+    with suppress(BrokenPipeError, KeyboardInterrupt), shown.stdin as pipe:  # the user may leave before the end
+        pipe.write(text.encode(sys.stdout.encoding or "utf-8", lacking))
     while True:
-        with suppress(KeyboardInterrupt):
-            return pager.wait()
+        with suppress(KeyboardInterrupt):  # Ctrl-C is for the pager alone
+            return shown.wait() not in _NOT_FOUND
 
 
 def _is_longer_than_the_screen(text: str) -> bool:

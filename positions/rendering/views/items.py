@@ -39,7 +39,6 @@ from positions.rendering.phrases import (
     caveats,
     counted,
     day,
-    days,
     joined,
     key,
     makers,
@@ -154,10 +153,17 @@ def _accounts(accounts: Sequence[Stance], makers: Sequence[str]) -> TextTable:
     return table(
         accounts,
         (Column("Said", place=Place.LINE), lambda row: day(row.said)),
-        (Column("Actor", place=Place.LINE), lambda row: cell(row.actor, quiet("maker" if row.actor in makers else None))),
+        (
+            Column("Actor", place=Place.LINE),
+            lambda row: cell(row.actor, quiet("maker" if row.actor in makers else None)),
+        ),
         (Column("Stance", place=Place.LINE), stance_cell),
         (Column("Words", place=Place.BELOW), account_cell),
     )
+
+
+def _maker(account: Stance, makers: Sequence[str]) -> Piece | None:
+    return quiet("maker" if account.actor in makers else None)
 
 
 def _mentions(mentions: Sequence[Mention]) -> TextTable:
@@ -193,10 +199,9 @@ def matrix(rows: Sequence[MatrixRow], notes: Sequence[str], *, order: Sequence[s
     known = {actor for row in rows for actor in row.stances}
     actors = [*(actor for actor in order if actor in known), *sorted(known.difference(order))]
     answered = [row for row in rows if row.accounts]
-    left_out = counted(len(rows) - len(answered), "item")
     short: list[Block] = [_matrix(rows if every else answered, actors)]
     if not every and len(answered) < len(rows):
-        short.append(Heading(line(quiet(f"{left_out} more without any stance on record {_ALL}"))))
+        short.append(Heading(line(quiet(f"{len(rows) - len(answered)} more without any stance on record  {_ALL}"))))
     own = " own: the maker's stance on its own offer." if any(_is_own(row) for row in rows) else ""
     legend = Note(f"{NOTHING} none recorded (not the same as open).{own}")
     return page(notes, Abridged([_matrix(rows, actors), legend], short))
@@ -255,7 +260,9 @@ def _in_matrix(account: Stance, stance: Piece, *, is_own: bool) -> Line:
 
 
 def _all_stances(row: MatrixRow) -> Cell:
-    return cell(*(line(*answer(account), quiet(" own" if account.actor in row.by else None)) for account in row.accounts))
+    return cell(
+        *(line(*answer(account), quiet(" own" if account.actor in row.by else None)) for account in row.accounts)
+    )
 
 
 def unanswered(rows: Sequence[Unanswered], notes: Sequence[str]) -> Page:
@@ -340,7 +347,9 @@ def _verdicts(rows: Sequence[Outlook], between: tuple[date | None, date | None])
     """The rows in groups by verdict; the verdict of the earlier day of `between`, if there is one, in a column."""
     earlier, _ = between
     numbers = Counter(row.verdict for row in rows)
-    then = [(Column(str(earlier), place=Place.LINE), lambda row: cell(_verdict_word(row.then or "")))] if earlier else []
+    then = (
+        [(Column(str(earlier), place=Place.LINE), lambda row: cell(_verdict_word(row.then or "")))] if earlier else []
+    )
     return table(
         rows,
         (Column("Outlook", place=Place.ABOVE), lambda row: _verdict(row, numbers[row.verdict])),
@@ -406,7 +415,7 @@ def _package(package: Package, rows: Sequence[Outlook]) -> list[Abridged]:
     effect = f" This holds up {joined(members)}." if members else ""
     full = line(*named, f" of {joined(package.by)} is blocked by its core: {blocked}.{effect}")
     mark = MARKS[StanceKind.NON_STARTER]
-    short = [
+    short: list[Block] = [
         Heading(line(*named, f" ({joined(package.by)}): ", Piece("BLOCKED", Style.NON_STARTER), " at its core")),
         *(ListItem(line(f"{row.item} ", Piece(f"{mark} {_refusers(row)}", Style.NON_STARTER))) for row in core),
     ]

@@ -162,13 +162,20 @@ def log(rows: Sequence[Revision]) -> Page:
         return page((), "Nothing has been recorded yet.")
     listed = table(
         rows,
-        (Column("Revision", place=Place.LINE), lambda row: cell(line(strong(f"r{row.revision}"), f" {short(row.digest)}"))),
+        (
+            Column("Revision", place=Place.LINE),
+            lambda row: cell(line(strong(f"r{row.revision}"), f" {short(row.digest)}")),
+        ),
         (Column("Recorded (UTC)", place=Place.ABOVE), _recorded),
         (Column("By", place=Place.ABOVE), lambda row: cell((Piece(row.recorded_by, mark=""),))),
         (Column("Changed", place=Place.LINE), lambda row: cell(*_changed(row))),
         (Column("Why", place=Place.REST), _why),
     )
     return page((), listed)
+
+
+def _number(revision: Revision) -> Cell:
+    return cell(line(strong(f"r{revision.revision}"), f" {short(revision.digest)}"))
 
 
 def _recorded(revision: Revision) -> Cell:
