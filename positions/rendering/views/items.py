@@ -76,13 +76,17 @@ def items(rows: Sequence[Item], notes: Sequence[str], *, kind: str) -> Page:
         (Column("Id", place=Place.ID), lambda row: cell(quiet(row.id))),
         (Column("Answers", place=Place.LINE), lambda row: cell(*_answers(row))),
         (Column("First said", place=Place.WIDE), lambda row: cell(str(row.first_said.end))),
-        (Column("Times", place=Place.WIDE), lambda row: cell(str(row.times_said))),
-        (Column("Core of", place=Place.WIDE), lambda row: cell(row.package if row.core else None)),
+        (Column("Times", place=Place.WIDE), lambda row: cell(_times(row))),
+        (Column("Package", place=Place.WIDE), lambda row: cell(f"core of {row.package}" if row.core else row.package)),
         (Column("Status", place=Place.BELOW), lambda row: cell(_status(row))),
         dense=True,
         key=key((account.stance for row in rows for account in _from_addressees(row)), _NONE_RECORDED),
     )
     return page(notes, heading(strong(counted(len(rows), kind)), " on the table"), listed)
+
+
+def _times(item: Item) -> str | None:
+    return f"{item.times_said} times" if item.times_said > 1 else None
 
 
 def _by_to(item: Item) -> Cell:
@@ -212,6 +216,9 @@ def _matrix(rows: Sequence[MatrixRow], actors: Sequence[str]) -> TextTable:
         stances = [(Column(actor, place=Place.LINE), _stance_of(actor)) for actor in actors]
     else:
         stances = [(Column("Stances", place=Place.LINE), _all_stances)]
+    status: list[tuple[Column, Callable[[MatrixRow], Cell]]] = []
+    if any(map(_status, rows)):
+        status.append((Column("Status", place=Place.WIDE), lambda row: cell(_status(row))))
     accounts = [account for row in rows for account in row.accounts]
     unsure = any(account.basis not in FIRM for account in accounts)
     contested = any(account.contested for account in accounts)
@@ -220,9 +227,9 @@ def _matrix(rows: Sequence[MatrixRow], actors: Sequence[str]) -> TextTable:
         (Column("Topic", place=Place.ABOVE), lambda row: cell(strong(row.topic))),
         (Column("Item", place=Place.TITLE), lambda row: cell(row.title)),
         (Column("Id", place=Place.ID), lambda row: cell(quiet(row.item))),
-        *stances,
         (Column("By", place=Place.WIDE), lambda row: cell(makers_or_side(row))),
-        (Column("Status", place=Place.WIDE), lambda row: cell(_status(row))),
+        *stances,
+        *status,
         dense=True,
         key=key(
             (account.stance for account in accounts),
@@ -345,21 +352,28 @@ def outlook(
 
 def _verdicts(rows: Sequence[Outlook], between: tuple[date | None, date | None]) -> TextTable:
     """The rows in groups by verdict; the verdict of the earlier day of `between`, if there is one, in a column."""
-    earlier, _ = between
+    earlier, day = between
     numbers = Counter(row.verdict for row in rows)
-    then = (
-        [(Column(str(earlier), place=Place.LINE), lambda row: cell(_verdict_word(row.then or "")))] if earlier else []
-    )
+    then: list[tuple[Column, Callable[[Outlook], Cell]]] = []
+    more: list[tuple[Column, Callable[[Outlook], Cell]]] = []
+    if earlier:
+        then.append((Column(str(earlier), place=Place.LINE), lambda row: cell(_verdict_word(row.then or ""))))
+    if any(row.package for row in rows):
+        more.append((Column("Package", place=Place.WIDE), lambda row: cell(row.package)))
+    if any(row.held_up_by for row in rows):
+        more.append((Column("Held up by", place=Place.WIDE), lambda row: cell(joined(row.held_up_by))))
     return table(
         rows,
-        (Column("Outlook", place=Place.ABOVE), lambda row: _verdict(row, numbers[row.verdict])),
+        (
+            Column(str(day) if earlier and day else "Outlook", place=Place.ABOVE),
+            lambda row: _verdict(row, numbers[row.verdict]),
+        ),
         (Column("Item", place=Place.TITLE), lambda row: cell(row.title)),
         (Column("Id", place=Place.ID), lambda row: cell(quiet(row.item))),
         *then,
         (Column("Because", place=Place.LINE), _reasons),
         (Column("Last heard of", place=Place.WIDE), lambda row: cell(str(row.last_heard.end))),
-        (Column("Package", place=Place.WIDE), lambda row: cell(row.package)),
-        (Column("Held up by", place=Place.WIDE), lambda row: cell(joined(row.held_up_by))),
+        *more,
         dense=True,
         key=key((kind for row in rows for kind in _kinds(row)), f"{NOTHING} no stance recorded"),
     )

@@ -163,7 +163,7 @@ def _movement(movement: Movement) -> Line:
 
 
 def _move(subject: str, before: StanceKind | None, after: StanceKind | None, remark: str) -> Line:
-    return line(subject, stance(before), " → ", stance(after), quiet(f" ({remark})"))
+    return line(subject, stance(before), " -> ", stance(after), quiet(f" ({remark})"))
 
 
 def _section(title: str, lines: Sequence[Line]) -> list[Block]:

@@ -82,7 +82,7 @@ def _refused_item(row: NonStarter) -> Cell:
 
 def _refuser(row: NonStarter, then: str) -> Line:
     refuses = Piece(row.refused_by, Style.NON_STARTER, marked(StanceKind.NON_STARTER, after=f" {row.refused_by}").mark)
-    now = (f", {then} ", stance(row.now)) if row.now not in {None, StanceKind.NON_STARTER} else ()
+    now = (f", {then} ", stance(row.now)) if row.now is not None else ()
     return line(refuses, *now, quiet(" (contested)" if row.contested else None))
 
 
