@@ -65,7 +65,9 @@ class _Listing:
             max([len(column.heading), *(row.line[number].cell_len for row in self._rows)])
             for number, (_, column) in enumerate(self._in_line)
         ]
-        self._left = self._width - self._indent - sum(width + _GAP for width in self._widths)
+        left = self._width - self._indent - sum(width + _GAP for width in self._widths)
+        titled = max((row.title.cell_len + _GAP + row.id.cell_len for row in self._rows), default=0)
+        self._left = min(left, titled) if self._has_title else left
         firsts = [number for number, column in enumerate(table.columns) if column.place in {Place.TITLE, Place.ID}]
         self._before = sum(number < min(firsts, default=0) for number, _ in self._in_line)
 
