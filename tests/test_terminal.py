@@ -139,6 +139,109 @@ def test_no_words_of_a_quotation_are_cut_off_on_a_terminal(seeded: Positions) ->
             assert word in table
 
 
+# ---- ids, and how long an answer is
+
+
+@pytest.mark.parametrize(
+    "question", ["demands", "offers", "nonstarters", "matrix --all", "history", "movements --first"]
+)
+def test_ids_are_never_broken_at_80_columns(seeded: Positions, question: str) -> None:
+    shown = set(drawn(seeded, question).replace(",", " ").split())
+
+    assert {row.get("item") or row["id"] for row in seeded.ask(*question.split())} <= shown
+
+
+def test_a_title_is_cut_where_its_id_needs_the_room(seeded: Positions) -> None:
+    [row] = [line for line in drawn(seeded, "matrix --all").splitlines() if "no-enlargement" in line]
+    [wide] = [line for line in drawn(seeded, "matrix --all", 160).splitlines() if "no-enlargement" in line]
+
+    assert "…  " not in wide
+    assert "No further enlargement of NATO to the east" in wide
+    assert len(row) <= 80
+
+
+@pytest.fixture(scope="module")
+def winter(tmp_path_factory: pytest.TempPathFactory) -> Positions:
+    """The command line on a database with every shipped episode."""
+    positions = Positions(str(tmp_path_factory.mktemp("winter") / "winter.db"))
+    positions("init", "--all")
+    return positions
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("words", ["", "--as-of 2022-02-17"])
+@pytest.mark.parametrize(("question", "most"), [("matrix", 80), ("outlook", 60)])
+def test_the_whole_winter_is_read_on_two_or_three_screens(
+    winter: Positions, question: str, most: int, words: str
+) -> None:
+    assert len(drawn(winter, f"{question} {words}").splitlines()) <= most
+
+
+@pytest.mark.slow
+def test_the_status_of_the_whole_winter_is_one_screen(winter: Positions) -> None:
+    assert len(drawn(winter, "status").splitlines()) <= 24
+
+
+def test_a_terminal_counts_what_all_lists(seeded: Positions) -> None:
+    unanswered = {row["item"] for row in seeded.ask("outlook") if row["verdict"] == "unanswered"}
+    silent = {row["item"] for row in seeded.ask("matrix") if not row["stances"]}
+
+    for question, items in (("outlook", unanswered), ("matrix", silent)):
+        short, whole, piped = (drawn(seeded, question), drawn(seeded, f"{question} --all"), seeded(question).stdout)
+        assert f"{len(items)} " in short
+        assert "(--all lists them)" in short
+        assert "(--all lists them)" not in whole + piped
+        for item in items:
+            lines = [text.splitlines() for text in (short, whole, piped)]
+            # A package's line may name the item as well.
+            found = [any(item in line and "holds up" not in line for line in text) for text in lines]
+            assert found[1:] == [True, True], item
+
+
+def test_what_was_not_read_is_counted_until_asked_for(positions: Positions, record: Record) -> None:
+    record(TALKS)
+    record("""
+        format: 1
+        episode: {id: reply, kind: reply, title: The reply, published: 2022-02-02, url: https://example.org/reply,
+                  read: part, missing: its annex}
+    """)
+
+    assert "1 whole, 1 in part" in drawn(positions, "status")
+    assert "its annex" not in drawn(positions, "status")
+    assert "reply: its annex" in drawn(positions, "status --missing")
+    assert "reply: its annex" in positions("status").stdout
+
+
+def test_the_log_says_once_that_episodes_are_as_shipped(seeded: Positions) -> None:
+    assert drawn(seeded, "log").count("as shipped") == 1
+    assert "Episode 1, as shipped" in seeded("log").stdout
+
+
+def test_the_key_of_a_matrix_explains_only_the_marks_that_it_has(
+    positions: Positions, record: Record, says: Says
+) -> None:
+    record(TALKS)
+    says("nato", "non-starter", "no-enlargement", on="2022-01-12")
+    assert "maker's own" not in drawn(positions, "matrix")
+    assert "own:" not in positions("matrix").stdout
+
+    says("us", "open", "missile-talks", on="2022-01-12")
+    says("us", "negotiable", "no-missiles", on="2022-01-12", basis="alleged", reported_by="lavrov")
+
+    matrix = drawn(positions, "matrix")
+    assert "( ) maker's own" in matrix
+    assert "(●)" in matrix
+    assert "? alleged or inferred" in matrix
+    assert "◆?" in matrix
+    assert "contested" not in matrix
+
+
+def test_help_has_one_line_for_each_command(positions: Positions) -> None:
+    lines = positions("--help", COLUMNS="80", TERMINAL_WIDTH="80").stdout.partition("Ask:")[2].splitlines()
+
+    assert [line for line in lines if len(line) > 78 or line.startswith("    ")] == []
+
+
 # ---- colours and words
 
 
