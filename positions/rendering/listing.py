@@ -99,7 +99,7 @@ class _Listing:
 
     def _content(self, number: int) -> int:
         """The width that the column `number` takes, its gap included."""
-        cells = (_in_line(row[number]).cell_len for row in self._table.rows)
+        cells = (_one_line(row[number]).cell_len for row in self._table.rows)
         widest = max((width for width in cells if width <= self._most), default=0)
         return max(len(self._table.columns[number].heading), widest) + _GAP
 
@@ -112,7 +112,7 @@ class _Listing:
         by_place = {place: [Text(), *self._texts(cells, place)][-1] for place in (Place.TITLE, Place.ID, Place.REST)}
         line, below = [], []
         for number, _ in self._in_line:
-            text = _in_line(cells[number])
+            text = _one_line(cells[number])
             is_short = text.cell_len <= self._most
             line.append(text if is_short else Text("…"))
             below += [] if is_short else [text]
@@ -125,7 +125,7 @@ class _Listing:
 
     def _texts(self, cells: Sequence[Cell], place: Place) -> list[Text]:
         columns = self._table.columns
-        return [_in_line(cell) for column, cell in zip(columns, cells, strict=True) if column.place is place]
+        return [_one_line(cell) for column, cell in zip(columns, cells, strict=True) if column.place is place]
 
     def _paragraphs(self, cell: Cell) -> list[Text]:
         """The lines of `cell`, in one line if they fit."""
@@ -232,7 +232,7 @@ def _shown(piece: Piece) -> str:
     return piece.text if piece.mark is None else piece.mark
 
 
-def _in_line(cell: Cell) -> Text:
+def _one_line(cell: Cell) -> Text:
     """The lines of a cell in one line."""
     text = Text()
     for line in cell:
