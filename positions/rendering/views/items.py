@@ -72,7 +72,7 @@ def items(rows: Sequence[Item], notes: Sequence[str], *, kind: str) -> Page:
     listed = table(
         sorted(rows, key=lambda row: (not row.by, row.by, row.to)),
         (Column("By → to", place=Place.ABOVE), _by_to),
-        (Column(kind.capitalize(), place=Place.TITLE), lambda row: cell(row.title)),
+        (Column(kind.capitalize(), place=Place.TITLE), lambda row: cell(Piece(row.title))),
         (Column("Id", place=Place.ID), lambda row: cell(quiet(row.id))),
         (Column("Answers", place=Place.LINE), lambda row: cell(*_answers(row))),
         (Column("First said", place=Place.WIDE), lambda row: cell(str(row.first_said.end))),
@@ -225,7 +225,7 @@ def _matrix(rows: Sequence[MatrixRow], actors: Sequence[str]) -> TextTable:
     return table(
         rows,
         (Column("Topic", place=Place.ABOVE), lambda row: cell(strong(row.topic))),
-        (Column("Item", place=Place.TITLE), lambda row: cell(row.title)),
+        (Column("Item", place=Place.TITLE), lambda row: cell(Piece(row.title))),
         (Column("Id", place=Place.ID), lambda row: cell(quiet(row.item))),
         (Column("By", place=Place.WIDE), lambda row: cell(makers_or_side(row))),
         *stances,
@@ -280,7 +280,7 @@ def unanswered(rows: Sequence[Unanswered], notes: Sequence[str]) -> Page:
     listed = table(
         [group for together in grouped(by_item, _silent).values() for group in together],
         (Column("No stance by", place=Place.ABOVE), lambda group: cell(_silent_line(group))),
-        (Column("Item", place=Place.TITLE), lambda group: cell(group[0].title)),
+        (Column("Item", place=Place.TITLE), lambda group: cell(Piece(group[0].title))),
         (Column("Id", place=Place.ID), lambda group: cell(quiet(group[0].item))),
         (Column("By", place=Place.LINE), lambda group: cell(makers_or_side(group[0]))),
         (Column("Since", place=Place.LINE), lambda group: cell(str(group[0].since.end))),
@@ -368,7 +368,7 @@ def _verdicts(rows: Sequence[Outlook], between: tuple[date | None, date | None])
             Column(str(day) if earlier and day else "Outlook", place=Place.ABOVE),
             lambda row: _verdict(row, numbers[row.verdict]),
         ),
-        (Column("Item", place=Place.TITLE), lambda row: cell(row.title)),
+        (Column("Item", place=Place.TITLE), lambda row: cell(Piece(row.title))),
         (Column("Id", place=Place.ID), lambda row: cell(quiet(row.item))),
         *then,
         (Column("Because", place=Place.LINE), _reasons),
