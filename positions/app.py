@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from positions import __version__
-from positions.commands import ask, context, database, options, record, share
+from positions.commands import ask, console, context, database, options, record, share
 from positions.commands.console import App, Group, lazy_group
 from positions.errors import PositionsError
 
@@ -26,10 +26,10 @@ _INSTEAD = {
 
 
 class _Positions(Group):
-    """Accepts `--db` before or after the command; prints errors that the user can fix without a traceback."""
+    """Accepts global options before or after the command; prints errors that the user can fix without a traceback."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Move `--db PLACE` to the front; arguments after `--` stay. `help COMMAND` is `COMMAND --help`."""
+        """Move the global options to the front; arguments after `--` stay. `help COMMAND` is `COMMAND --help`."""
         if args[:1] == ["help"]:
             args = [*args[1:], "--help"]
         # Click accepts the options of a group only before the command.
@@ -40,7 +40,7 @@ class _Positions(Group):
         for word in words:
             if word == "--db":
                 front += [word, *(value for value in [next(words, None)] if value is not None)]
-            elif word.startswith("--db="):
+            elif word.startswith("--db=") or word == "--no-pager":
                 front.append(word)
             else:
                 rest.append(word)
@@ -107,6 +107,7 @@ def positions(
     db: Annotated[
         str | None, typer.Option("--db", envvar="POSITIONS_DB", metavar="PATH|URL", help="The database.")
     ] = None,
+    no_pager: Annotated[bool, typer.Option("--no-pager", help="Print at once what is longer than the screen.")] = False,
     version: Annotated[  # noqa: ARG001
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
@@ -118,3 +119,5 @@ def positions(
     if db is not None and not db.strip():
         raise typer.BadParameter("is empty", param_hint="--db")
     ctx.obj = db
+    if no_pager:
+        console.use_no_pager(ctx)

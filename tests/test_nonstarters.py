@@ -178,6 +178,9 @@ def test_ever_lists_present_refusals_beside_former_ones(positions: Positions, sa
     table = positions("nonstarters", "--ever").stdout
     assert "now open" in table
     assert "now non-starter" in table
+    past = positions("nonstarters", "--ever", "--as-of", "2022-01-31").stdout
+    assert "then non-starter" in past
+    assert "now" not in past
 
 
 def test_basis_keeps_the_refusals_that_rest_on_it(positions: Positions, says: Says) -> None:
@@ -242,7 +245,7 @@ def test_the_latest_refusal_comes_first_and_items_stay_together(positions: Posit
 
     assert rows == [("no-enlargement", "nato"), ("no-enlargement", "us"), ("no-missiles", "nato")]
     table = positions("nonstarters").stdout
-    assert table.startswith("2 non-starters, 3 refusals\n")
+    assert table.startswith("2 refused (2 on the table), by 3 refusals\n")
     assert table.index("No further enlargement") < table.index("No missiles nearby")
 
 
@@ -325,7 +328,9 @@ def test_a_refused_item_that_ended_is_marked(positions: Positions, says: Says, r
     status = {one["item"]: one["status"] for one in positions.ask("nonstarters")}
 
     assert status == {"no-enlargement": "withdrawn", "no-missiles": "on the table"}
-    assert positions("nonstarters").stdout.count("withdrawn") == 1
+    table = positions("nonstarters").stdout
+    assert table.startswith("2 refused (1 on the table, 1 withdrawn), by 2 refusals\n")
+    assert "demand of russia, withdrawn" in table
     assert {one["status"] for one in positions.ask("nonstarters", "--as-of", "2022-01-31")} == {"on the table"}
 
 

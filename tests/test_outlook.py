@@ -217,7 +217,7 @@ def test_an_item_was_last_heard_of_when_anybody_last_spoke_of_it(
     assert heard("--as-of", "2022-02-09") == "2022-01-26"
     assert heard("--as-of", "2022-01-25") == "2022-01-12"
     assert outlook(positions, "no-missiles")["last_heard"] == "2021-12-17"
-    assert "last heard of: 2021-12-17" in positions("outlook").stdout
+    assert positions("outlook").stdout.count("2021-12-17") == 1
 
 
 @talks
@@ -337,8 +337,10 @@ def test_the_outlook_of_an_earlier_day_stands_beside(positions: Positions, says:
     ]
     assert ("missile-talks", "not yet made", "unanswered") in then("--since", "2022-01-09")
     table = positions("outlook", "--since", "2022-01-12", "--as-of", "2022-02").stdout
-    assert "2022-01-12  2022-02-28" in table
-    assert "blocked     workable" in table
+    [heading, row] = [line.split() for line in table.splitlines() if "2022-01-12" in line or "no-enlargement" in line]
+    assert (heading[0], row[0]) == ("2022-02-28", "workable")
+    assert heading.index("2022-01-12") > 0
+    assert "blocked" in row
 
 
 @talks

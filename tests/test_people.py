@@ -52,7 +52,7 @@ def test_the_table_of_actors_tells_names_and_roles(positions: Positions, record:
 
     [line] = [line for line in positions("actors").stdout.splitlines() if "sherman" in line]
 
-    assert "Wendy Sherman; Deputy Secretary of State" in line
+    assert "Wendy Sherman, Deputy Secretary of State" in line
     assert "person" in line
     assert "west" in line
 

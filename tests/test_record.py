@@ -54,6 +54,35 @@ def test_a_plan_names_everything_that_is_added(record: Record) -> None:
 
 
 @pytest.mark.usefixtures("talks")
+def test_a_plan_says_that_a_stance_is_only_alleged(says: Says) -> None:
+    plan = lines(says("nato", "open", "no-enlargement", on="2022-02-10", basis="alleged", reported_by="lavrov"))
+    assert "(alleged, as of 2022-02-10)" in told(plan, "nato on no-enlargement: – -> open ")
+
+    plan = lines(says("nato", "non-starter", "no-enlargement", on="2022-02-12"))
+    assert "(as of 2022-02-12)" in told(plan, "nato on no-enlargement: open -> non-starter ")
+    assert plan[-1].endswith("; 1 stance moves")
+
+
+@pytest.mark.usefixtures("talks")
+def test_a_plan_shows_wider_scopes_and_what_became_of_items(record: Record) -> None:
+    plan = lines(
+        record("""
+            format: 1
+            episode: {id: more, kind: statement, title: More, published: 2022-02-10, url: https://example.org/more}
+            responses:
+              - {id: insists, by: russia, said: 2022-02-09, basis: stated, quote: all of it,
+                 repeats: {no-enlargement: {scope: wider}, no-missiles: {scope: same}}}
+            outcomes: [{items: no-missiles, outcome: met, on: 2022-02-10, by: us, in_part: true}]
+        """)
+    )
+
+    assert plan[plan.index("demands repeated with another scope") + 1] == (
+        "russia on no-enlargement: wider (said 2022-02-09)"
+    )
+    assert plan[plan.index("outcomes") + 1] == "no-missiles: met in part (on 2022-02-10)"
+
+
+@pytest.mark.usefixtures("talks")
 def test_first_stances_are_told_apart_from_stances_that_move(record: Record, says: Says) -> None:
     plan = lines(record(PRESS))
     assert "first stances" in plan

@@ -99,7 +99,7 @@ def test_an_item_met_in_part_says_so_and_still_waits_for_a_stance(positions: Pos
         ("no-missiles", "nato"): "met in part",
         ("no-missiles", "us"): "met in part",
     }
-    assert positions("unanswered").stdout.count("met in part") == 2
+    assert positions("unanswered").stdout.count("met in part") == 1
     assert "met in part" not in positions("unanswered", "--as-of", "2022-01-31").stdout
 
 
@@ -189,7 +189,7 @@ def test_silence_is_marked_where_a_source_was_read_in_part(positions: Positions,
         ("no-missiles", "us"): True,
         ("missile-talks", "russia"): False,
     }
-    assert positions("unanswered").stdout.count("a source was read only in part") == 1
+    assert "Not all sources of us were read in full" in positions("unanswered").stdout
 
 
 @talks

@@ -17,7 +17,7 @@ app = console.App()
 _ASK_LATER = "Ask for a later moment; `positions log` lists the revisions."
 
 
-_DEMANDS_HELP = """List what each side demands, who refuses it, and who would talk about it.
+_DEMANDS_HELP = """List what each side demands, and who answered what.
 
 `--actor` selects demands that this addressee has answered; `--stance`, demands answered with this stance.
 
@@ -75,7 +75,9 @@ def nonstarters(
     public_by: options.PublicByOption = None,
     format: options.FormatOption = Format.TABLE,
 ) -> None:
-    """Show what is refused outright: by whom, in which words, since when, according to which source.
+    """Show what is refused outright: by whom, in which words.
+
+    Each refusal comes with its dates and its source.
 
     Example: positions nonstarters --actor nato --as-of 2022-01-12
     """
@@ -85,7 +87,8 @@ def nonstarters(
     with context.question(ctx) as question:
         rows = refused(question.connection, question.moment, question.filters, actor=actor, ever=ever, basis=basis)
         notes = question.notes([row.published for row in rows])
-    _show("nonstarters", rows, format, lambda: views.nonstarters(rows, notes, ever=ever))
+        past = question.moment != type(question.moment)()
+    _show("nonstarters", rows, format, lambda: views.nonstarters(rows, notes, ever=ever, past=past))
 
 
 @app.command(rich_help_panel=options.ASK)
@@ -135,7 +138,9 @@ def history(
     public_by: options.PublicByOption = None,
     format: options.FormatOption = Format.TABLE,
 ) -> None:
-    """Show all stances in the record, past and current, oldest first, and what became of the items.
+    """Show all stances, past and current, oldest first.
+
+    What became of the items stands among them.
 
     Example: positions history --item no-enlargement
     """
@@ -160,6 +165,7 @@ def history(
 @app.command(rich_help_panel=options.ASK)
 def matrix(
     ctx: typer.Context,
+    every: options.AllOption = False,
     by: options.ByOption = None,
     side: options.SideOption = None,
     to: options.ToOption = None,
@@ -170,17 +176,19 @@ def matrix(
     public_by: options.PublicByOption = None,
     format: options.FormatOption = Format.TABLE,
 ) -> None:
-    """Show each item on the table with the current stance of every actor that has one.
+    """Show where every actor stands on each item on the table.
 
     Example: positions matrix --topic enlargement
     """
+    from positions.queries import actors
     from positions.queries import items as queries
     from positions.rendering.views import items as views
 
     with context.question(ctx) as question:
         rows = queries.matrix(question.connection, question.moment, question.filters)
+        order = [actor.id for actor in actors.actors(question.connection, question.moment)]
         notes = question.notes([account.published for row in rows for account in row.accounts])
-    _show("matrix", rows, format, lambda: views.matrix(rows, notes))
+    _show("matrix", rows, format, lambda: views.matrix(rows, notes, order=order, every=every))
 
 
 @app.command(rich_help_panel=options.ASK)
@@ -242,7 +250,9 @@ def movements(
     public_by: options.PublicByOption = None,
     format: options.FormatOption = Format.TABLE,
 ) -> None:
-    """Show movements: changed stances, new demands and offers, changed scopes, outcomes. Corrections do not count.
+    """Show who moved: changed stances, new items, outcomes.
+
+    Demands repeated with another scope are movements too. Corrections are not.
 
     Example: positions movements --since 2022-01-19
     """
@@ -273,9 +283,10 @@ def unanswered(
     public_by: options.PublicByOption = None,
     format: options.FormatOption = Format.TABLE,
 ) -> None:
-    """Show items without an answer: to whom each was put, since when, and what there is instead of an answer.
+    """Show what is unanswered: by whom, and since when.
 
-    `--actor` selects the items that this addressee has not answered.
+    It shows what there is instead of an answer: a counter-offer, a denial, an evasion. `--actor` selects the items
+    that this addressee has not answered.
 
     Example: positions unanswered --side russia
     """
@@ -294,6 +305,7 @@ def outlook(
     since: Annotated[
         str | None, typer.Option("--since", metavar="DATE", help="Compare with the outlook on this earlier day.")
     ] = None,
+    every: options.AllOption = False,
     by: options.ByOption = None,
     side: options.SideOption = None,
     to: options.ToOption = None,
@@ -304,7 +316,9 @@ def outlook(
     public_by: options.PublicByOption = None,
     format: options.FormatOption = Format.TABLE,
 ) -> None:
-    """Show what is blocked and by whom, what is workable, what is unanswered, and what a package holds up.
+    """Show what is blocked, by whom, and what is workable.
+
+    It also shows what is unanswered, and what a package holds up.
 
     Example: positions outlook --since 2022-01-17
     """
@@ -318,7 +332,11 @@ def outlook(
         packages = queries.packages(connection, moment)
         in_part = queries.read_in_part(connection, moment)
         notes = question.notes([account.published for row in rows for account in row.ready])
-    _show("outlook", rows, format, lambda: views.outlook(rows, packages, notes, between=between, in_part=in_part))
+
+    def page() -> "Page":
+        return views.outlook(rows, packages, notes, between=between, in_part=in_part, every=every)
+
+    _show("outlook", rows, format, page)
 
 
 @app.command(rich_help_panel=options.ASK)
@@ -330,7 +348,7 @@ def episode(
     public_by: options.PublicByOption = None,
     format: options.FormatOption = Format.TABLE,
 ) -> None:
-    """Show one source: what it added, which demands put to its speakers it answers, and which it passes over.
+    """Show one source: what it added, answers, and passes over.
 
     Example: positions episode episode-1
     """
@@ -355,9 +373,10 @@ def search(
     public_by: options.PublicByOption = None,
     format: options.FormatOption = Format.TABLE,
 ) -> None:
-    """Find words in titles, texts, summaries, labels, conditions and quotations.
+    """Find words in titles, texts and quotations.
 
-    Case, accents and the style of quotation marks are ignored; all other characters must match.
+    Summaries, labels and conditions are searched too. Case, accents and the style of quotation marks are ignored; all
+    other characters must match.
 
     Example: positions search "eastern allies"
     """
@@ -373,8 +392,16 @@ def search(
 
 
 @app.command(rich_help_panel=options.ASK)
-def status(ctx: typer.Context, format: options.FormatOption = Format.TABLE) -> None:
-    """Show where the database is, how far the record reaches, and its known gaps.
+def status(
+    ctx: typer.Context,
+    missing: Annotated[
+        bool, typer.Option("--missing", help="On a terminal, also what was not read; a pipe always gets it.")
+    ] = False,
+    format: options.FormatOption = Format.TABLE,
+) -> None:
+    """Show where the database is, and how far it reaches.
+
+    `--missing` lists what of the sources was not read.
 
     Example: positions status
     """
@@ -385,7 +412,7 @@ def status(ctx: typer.Context, format: options.FormatOption = Format.TABLE) -> N
 
     with context.reading(ctx) as connection:
         row = found(connection, str(database.place(context.db(ctx))), schema.NEWEST)
-    _show("status", row, format, lambda: views.status(row))
+    _show("status", row, format, lambda: views.status(row, missing=missing))
 
 
 def _show(command: str, rows: Any, format: Format, page: "Callable[[], Page]") -> None:

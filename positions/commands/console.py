@@ -34,6 +34,13 @@ def tell(text: str) -> None:
     typer.echo(visible(text), err=True)
 
 
+def use_no_pager(ctx: Any) -> None:
+    """Print answers without a pager until the command of `ctx` ends."""
+    from positions.rendering import pager
+
+    ctx.with_resource(pager.off())
+
+
 @contextmanager
 def progress(what: str) -> Iterator[Callable[[int, int], None]]:
     """A function to call with the steps of `what` done and all its steps; on a terminal, slow work shows a bar."""
@@ -79,9 +86,10 @@ class Command(TyperCommand):
         return extra
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
-        """Write arguments, then options by heading, then `--db`, which may follow every command."""
+        """Write arguments, then options by heading, then the global options, which may follow every command."""
         database = ("Options", ("--db PATH|URL", "The database, if not the default one."))
-        _write(formatter, [*_options(self, ctx), database])
+        pager = ("Options", ("--no-pager", "Print at once what is longer than the screen."))
+        _write(formatter, [*_options(self, ctx), database, pager])
 
 
 class Group(TyperGroup):

@@ -37,10 +37,10 @@ def init(
         typer.Option("--title", metavar="TEXT", help="What the negotiation is called.", callback=_title),
     ] = None,
 ) -> None:
-    """Make a database with Episode 1, or an empty one for a negotiation of your own, unless it exists already.
+    """Make a database with Episode 1, or an empty one.
 
-    Recorded episodes are not changed: differences from the shipped ones are only shown. `--all` adds missing ones;
-    `--title` sets the title.
+    An empty one is for a negotiation of your own. A database that exists already is kept. Recorded episodes are not
+    changed: differences from the shipped ones are only shown. `--all` adds missing ones; `--title` sets the title.
 
     Example: positions init --db wages.db --empty --title "Wages 2026"
     """
@@ -128,7 +128,7 @@ def copy(
     ctx: typer.Context,
     url: Annotated[str, typer.Argument(metavar="URL", help="The destination: a file, or postgresql+psycopg://….")],
 ) -> None:
-    """Copy the whole database with all revisions: from a file to a server, or back.
+    """Copy the database with all revisions, to a server or back.
 
     The copy is kept only if all its rows and its answers to questions equal the original's.
 
@@ -146,9 +146,10 @@ def copy(
 
 @app.command(rich_help_panel=options.DATABASE)
 def upgrade(ctx: typer.Context) -> None:
-    """Upgrade a database made by an older version, completely or not at all.
+    """Upgrade a database made by an older version.
 
-    A SQLite database is first backed up beside itself; on PostgreSQL, back it up with pg_dump.
+    It is upgraded completely or not at all. A SQLite database is first backed up beside itself; on PostgreSQL, back it
+    up with pg_dump.
 
     Example: positions upgrade --db talks.db
     """

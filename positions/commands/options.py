@@ -69,6 +69,12 @@ def _day_option(name: str, help: str, heading: str | None = None) -> Any:
     return typer.Option(name, metavar="DATE", help=help, rich_help_panel=heading)
 
 
+AllOption = Annotated[
+    bool,
+    typer.Option(
+        "--all", help="On a terminal, also what nobody has answered; a pipe always gets it.", rich_help_panel=_OUTPUT
+    ),
+]
 FormatOption = Annotated[Format, typer.Option("--format", "-f", help="Output format.", rich_help_panel=_OUTPUT)]
 
 AsOfOption = Annotated[

@@ -134,7 +134,7 @@ def diff(
     later: Annotated[str | None, typer.Argument(metavar="[R2]", help="Another; by default the newest.")] = None,
     format: options.FormatOption = Format.TABLE,
 ) -> None:
-    """Compare the record at two revisions: changed entries and changed stances.
+    """Compare two revisions: changed entries and stances.
 
     Example: positions diff r1
     """
@@ -157,7 +157,9 @@ def retract(
     dry_run: options.DryRunOption = False,
     format: options.FormatOption = Format.TABLE,
 ) -> None:
-    """Retract a response or an outcome in a new revision; earlier revisions keep it.
+    """Retract a response or an outcome in a new revision.
+
+    Earlier revisions keep it.
 
     Example: positions retract episode-1/principles --why "coded twice"
     """
@@ -174,7 +176,9 @@ def undo(
     dry_run: options.DryRunOption = False,
     format: options.FormatOption = Format.TABLE,
 ) -> None:
-    """Reverse a revision in a new one, unless its entries were changed since.
+    """Reverse a revision in a new one.
+
+    It is refused if an entry was changed since.
 
     Example: positions undo r2
     """
@@ -206,7 +210,9 @@ def schema(
         bool, typer.Option("--output", help="Print the schema of the commands' JSON output instead.")
     ] = False,
 ) -> None:
-    """Print the JSON Schema of an episode file, for editors and other programs.
+    """Print the JSON Schema of an episode file.
+
+    Editors complete and check a file with it.
 
     Example: positions schema > episode.schema.json
     """
@@ -234,9 +240,10 @@ def draft(
     ] = None,
     force: options.ForceOption = False,
 ) -> None:
-    """Make an episode file to fill in, with the items on the table and an example of each section as comments.
+    """Make an episode file to fill in.
 
-    The name of the file, without a leading date, becomes the id of the episode.
+    The items on the table and an example of each section are in its comments. The name of the file, without a leading
+    date, becomes the id of the episode.
 
     Example: positions draft 2022-01-26-replies.yaml --title "The written replies" --published 2022-01-26
     """
@@ -299,10 +306,10 @@ def verify(
     ] = None,
     format: options.FormatOption = Format.TABLE,
 ) -> None:
-    """Find each quotation and literal label of an episode in a copy of its text.
+    """Find the quotations of an episode in a copy of its text.
 
-    White space and the style of quotation marks and dashes are ignored; all other characters must match. The exit code
-    is 1 if a quotation is missing, or the text is not the one that was coded.
+    Literal labels are checked too. White space and the style of quotation marks and dashes are ignored; all other
+    characters must match. The exit code is 1 if a quotation is missing, or the text is not the one that was coded.
 
     Example: positions verify episode-1 --text episode-1.txt
     """
@@ -314,7 +321,8 @@ def verify(
     problems: list[str] = []
     for name, entries, file in _episodes(ctx, episode, text, every=every, texts=texts):
         _verify(name, entries, file, rows, problems)
-    output.show("verify", rows, format, lambda: overview.verify(rows))
+    if rows or not problems or format in {Format.JSON, Format.CSV}:
+        output.show("verify", rows, format, lambda: overview.verify(rows))
     lost = sum(1 for row in rows if not row.found)
     if lost:
         problems.insert(0, f"{lost} of {len(rows)} quotations {'is' if lost == 1 else 'are'} missing")

@@ -30,7 +30,9 @@ def report(
     public_by: options.PublicByOption = None,
     force: options.ForceOption = False,
 ) -> None:
-    """Make a web page of the whole record: one self-contained file that works offline.
+    """Make a web page of the whole record: one file.
+
+    It is self-contained and works offline.
 
     Example: positions report talks.html
     """
@@ -64,9 +66,10 @@ def export(
     known_at: options.KnownAtOption = None,
     public_by: options.PublicByOption = None,
 ) -> None:
-    """Write the whole record as CSV files with a description of each column: a Frictionless Data Package.
+    """Write the whole record as CSV files.
 
-    Start with current_stances.csv. Cells that a spreadsheet would run are escaped; datapackage.json says how.
+    They are a Frictionless Data Package, which describes each column. Start with current_stances.csv. Cells that a
+    spreadsheet would run are escaped; datapackage.json says how.
 
     Example: positions export talks-2022-02-02
     """
@@ -97,9 +100,10 @@ def browse(
     ] = None,
     open_browser: Annotated[bool, typer.Option("--open", help="Also open it in a web browser.")] = False,
 ) -> None:
-    """Browse the database in a web browser, read-only, on this machine only. Ctrl+C ends it.
+    """Browse the database in a web browser.
 
-    Needs Datasette: pip install -e '.[browse]'. Reload a page to see new recordings.
+    It is read-only, and on this machine only. Ctrl+C ends it. Needs Datasette: pip install -e '.[browse]'. Reload a
+    page to see new recordings.
 
     Example: positions browse --open
     """

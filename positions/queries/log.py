@@ -13,6 +13,9 @@ from positions.errors import UnknownRevisionError, UnreadableLogError
 from positions.moment import Moment
 from positions.queries.rows import ChangedEntry, Revision
 
+AS_SHIPPED = ", as shipped"
+"""How the message of a revision ends that recorded a shipped episode."""
+
 
 @dataclass(frozen=True, slots=True)
 class Freshness:

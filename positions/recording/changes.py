@@ -5,7 +5,7 @@ They are immutable; the same object is shown and applied.
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar
 
@@ -16,8 +16,8 @@ from positions.episode_file.schema import ENTRIES, Entry, read_stored
 from positions.errors import UnreadableLogError
 from positions.moment import Moment
 from positions.queries import log, stances
-from positions.queries.rows import Difference, LeftOut, Movement, RecordResult, Stance, Turned
-from positions.vocabulary import EntryKind, Key, StanceKind
+from positions.queries.rows import Difference, LeftOut, Movement, Ranked, RecordResult, Stance, Turned
+from positions.vocabulary import Basis, EntryKind, Key, StanceKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Turn:
     """A current stance that a change set turns; `before` or `after` is None where no stance is recorded.
 
     It holds as of every day from `since` until the day before `until` (None: until today). `corrected` is true if the
-    record was corrected, false if the actor moved.
+    record was corrected, false if the actor moved. `doubt` says that `after` is only alleged or inferred.
     """
 
     actor: str
@@ -75,6 +75,12 @@ class Turn:
     since: date
     until: date | None
     corrected: bool
+    doubt: Basis | None = field(default=None, compare=False)
+
+
+def doubt(account: Ranked | None) -> Basis | None:
+    """The basis of `account` if it is neither stated nor reported."""
+    return None if account is None or account.firm else account.basis
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +239,7 @@ def _turns(connection: Connection, earlier: int, later: int) -> list[Turn]:
         latest = now or was
         if old is not new and latest is not None:
             corrected = now is None or f"{now.episode}/{now.response}" in known
-            turns.append(Turn(pair[1], pair[0], old, new, latest.said.end, None, corrected))
+            turns.append(Turn(pair[1], pair[0], old, new, latest.said.end, None, corrected, doubt(now)))
     return turns
 
 

@@ -16,7 +16,7 @@ from positions.queries import accounts, movements, stances
 from positions.queries.accounts import Account
 from positions.queries.rows import Movement
 from positions.recording import references, sequence
-from positions.recording.changes import Change, ChangeSet, Turn
+from positions.recording.changes import Change, ChangeSet, Turn, doubt
 from positions.recording.references import Known
 from positions.vocabulary import EntryKind, Key
 
@@ -71,7 +71,7 @@ def _turns(pair: Pair, before: Sequence[Account], after: Sequence[Account], new:
         if old is stance:
             continue
         corrected = now is None or _name(now) not in new
-        turn = Turn(pair[1], pair[0], old, stance, day, until, corrected)
+        turn = Turn(pair[1], pair[0], old, stance, day, until, corrected, doubt(now))
         if turns and replace(turns[-1], since=day, until=until) == turn and turns[-1].until == day:
             turn = replace(turn, since=turns.pop().since)
         turns.append(turn)

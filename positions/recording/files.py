@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from positions import package_data
 from positions.episode_file import load
 from positions.queries import ids
+from positions.queries.log import AS_SHIPPED
 from positions.recording.apply import apply
 from positions.recording.changes import ChangeSet
 from positions.recording.plan import plan
@@ -78,7 +79,7 @@ def record_shipped(connection: Connection, files: Sequence[Path], progress: Prog
         EpisodeFileError: a file contradicts the record.
     """
     titles = {file: "Episode 1" if file == package_data.first_episode() else file.name for file in files}
-    sources = ((changed(load.load(file), file=file.name), f"{title}, as shipped") for file, title in titles.items())
+    sources = ((changed(load.load(file), file=file.name), f"{title}{AS_SHIPPED}") for file, title in titles.items())
     return _record(connection, sources, len(files), progress, by="positions")
 
 

@@ -16,6 +16,9 @@ _Row = TypeVar("_Row")
 NOTHING = "–"
 """Shown where nothing is recorded; it never stands for a stance."""
 
+MARKS = {StanceKind.NON_STARTER: "■", StanceKind.NEGOTIABLE: "◆", StanceKind.OPEN: "●"}
+"""A stance as one character, where there is a key to it."""
+
 
 class Style(StrEnum):
     """The meaning of a piece of text; each output format decides on its look."""
@@ -31,17 +34,42 @@ class Style(StrEnum):
     RETRACTED = "retracted"
 
 
+class Place(StrEnum):
+    """Where a terminal shows the cell of a column that has such a place, instead of in a column of a drawn table."""
+
+    ABOVE = "above"
+    """Above the rows that share it, once."""
+    TITLE = "title"
+    """In the row's line, cut to what the other cells leave."""
+    ID = "id"
+    """After the title, whole."""
+    LINE = "line"
+    """In the row's line, under its heading."""
+    WIDE = "wide"
+    """As `LINE`, where the terminal is wide enough."""
+    REST = "rest"
+    """At the end of the row's line, wrapped."""
+    BELOW = "below"
+    """Below the row's line, wrapped; rows in succession that share it show it once."""
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Text of one style without line breaks, which become spaces; control characters are written out."""
+    """Text of one style without line breaks, which become spaces; control characters are written out.
+
+    `mark` is a shorter form for the line of a row on a terminal.
+    """
 
     text: str
     style: Style = Style.PLAIN
+    mark: str | None = None
 
     def __post_init__(self) -> None:
         if not self.text.isprintable():  # most text is, and needs no copy
             lines = " ".join(self.text.split()) if "\n" in self.text or "\t" in self.text else self.text
             object.__setattr__(self, "text", visible(lines))
+        if self.mark is not None and not self.mark.isprintable():
+            object.__setattr__(self, "mark", in_one_line(self.mark))
 
 
 Line = tuple[Piece, ...]
@@ -53,11 +81,15 @@ Cell = tuple[Line, ...]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column's heading, minimum width, and share of the remaining width (0: none)."""
+    """A column's heading, minimum width, and share of the remaining width (0: none).
+
+    A `place` makes the table a list of lines on a terminal; then all its columns have one, and no widths.
+    """
 
     heading: str
-    min_width: int
+    min_width: int = 0
     share: int = 0
+    place: Place | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "heading", in_one_line(self.heading))
@@ -67,14 +99,14 @@ class Column:
 class TextTable:
     """Rows under headings.
 
-    On a terminal, the first `grouped` cells are left empty if they equal those of the row above, and rows are separated
-    by empty lines unless the table is `dense`.
+    On a terminal, rows are separated by empty lines unless the table is `dense`; in a list of lines, groups of rows
+    are. `key` explains its marks, which other formats do not have.
     """
 
     columns: Sequence[Column]
     rows: Sequence[Sequence[Cell]]
-    grouped: int = 0
     dense: bool = False
+    key: Sequence[Line] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,21 +150,37 @@ Block = TextTable | Heading | ListItem | Gap | Fields | Note
 
 
 @dataclass(frozen=True, slots=True)
+class Abridged:
+    """Blocks, and what a terminal shows instead of them."""
+
+    full: Sequence[Block]
+    short: Sequence[Block]
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """The whole answer to one question."""
 
-    blocks: Sequence[Block]
+    blocks: Sequence[Block | Abridged]
+
+    def full(self) -> list[Block]:
+        """The blocks for pipes and files."""
+        return [inner for block in self.blocks for inner in (block.full if isinstance(block, Abridged) else [block])]
+
+    def short(self) -> list[Block]:
+        """The blocks for a terminal."""
+        return [inner for block in self.blocks for inner in (block.short if isinstance(block, Abridged) else [block])]
 
 
 def table(
     rows: Sequence[_Row],
     *columns: tuple[Column, Callable[[_Row], Cell]],
-    grouped: int = 0,
     dense: bool = False,
+    key: Sequence[Line] = (),
 ) -> TextTable:
     """A table of `rows`; each column comes with a function from a row to its cell."""
     cells = [tuple(make(row) for _, make in columns) for row in rows]
-    return TextTable([column for column, _ in columns], cells, grouped, dense)
+    return TextTable([column for column, _ in columns], cells, dense, key)
 
 
 def line(*parts: str | Piece | None) -> Line:
@@ -164,6 +212,11 @@ def strong(text: str) -> Piece:
 def stance(kind: StanceKind | None) -> Piece:
     """A stance in its style; a dash for None."""
     return Piece(NOTHING, Style.QUIET) if kind is None else Piece(kind.value, Style(kind.value))
+
+
+def marked(kind: StanceKind, text: str | None = None, after: str = "") -> Piece:
+    """`text` (None: the stance) in the style of the stance; in the line of a row, its mark and `after`."""
+    return Piece(kind.value if text is None else text, Style(kind.value), MARKS[kind] + after)
 
 
 def line_text(pieces: Line) -> str:

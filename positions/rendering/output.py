@@ -1,4 +1,4 @@
-"""Printing an answer on stdout, in the requested format."""
+"""Printing an answer on stdout, in the requested format; on a terminal, in a pager if it is longer than the screen."""
 
 import os
 import sys
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, TextIO, assert_never
 
 from positions.errors import OutputError
-from positions.rendering import plain_data, text
+from positions.rendering import pager, plain_data, text
 from positions.rendering.layout import Page, TextTable
 from positions.safe_text import AS_JSON, AS_TEXT
 from positions.vocabulary import Format
@@ -45,7 +45,7 @@ def draw(page: Page) -> None:
     Raises:
         OutputError: stdout cannot be written.
     """
-    length = sum(len(block.rows) for block in page.blocks if isinstance(block, TextTable))
+    length = sum(len(block.rows) for block in page.short() if isinstance(block, TextTable))
     if length > _MOST_DRAWN or not _is_terminal():
         write(text.as_text(page))
         return
@@ -54,8 +54,14 @@ def draw(page: Page) -> None:
     from positions.rendering import terminal
 
     colours: Literal["auto"] | None = None if os.environ.get("NO_COLOR") else "auto"
-    with _stdout():
-        terminal.draw(page, Console(highlight=False, markup=False, emoji=False, color_system=colours))
+    console = Console(highlight=False, markup=False, emoji=False, color_system=colours)
+    if pager.command() is None:
+        with _stdout():
+            terminal.draw(page, console)
+        return
+    with console.capture() as drawn:
+        terminal.draw(page, console)
+    write(drawn.get())
 
 
 def write(printed: str, lacking: str = AS_TEXT) -> None:
@@ -65,7 +71,8 @@ def write(printed: str, lacking: str = AS_TEXT) -> None:
         OutputError: stdout cannot be written.
     """
     with _stdout(lacking) as stdout:
-        stdout.write(printed)
+        if not pager.show(printed, lacking):
+            stdout.write(printed)
 
 
 @contextmanager

@@ -1,16 +1,36 @@
 """Text that several views need: days, quotations, sources, makers, numbers."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from positions.dates import Span
+from positions.queries.items import ON_THE_TABLE
 from positions.queries.rows import Item, MatrixRow, Mention, NonStarter, Outlook, Stance, Unanswered
-from positions.rendering.layout import Block, Cell, Gap, Line, Note, Page, cell, heading, line, quiet, stance, strong
-from positions.vocabulary import Basis
+from positions.rendering.layout import (
+    NOTHING,
+    Abridged,
+    Block,
+    Cell,
+    Gap,
+    Line,
+    Note,
+    Page,
+    Piece,
+    Style,
+    cell,
+    heading,
+    line,
+    marked,
+    quiet,
+    stance,
+    strong,
+)
+from positions.vocabulary import Basis, StanceKind
 
 _NO_QUOTATION = "no quotation"
 
 
-def page(notes: Sequence[str], *blocks: Block | str) -> Page:
+def page(notes: Sequence[str], *blocks: Block | Abridged | str) -> Page:
     """A page of `blocks` with `notes` below; strings among the blocks become notes."""
     gap = [Gap()] if notes else []
     return Page([Note(block) if isinstance(block, str) else block for block in (*blocks, *gap, *notes)])
@@ -57,6 +77,20 @@ def minute(timestamp: str) -> str:
     return timestamp[:16].replace("T", " ")
 
 
+def day(span: Span) -> Cell:
+    """A day, or the first and the last day, in one line."""
+    return cell(str(span))
+
+
+def refused(rows: Sequence[NonStarter], *, ever: bool = False) -> str:
+    """How many items are refused, by their status, and by how many refusals; with `ever`, at any time."""
+    status = {row.item: row.status for row in rows}
+    numbers = Counter(status.values())
+    states = joined(f"{numbers[state]} {state}" for state in sorted(numbers, key=lambda state: state != ON_THE_TABLE))
+    verb = "refused at some time" if ever else "refused"
+    return f"{len(status)} {verb} ({states}), by {counted(len(rows), 'refusal')}"
+
+
 def caveats(account: Stance) -> Line:
     """The reservations about a stance, in brackets: alleged, inferred, contested."""
     words = [account.basis.value] if account.basis in {Basis.ALLEGED, Basis.INFERRED} else []
@@ -64,9 +98,23 @@ def caveats(account: Stance) -> Line:
     return line(quiet(f" ({joined(words)})")) if words else ()
 
 
-def actor_line(account: Stance) -> Line:
+def answer(account: Stance) -> Line:
     """Who takes which stance, with its reservations."""
-    return line(f"{account.actor} ", stance(account.stance), *caveats(account))
+    text = Piece(f"{account.actor} ", mark="")
+    return line(text, marked(account.stance, after=f" {account.actor}"), *caveats(account))
+
+
+def waiting(actors: Sequence[str]) -> Piece | None:
+    """That `actors` have not answered; None if there are none."""
+    names = joined(actors)
+    return Piece(f"no stance recorded: {names}", Style.QUIET, f"{NOTHING} {names}") if actors else None
+
+
+def key(kinds: Iterable[StanceKind], *others: str | None) -> list[Line]:
+    """The key to the marks of `kinds` and to `others`, each a mark with its meaning."""
+    shown = set(kinds)
+    marks = [line(marked(kind), f" {kind.value}") for kind in StanceKind if kind in shown]
+    return [*marks, *(line(quiet(other)) for other in others if other)]
 
 
 def stance_cell(account: Stance) -> Cell:

@@ -1,14 +1,15 @@
 """A page on a terminal, drawn by Rich with colours and wrapped text."""
 
 import re
-from collections.abc import Sequence
 
 from rich import box
 from rich.cells import cell_len
 from rich.console import Console, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from positions.rendering import listing
 from positions.rendering.layout import (
     Block,
     Cell,
@@ -18,32 +19,21 @@ from positions.rendering.layout import (
     ListItem,
     Note,
     Page,
-    Piece,
-    Style,
     TextTable,
     line_text,
 )
-
-_RICH_STYLES = {
-    Style.PLAIN: "",
-    Style.STRONG: "bold",
-    Style.QUIET: "dim",
-    Style.NON_STARTER: "bold red",
-    Style.NEGOTIABLE: "yellow",
-    Style.OPEN: "green",
-    Style.ADDED: "green",
-    Style.CORRECTED: "yellow",
-    Style.RETRACTED: "red",
-}
-"""Rich's style for each meaning. The text must be clear without colour."""
+from positions.rendering.listing import RICH_STYLES
 
 _GAP = "  "
 
 
 def draw(page: Page, console: Console) -> None:
     """Print `page` on `console`, at its width."""
-    for block in page.blocks:
-        console.print(_drawn(block, console.width), soft_wrap=False)
+    for block in page.short():
+        if isinstance(block, TextTable) and any(column.place for column in block.columns):
+            listing.draw(block, console)
+        else:
+            console.print(_drawn(block, console.width), soft_wrap=False)
 
 
 def _drawn(block: Block, width: int) -> RenderableType:
@@ -53,7 +43,7 @@ def _drawn(block: Block, width: int) -> RenderableType:
         case Heading():
             return _text((block.line,), width)
         case ListItem():
-            return _text(((Piece("  " * block.depth), *block.line),), width)
+            return Padding(_text((block.line,), width), (0, 0, 0, len(_GAP) * block.depth))
         case Gap():
             return Text("")
         case Fields():
@@ -67,13 +57,10 @@ def _table(table: TextTable, width: int) -> RenderableType:
     widths = _widths(table, width)
     for column, column_width in zip(table.columns, widths, strict=True):
         drawn.add_column(column.heading, width=column_width, overflow="fold")
-    previous: Sequence[Cell] = ()
     for number, row in enumerate(table.rows):
         if number and not table.dense:
             drawn.add_row()
-        is_same = row[: table.grouped] == previous[: table.grouped]
-        shown, previous = [((),)] * table.grouped + list(row[table.grouped :]) if is_same and number else row, row
-        drawn.add_row(*(_text(cell, column_width) for cell, column_width in zip(shown, widths, strict=True)))
+        drawn.add_row(*(_text(cell, column_width) for cell, column_width in zip(row, widths, strict=True)))
     return drawn
 
 
@@ -119,7 +106,7 @@ def _text(cell: Cell, width: int) -> Text:
         if number:
             text.append("\n")
         for piece in line:
-            text.append(_broken(piece.text, width), style=_RICH_STYLES[piece.style])
+            text.append(_broken(piece.text, width), style=RICH_STYLES[piece.style])
     return text
 
 

@@ -13,7 +13,7 @@ _CONTINUED = ("→", "since", "last", "/")
 
 def as_text(page: Page) -> str:
     """`page` for pipes: one line per row, aligned columns, no wrapping, no escape codes."""
-    return "".join(line.rstrip() + "\n" for block in page.blocks for line in _lines(block))
+    return "".join(line.rstrip() + "\n" for block in page.full() for line in _lines(block))
 
 
 def _lines(block: Block) -> Iterator[str]:
@@ -51,7 +51,7 @@ def _in_one_line(cell: Cell) -> str:
 def as_markdown(page: Page) -> str:
     """`page` as Markdown, with the markup characters in its text escaped."""
     text, previous = "", None
-    for block in page.blocks:
+    for block in page.full():
         is_same_list = isinstance(block, ListItem) and isinstance(previous, ListItem)
         separator = "" if is_same_list or previous is None else "\n"
         text += separator + "".join(f"{line}\n" for line in _markdown_lines(block))

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from positions.queries.log import Freshness, short
+from positions.queries.log import AS_SHIPPED, Freshness, short
 from positions.queries.rows import Actor, Episode, Found, Revision, Source, Status, Verified, Violation
 from positions.rendering.layout import (
+    Abridged,
     Block,
     Cell,
     Column,
@@ -12,6 +13,7 @@ from positions.rendering.layout import (
     ListItem,
     Page,
     Piece,
+    Place,
     Style,
     cell,
     heading,
@@ -20,7 +22,7 @@ from positions.rendering.layout import (
     strong,
     table,
 )
-from positions.rendering.phrases import counted, counts, days, joined, minute, page, section
+from positions.rendering.phrases import counted, counts, joined, minute, page, section
 
 
 def actors(rows: Sequence[Actor], notes: Sequence[str]) -> Page:
@@ -33,12 +35,12 @@ def actors(rows: Sequence[Actor], notes: Sequence[str]) -> Page:
 
     listed = table(
         rows,
-        (Column("Actor", 12, 1), lambda row: cell(strong(row.id))),
-        (Column("Name", 16, 2), lambda row: cell(row.name, quiet(row.role))),
-        (Column("Kind", 12), lambda row: cell(row.kind.value)),
-        (Column("Side", 6), lambda row: cell(row.side)),
-        (Column("Speaks for", 10, 1), lambda row: cell(row.speaks_for)),
-        (Column("Recorded", 10), recorded),
+        (Column("Actor", place=Place.ID), lambda row: cell(strong(row.id))),
+        (Column("Name", place=Place.TITLE), lambda row: cell(joined([row.name, *([row.role] if row.role else [])]))),
+        (Column("Kind", place=Place.LINE), lambda row: cell(row.kind.value)),
+        (Column("Side", place=Place.LINE), lambda row: cell(row.side)),
+        (Column("Speaks for", place=Place.LINE), lambda row: cell(row.speaks_for)),
+        (Column("Recorded", place=Place.BELOW), recorded),
     )
     return page(notes, listed)
 
@@ -53,10 +55,13 @@ def episodes(rows: Sequence[Episode], notes: Sequence[str]) -> Page:
 
     listed = table(
         rows,
-        (Column("Published", 10), lambda row: days(row.published)),
-        (Column("Episode", 12, 1), lambda row: cell(strong(row.id), quiet(row.kind.value))),
-        (Column("Title", 24, 3), lambda row: cell(row.title, quiet(row.author), quiet(row.url))),
-        (Column("Recorded", 18, 2), recorded),
+        (Column("Published", place=Place.LINE), lambda row: cell(str(row.published))),
+        (Column("Title", place=Place.TITLE), lambda row: cell(row.title)),
+        (Column("Episode", place=Place.ID), lambda row: cell(strong(row.id))),
+        (Column("Kind", place=Place.WIDE), lambda row: cell(row.kind.value)),
+        (Column("Author", place=Place.WIDE), lambda row: cell(row.author)),
+        (Column("Recorded", place=Place.WIDE), recorded),
+        (Column("Address", place=Place.WIDE), lambda row: cell(row.url)),
     )
     return page(notes, listed)
 
@@ -95,15 +100,12 @@ def search(rows: Sequence[Found], text: str, notes: Sequence[str]) -> Page:
     if not rows:
         return page(notes, f"No text found that contains “{text}”.")
 
-    def owner(row: Found) -> Cell:
-        title = f": {row.title}" if row.title and row.field != "title" else ""
-        return cell(strong(row.id), quiet(f"{row.what}{title}"))
-
     listed = table(
         rows,
-        (Column("Found in", 16, 1), owner),
-        (Column("Where", 9), lambda row: cell(row.field)),
-        (Column("Text", 30, 3), _marked),
+        (Column("Found in", place=Place.REST), lambda row: cell(strong(row.id))),
+        (Column("Where", place=Place.LINE), lambda row: cell(f"{row.what}, {row.field}")),
+        (Column("Title", place=Place.BELOW), lambda row: cell(quiet(row.title if row.field != "title" else None))),
+        (Column("Text", place=Place.BELOW), _marked),
     )
     return page(notes, heading(strong(counted(len(rows), "text")), f" with “{text}”"), listed)
 
@@ -120,10 +122,10 @@ def verify(rows: Sequence[Verified]) -> Page:
         return page((), "No quotations were checked.")
     listed = table(
         rows,
-        (Column("Recorded in", 16, 1), lambda row: cell(strong(row.id))),
-        (Column("Field", 10, 1), lambda row: cell(row.field)),
-        (Column("In the text", 13), lambda row: cell(_times_found(row.found))),
-        (Column("Words", 24, 3), lambda row: cell(f"“{row.quote}”", quiet(row.hint))),
+        (Column("Recorded in", place=Place.REST), lambda row: cell(strong(row.id))),
+        (Column("Field", place=Place.LINE), lambda row: cell(row.field)),
+        (Column("In the text", place=Place.LINE), lambda row: cell(_times_found(row.found))),
+        (Column("Words", place=Place.BELOW), lambda row: cell(f"“{row.quote}”", quiet(row.hint))),
     )
     return page([f"{sum(row.found > 0 for row in rows)} of {len(rows)} quotations found."], listed)
 
@@ -134,11 +136,10 @@ def _times_found(times: int) -> Piece:
     return Piece("found" if times == 1 else f"found {times} times", Style.ADDED)
 
 
-def status(row: Status) -> Page:
-    """Where the database is, what it contains, and its known gaps."""
+def status(row: Status, *, missing: bool = True) -> Page:
+    """Where the database is, what it contains, and its known gaps, which a terminal only counts unless `missing`."""
     contents = joined(counted(number, name.removesuffix("s")) for name, number in row.counts.items())
     last_read = (f"{side}: {read.episode}, {read.published}" for side, read in row.last_read.items())
-    gaps = (f"{gap.episode}: {gap.missing}" for gap in row.missing)
     fields = (
         *((("title", cell(row.title)),) if row.title else ()),
         ("database", cell(row.database)),
@@ -148,9 +149,13 @@ def status(row: Status) -> Page:
         ("digest", cell(short(row.digest))),
         ("contents", cell(contents)),
         ("latest source", cell(*last_read)),
-        ("known gaps", cell(*gaps)),
     )
-    return page((), Fields(fields))
+    whole = row.counts["episodes"] - len(row.missing)
+    read = f"{whole} whole, {len(row.missing)} in part"
+    read += "; --missing lists what was not read" if row.missing and not missing else ""
+    gaps = [ListItem(line(strong(gap.episode), f": {gap.missing}")) for gap in row.missing] if missing else []
+    full = Fields([*fields, ("known gaps", cell(*(f"{gap.episode}: {gap.missing}" for gap in row.missing)))])
+    return page((), Abridged([full], [Fields([*fields, ("sources", cell(read))]), *gaps]))
 
 
 def log(rows: Sequence[Revision]) -> Page:
@@ -159,22 +164,40 @@ def log(rows: Sequence[Revision]) -> Page:
         return page((), "Nothing has been recorded yet.")
     listed = table(
         rows,
-        (Column("Revision", 12), lambda row: cell(line(strong(f"r{row.revision}"), f" {short(row.digest)}"))),
-        (Column("Recorded (UTC)", 16), lambda row: cell(minute(row.recorded_at))),
-        (Column("By", 8, 1), lambda row: cell(row.recorded_by)),
-        (Column("Why", 20, 3), lambda row: cell(row.message)),
-        (Column("Changed", 14, 1), lambda row: cell(*_changed(row))),
+        (
+            Column("Revision", place=Place.LINE),
+            lambda row: cell(line(strong(f"r{row.revision}"), f" {short(row.digest)}")),
+        ),
+        (Column("Recorded (UTC)", place=Place.ABOVE), _recorded),
+        (Column("By", place=Place.ABOVE), lambda row: cell((Piece(row.recorded_by, mark=""),))),
+        (Column("Changed", place=Place.LINE), lambda row: cell(*_changed(row))),
+        (Column("Why", place=Place.REST), _why),
     )
     return page((), listed)
 
 
+def _number(revision: Revision) -> Cell:
+    return cell(line(strong(f"r{revision.revision}"), f" {short(revision.digest)}"))
+
+
+def _recorded(revision: Revision) -> Cell:
+    """When a revision was recorded; on a terminal also by whom, and whether it is a shipped episode."""
+    when = minute(revision.recorded_at)
+    shipped = AS_SHIPPED if revision.message.endswith(AS_SHIPPED) else ""
+    return cell((Piece(when, Style.QUIET, f"{when} UTC, {revision.recorded_by}{shipped}"),))
+
+
+def _why(revision: Revision) -> Cell:
+    return cell((Piece(revision.message, mark=revision.message.removesuffix(AS_SHIPPED)),))
+
+
 def _changed(revision: Revision) -> Iterator[Piece]:
     if revision.added:
-        yield Piece(f"+ {len(revision.added)} added", Style.ADDED)
+        yield Piece(f"+ {len(revision.added)} added", Style.ADDED, f"+{len(revision.added)}")
     if revision.corrected:
-        yield Piece(f"~ {len(revision.corrected)} corrected", Style.CORRECTED)
+        yield Piece(f"~ {len(revision.corrected)} corrected", Style.CORRECTED, f"~{len(revision.corrected)}")
     if revision.retracted:
-        yield Piece(f"- {len(revision.retracted)} retracted", Style.RETRACTED)
+        yield Piece(f"- {len(revision.retracted)} retracted", Style.RETRACTED, f"-{len(revision.retracted)}")
 
 
 def check(rows: Sequence[Violation], promises: Sequence[str]) -> Page:
@@ -184,9 +207,9 @@ def check(rows: Sequence[Violation], promises: Sequence[str]) -> Page:
         return page((), heading(strong("Nothing is wrong."), " Checked:"), *kept)
     listed = table(
         rows,
-        (Column("Kind", 10, 1), lambda row: cell(row.what)),
-        (Column("Id", 16, 1), lambda row: cell(strong(row.id))),
-        (Column("Problem", 30, 3), lambda row: cell(row.message)),
+        (Column("Kind", place=Place.LINE), lambda row: cell(row.what)),
+        (Column("Id", place=Place.REST), lambda row: cell(strong(row.id))),
+        (Column("Problem", place=Place.BELOW), lambda row: cell(row.message)),
     )
     return page((), listed)
 

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from positions.episode_file.schema import OutcomeEntry, ResponseEntry
 from positions.queries.log import short
 from positions.queries.rows import LeftOut, Movement, Revision
 from positions.recording.changes import Added, Change, ChangeSet, Corrected, RecordDifference, Retracted, Turn
@@ -23,8 +24,8 @@ from positions.rendering.layout import (
     stance,
     strong,
 )
-from positions.rendering.phrases import joined, minute
-from positions.vocabulary import StanceKind
+from positions.rendering.phrases import counted, joined, minute
+from positions.vocabulary import Scope, StanceKind
 
 _LONGEST_VALUE = 60
 """The most characters of a value shown in a plan."""
@@ -121,7 +122,27 @@ def _stance_changes(changes: ChangeSet) -> list[Block]:
         *_section("past movements added", past),
         *_section("movements added by correction", [_movement(movement) for movement in changes.corrected]),
         *_section("movements removed", [_movement(movement) for movement in changes.vanished]),
+        *_section("demands repeated with another scope", list(_scopes(changes))),
+        *_section("outcomes", list(_outcomes(changes))),
     ]
+
+
+def _scopes(changes: ChangeSet) -> Iterator[Line]:
+    """The items that the added responses repeat with another scope."""
+    for change in changes.changes:
+        if isinstance(change, Added) and isinstance(response := change.after, ResponseEntry):
+            for item, repeated in response.repeats.items():
+                if repeated.scope not in {None, Scope.SAME}:
+                    yield line(f"{joined(response.by)} on {item}: {repeated.scope}", quiet(f" (said {response.said})"))
+
+
+def _outcomes(changes: ChangeSet) -> Iterator[Line]:
+    """What becomes of items according to the added outcomes."""
+    for change in changes.changes:
+        if isinstance(change, Added) and isinstance(outcome := change.after, OutcomeEntry):
+            part = " in part" if outcome.in_part else ""
+            for item in outcome.items:
+                yield line(f"{item}: {outcome.outcome}{part}", quiet(f" (on {outcome.on})"))
 
 
 def _key(change: Turn | Movement) -> object:
@@ -132,7 +153,8 @@ def _key(change: Turn | Movement) -> object:
 
 
 def _turn(turn: Turn, remark: str) -> Line:
-    return _move(f"{turn.actor} on {turn.item}: ", turn.before, turn.after, remark)
+    doubt = f"{turn.doubt}, " if turn.doubt else ""
+    return _move(f"{turn.actor} on {turn.item}: ", turn.before, turn.after, f"{doubt}{remark}")
 
 
 def _movement(movement: Movement) -> Line:
@@ -157,7 +179,9 @@ def _result(changes: ChangeSet, revision: int | None, *, dry_run: bool) -> str:
     if not done:
         return f"nothing to record ({changes.unchanged} unchanged)"
     outcome = "dry run, would record" if dry_run else f"r{revision} recorded"
-    return f"{outcome}: {done}, {changes.unchanged} unchanged"
+    moving = sum(not turn.corrected and turn.until is None and turn.before is not None for turn in changes.turns)
+    moves = f"; {counted(moving, 'stance')} {'moves' if moving == 1 else 'move'}" if moving else ""
+    return f"{outcome}: {done}, {changes.unchanged} unchanged{moves}"
 
 
 def _differences(

@@ -15,17 +15,30 @@ from positions.rendering.layout import (
     Line,
     Page,
     Piece,
+    Place,
     Style,
     TextTable,
     cell,
     heading,
     line,
+    marked,
     quiet,
     stance,
     strong,
     table,
 )
-from positions.rendering.phrases import account_cell, counted, days, joined, makers, page, quoted, section, stance_cell
+from positions.rendering.phrases import (
+    account_cell,
+    counted,
+    joined,
+    makers,
+    page,
+    quoted,
+    refused,
+    section,
+    stance_cell,
+)
+from positions.vocabulary import StanceKind
 
 _MOST_ITEMS = 7
 """The most items listed for one movement."""
@@ -43,37 +56,40 @@ _SECTIONS = {
 """By kind of movement: the heading under which it is shown, in this order."""
 
 
-def nonstarters(rows: Sequence[NonStarter], notes: Sequence[str], *, ever: bool = False) -> Page:
-    """Who refuses what, grouped by item; refusals in the same words share a row."""
+def nonstarters(rows: Sequence[NonStarter], notes: Sequence[str], *, ever: bool = False, past: bool = False) -> Page:
+    """Who refuses what, grouped by item; refusals in the same words share a row.
+
+    `ever`: the rows include what is no longer refused. `past`: they are about a moment that is over.
+    """
     if not rows:
         return page(notes, "No matching non-starters.")
+    then = "then" if past else "now"
     listed = table(
         [list(refusals) for _, refusals in groupby(rows, lambda row: replace(row, refused_by=""))],
-        (Column("Item", 20, 3), lambda refusals: _refused_item(refusals[0])),
-        (Column("Refused by", 15), lambda refusals: tuple(_refuser(row, ever=ever) for row in refusals)),
-        (Column("Said", 11), lambda refusals: _said(refusals[0])),
-        (Column("In which words", 24, 4), lambda refusals: account_cell(refusals[0])),
-        grouped=1,
+        (Column("Item", place=Place.ABOVE), lambda refusals: _refused_item(refusals[0])),
+        (Column("Refused by", place=Place.LINE), lambda refusals: tuple(_refuser(row, then) for row in refusals)),
+        (Column("Said", place=Place.LINE), lambda refusals: _said(refusals[0])),
+        (Column("In which words", place=Place.BELOW), lambda refusals: account_cell(refusals[0])),
     )
-    items = counted(len({row.item for row in rows}), "non-starter")
-    return page(notes, heading(strong(items), f", {counted(len(rows), 'refusal')}"), listed)
+    return page(notes, heading(strong(refused(rows, ever=ever))), listed)
 
 
 def _refused_item(row: NonStarter) -> Cell:
     quote = f"“{row.item_quote}”" if row.item_quote else None
-    status = quiet(None if row.status == ON_THE_TABLE else row.status)
-    return cell(strong(row.title), quiet(row.item), quiet(f"{row.kind.value} of {makers(row)}"), status, quote)
+    status = None if row.status == ON_THE_TABLE else f", {row.status}"
+    return cell(strong(row.title), line(row.item, quiet(f"  {row.kind.value} of {makers(row)}{status or ''}")), quote)
 
 
-def _refuser(row: NonStarter, *, ever: bool) -> Line:
-    now = (" now ", stance(row.now)) if ever and row.now is not None else ()
-    return line(Piece(row.refused_by, Style.NON_STARTER), *now, quiet(" (contested)" if row.contested else None))
+def _refuser(row: NonStarter, then: str) -> Line:
+    refuses = Piece(row.refused_by, Style.NON_STARTER, marked(StanceKind.NON_STARTER, after=f" {row.refused_by}").mark)
+    now = (f", {then} ", stance(row.now)) if row.now is not None else ()
+    return line(refuses, *now, quiet(" (contested)" if row.contested else None))
 
 
 def _said(row: NonStarter) -> Cell:
     if row.first_said == row.last_said:
-        return days(row.last_said)
-    return (*cell(quiet("since")), *days(row.first_said), *cell(quiet("last")), *days(row.last_said))
+        return cell(str(row.last_said))
+    return cell(f"since {row.first_said}, last {row.last_said}")
 
 
 def history(rows: Sequence[Stance], outcomes: Sequence[Outcome], notes: Sequence[str]) -> Page:
@@ -81,26 +97,28 @@ def history(rows: Sequence[Stance], outcomes: Sequence[Outcome], notes: Sequence
     if not rows and not outcomes:
         return page(notes, "No matching stances or outcomes.")
     columns = (
-        Column("Said", 11),
-        Column("Actor", 6, 1),
-        Column("Item", 16, 2),
-        Column("Stance", 11),
-        Column("Words", 20, 4),
+        Column("Said", place=Place.ABOVE),
+        Column("Actor", place=Place.LINE),
+        Column("Stance", place=Place.LINE),
+        Column("Item", place=Place.REST),
+        Column("Words", place=Place.BELOW),
     )
     dated: list[tuple[Span, tuple[Cell, ...]]] = [(account.said, _stance(account)) for account in rows]
     dated += [(outcome.on, _outcome(outcome)) for outcome in outcomes]
     body = [cells for _, cells in sorted(dated, key=lambda pair: (pair[0].since, pair[0].end))]
-    return page(notes, heading(strong(counted(len(rows), "stance")), ", oldest first"), TextTable(columns, body))
+    title = heading(strong(counted(len(rows), "stance")), ", oldest first")
+    return page(notes, title, TextTable(columns, body, dense=True))
 
 
 def _stance(account: Stance) -> tuple[Cell, ...]:
-    return days(account.said), cell(account.actor), cell(account.item), stance_cell(account), account_cell(account)
+    said = cell(strong(str(account.said)))
+    return said, cell(account.actor), stance_cell(account), cell(account.item), account_cell(account)
 
 
 def _outcome(outcome: Outcome) -> tuple[Cell, ...]:
     what = cell(strong(outcome.outcome.value), quiet("in part" if outcome.in_part else None))
     words = cell(quoted(outcome.quote, outcome.summary), quiet(outcome.episode))
-    return days(outcome.on), cell(joined(outcome.by)), cell(outcome.item), what, words
+    return cell(strong(str(outcome.on))), cell(joined(outcome.by)), what, cell(outcome.item), words
 
 
 def movements(rows: Sequence[Movement], notes: Sequence[str], *, sources: int) -> Page:
@@ -119,11 +137,11 @@ def movements(rows: Sequence[Movement], notes: Sequence[str], *, sources: int) -
 def _moves(moves: Sequence[Sequence[Movement]]) -> TextTable:
     return table(
         moves,
-        (Column("Said", 11), lambda moves: days(moves[0].said)),
-        (Column("Actor", 8), lambda moves: cell(moves[0].actor)),
-        (Column("Movement", 16, 1), lambda moves: cell(_movement(moves[0]))),
-        (Column("Items", 24, 3), _items),
-        (Column("Source", 20, 2), _sources),
+        (Column("Said", place=Place.LINE), lambda moves: cell(str(moves[0].said))),
+        (Column("Actor", place=Place.LINE), lambda moves: cell(moves[0].actor)),
+        (Column("Movement", place=Place.LINE), lambda moves: cell(_movement(moves[0]))),
+        (Column("Items", place=Place.REST), _items),
+        (Column("Source", place=Place.BELOW), _sources),
         dense=True,
     )
 
