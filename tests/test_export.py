@@ -114,7 +114,8 @@ OPEN_QUESTIONS = """
 format: 1
 episode: {id: questions, kind: statement, title: Questions, published: 2022-02-03, url: https://example.org/questions}
 offers:
-  - {id: to-nobody, by: russia, topic: missiles, title: To nobody, made: ../2022-02-03, basis: stated, quote: anybody}
+  - {id: old-offer, by: russia, to: us, topic: missiles, title: An old offer, made: ../2022-02-03, basis: stated,
+     quote: as ever}
 responses:
   - {id: asked-too, by: osce, said: 2022-02-03, basis: stated, quote: "we would, too", stances: {no-missiles: open}}
   - {id: both-ways, by: us, said: 2022-02-02/2022-02-03, basis: reported, quote: "no",
@@ -141,7 +142,7 @@ def test_positions_have_a_row_for_each_item_and_addressee_and_for_who_answers_un
         ("no-missiles", "us", "true", "negotiable", "true"),  # contested: the refusal counts
         ("no-missiles", "osce", "false", "open", "false"),
         ("missile-talks", "russia", "true", "", ""),
-        ("to-nobody", "", "", "", ""),
+        ("old-offer", "us", "true", "", ""),
     ]
     first, contested = rows[0], rows[3]
     assert (first["since_from"], first["since_to"], first["last_from"], first["last_to"]) == (

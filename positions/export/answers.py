@@ -54,9 +54,13 @@ def tables(connection: Connection, moment: Moment) -> list[ExportedTable]:
             "positions",
             "Who answers what: a row for each item and each actor to whom it is put, with where that actor stands; "
             "the stance is empty if there is no answer on record. Actors that took a stance without being asked have a "
-            "row too (addressed is false), its makers have none. An item that is put to nobody and that nobody has "
-            "answered has one row without an actor. Ordered by topic.",
-            {"fields": _POSITION, "missingValues": [""], "foreignKeys": _POSITION_KEYS},
+            "row too (addressed is false), its makers have none. Ordered by topic.",
+            {
+                "fields": _POSITION,
+                "missingValues": [""],
+                "primaryKey": ["item", "actor"],
+                "foreignKeys": _POSITION_KEYS,
+            },
             _positions(read),
         ),
         ExportedTable(
@@ -98,9 +102,15 @@ _POSITION = [
         "What became of it: on the table, agreed, met, withdrawn or superseded; “in part” if only a part did.",
         required=True,
     ),
-    field("actor", "string", "To whom it is put, or who took a stance without being asked.", **ID_RULES),
+    field(
+        "actor",
+        "string",
+        "To whom it is put, or who took a stance without being asked: an id in actors.",
+        required=True,
+        **ID_RULES,
+    ),
     field("actor_name", "string", "The name of that actor."),
-    field("addressed", "boolean", "Whether the item is put to that actor."),
+    field("addressed", "boolean", "Whether the item is put to that actor.", required=True),
     field(
         "stance",
         "string",
@@ -147,12 +157,9 @@ def _positions(read: Callable[[], _Record]) -> Iterator[tuple[Any, ...]]:
     record = read()
     for item in items.on_the_table_among(record.connection, record.moment, record.known.items):
         answers = {stance.actor: stance for stance in item.stances if stance.actor not in item.by}
-        shown = [*item.to, *sorted(answers.keys() - {*item.to})]
-        for actor in shown:
+        for actor in (*item.to, *sorted(answers.keys() - {*item.to})):
             about_actor = (actor, record.names.get(actor), actor in item.to)
             yield (*_item(item), *about_actor, *_stance(answers.get(actor), record))
-        if not shown:
-            yield (*_item(item), None, None, None, *_stance(None, record))
 
 
 def _item(item: Item) -> tuple[Any, ...]:
