@@ -9,10 +9,10 @@ from positions.export.tables import ExportedTable
 from positions.safe_text import FORMULA_RULE, in_one_line, markdown_text
 
 _ENCODING = (
-    "The CSV files are UTF-8 without a byte order mark, as programs expect; LibreOffice and pandas read them as they "
-    "are. Excel takes such a file for an older encoding when it is opened by a double click, and garbles quotation "
-    "marks and Cyrillic: use Data > From Text/CSV with the origin 65001 (UTF-8), or make a workbook with "
-    "`positions export FILE.xlsx`."
+    "The CSV files are UTF-8 without a byte order mark: many programs would take one for a part of the first heading. "
+    "A spreadsheet that is not told so takes them for an older encoding, and garbles quotation marks and Cyrillic: "
+    "LibreOffice asks for the character set (Unicode (UTF-8)), in Excel use Data > From Text/CSV with the origin 65001 "
+    "(UTF-8). A workbook needs none of this: `positions export FILE.xlsx` makes one of the same tables."
 )
 
 
