@@ -66,6 +66,9 @@ _VIEW_COLUMNS = {
     "contested": "Whether an account of the same days and basis says otherwise (1: yes).",
 }
 
+_NOT_IN = {"current_stance": {"item_quote", "refused_by"}, "non_starter": {"actor", "stance"}}
+"""By view: which of these columns it does not have."""
+
 
 def metadata(title: str) -> dict[str, Any]:
     """The metadata for Datasette: titles, descriptions, facets, labels of links, and ready questions."""
@@ -129,4 +132,5 @@ def _table(table: Table) -> dict[str, Any]:
 
 def _view(name: str) -> dict[str, Any]:
     title, description = _VIEWS[name]
-    return {"title": title, "description": description, "columns": _VIEW_COLUMNS, **_SHOWN[name]}
+    columns = {column: meaning for column, meaning in _VIEW_COLUMNS.items() if column not in _NOT_IN[name]}
+    return {"title": title, "description": description, "columns": columns, **_SHOWN[name]}

@@ -47,7 +47,7 @@ def _answer(row: Any, value: str, column: str, datasette: Any) -> Markup | None:
             return Markup('<a href="{}?{}">{}</a>').format(address, urlencode({"item": row["item"]}), value)
         case "url" if (host := _host(value)) is not None:
             return Markup('<a href="{}" title="{}">{}</a>').format(value, value, host)
-        case "said":
+        case "said" | "made":
             return Markup("/<wbr>").join(Markup('<span class="day">{}</span>').format(day) for day in value.split("/"))
         case "stance" | "stance_before" | "stance_or_act" if value in list(StanceKind):
             return Markup('<span class="stance {}">{}</span>').format(value, value)

@@ -45,7 +45,7 @@ SELECT
   s.refused_by,
   s.would_talk,
   i.quote,
-  i.made_to AS made_by,
+  i.made_to AS made,
   i.slug AS item,
   e.slug AS episode,
   coalesce(i.url, e.url) AS url
@@ -58,8 +58,8 @@ ORDER BY side, i.topic, i.id
 """.strip()
 
 NON_STARTERS = f"""
-SELECT refused_by, title, item_kind AS kind, quote, wording, basis, {_SAID.format("n")} AS said, item_quote, contested, item,
-  episode, response, url
+SELECT refused_by, title, item_kind AS kind, quote, wording, basis, {_SAID.format("n")} AS said, item_quote,
+  contested, item, episode, response, url
 FROM non_starter AS n
 WHERE (:actor = '' OR refused_by = :actor)
 ORDER BY said_from DESC, said_to DESC, item, refused_by
