@@ -130,6 +130,14 @@ def test_a_workbook_replaces_a_file_only_by_force(positions: Positions, exported
     assert [path.name for path in exported.iterdir() if "mine" in path.name] == ["mine.xlsx"]
 
 
+def test_a_workbook_never_replaces_a_database(positions: Positions, exported: Path) -> None:
+    file = exported / "record.xlsx"
+    file.write_bytes(b"SQLite format 3\0")
+
+    assert "is a database" in positions("export", str(file), "--force", exit_code=1).stderr
+    assert file.read_bytes() == b"SQLite format 3\0"
+
+
 def test_a_text_too_long_for_a_cell_is_cut_where_one_sees_it(
     positions: Positions, record: Record, tmp_path: Path
 ) -> None:
