@@ -12,6 +12,7 @@ UNSAFE = r"\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\u061c\u200e\u200
 
 _UNSAFE = re.compile(f"[{UNSAFE}]")
 
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
 _GUARD = "'"
 _FORMULA = re.compile(r"""['\t\r\n]|[\s"'\ufeff]*[=+\-@＝＋－＠]""")  # the last four are the fullwidth forms
 
@@ -79,6 +80,11 @@ def in_one_line(text: str) -> str:
 def visible_json(text: str) -> str:
     """The JSON `text` with the characters that `visible` escapes as JSON escapes, which do not change its values."""
     return _UNSAFE.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+
+
+def markdown_text(text: str) -> str:
+    """`text` with the characters escaped that Markdown takes for markup, in one line."""
+    return _MARKUP.sub(r"\\\1", text).replace("\n", " ")
 
 
 def harmless(text: str) -> str:

@@ -107,8 +107,12 @@ _JSON = """\
 
 {made}
 What each command prints with `--format json`. `positions schema --output` prints the JSON Schema from which this page
-is made. Names of fields stay; fields may be added. CSV has the same fields: lists are joined by `; `, objects are JSON.
-`retract`, `undo` and the `add` commands print the same as `record`.
+is made. Names of fields stay; fields may be added.
+
+CSV has the same fields: lists are joined by `; `, objects are JSON. An interval `NAME` has its first and last day in
+`NAME_from` and `NAME_to` besides, and `matrix` has a column for each actor in place of `stances`. CSV is UTF-8 without
+a byte order mark; `positions export FILE.xlsx` makes a workbook for Excel. `retract`, `undo` and the `add` commands
+print the same as `record`.
 
 """
 

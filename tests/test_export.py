@@ -55,7 +55,7 @@ def dangling(folder: Path) -> list[str]:
     rows = {one["name"]: table(folder, one["name"]) for one in package["resources"]}
     for one in package["resources"]:
         name, schema = one["name"], one["schema"]
-        keys = [tuple(row[column] for column in schema["primaryKey"]) for row in rows[name]]
+        keys = [tuple(row[column] for column in schema.get("primaryKey", row)) for row in rows[name]]
         problems += [f"{name}: twice {key}" for key in set(keys) if keys.count(key) > 1]
         for key in schema.get("foreignKeys", ()):
             to = key["reference"]
@@ -99,14 +99,117 @@ def test_frictionless_finds_nothing_wrong_at_any_moment(
 def test_the_first_table_answers_the_main_question(seeded: Positions, tmp_path: Path) -> None:
     told = seeded("export", str(tmp_path / "out"))
 
-    assert told == Output("", f"Exported 20 tables to {tmp_path / 'out'}, as recorded at r1, under CC-BY-4.0.\n")
-    assert described(tmp_path / "out")["resources"][0]["name"] == "current_stances"
-    refused = {(one["item"], one["actor"]) for one in table(tmp_path / "out", "current_stances") if refuses(one)}
+    assert told == Output("", f"Exported 22 tables to {tmp_path / 'out'}, as recorded at r1, under CC-BY-4.0.\n")
+    assert [one["name"] for one in described(tmp_path / "out")["resources"][:2]] == ["positions", "movements"]
+    rows = table(tmp_path / "out", "positions")
+    refused = {(row["item"], row["actor"]) for row in rows if row["refused"] == "true"}
     assert refused == {(one["item"], one["refused_by"]) for one in seeded.ask("nonstarters")}
+    asked = {(row["item"], row["actor"]) for row in rows if not row["stance"] and row["status"] == "on the table"}
+    assert asked == {(one["item"], one["actor"]) for one in seeded.ask("unanswered")}
+    everything = {one["id"]: one["title"] for kind in ("demands", "offers") for one in seeded.ask(kind)}
+    assert {row["item"]: row["title"] for row in rows} == everything
 
 
-def refuses(row: dict[str, str]) -> bool:
-    return row["stance"] == "non-starter" and row["own"] == "false"
+OPEN_QUESTIONS = """
+format: 1
+episode: {id: questions, kind: statement, title: Questions, published: 2022-02-03, url: https://example.org/questions}
+offers:
+  - {id: old-offer, by: russia, to: us, topic: missiles, title: An old offer, made: ../2022-02-03, basis: stated,
+     quote: as ever}
+responses:
+  - {id: asked-too, by: osce, said: 2022-02-03, basis: stated, quote: "we would, too", stances: {no-missiles: open}}
+  - {id: both-ways, by: us, said: 2022-02-02/2022-02-03, basis: reported, quote: "no",
+     stances: {no-missiles: non-starter}}
+  - {id: both-ways-2, by: us, said: 2022-02-03, basis: reported, quote: "maybe", stances: {no-missiles: negotiable}}
+"""
+
+
+def test_positions_have_a_row_for_each_item_and_addressee_and_for_who_answers_unasked(
+    positions: Positions, record: Record, says: Any, tmp_path: Path
+) -> None:
+    record(TALKS)
+    record(OPEN_QUESTIONS)
+    for day, stance in (("2022-01-12", "non-starter"), ("2022-01-20", "open"), ("2022-01-31", "open")):
+        says("nato", stance, "no-enlargement", on=day, quote=f"said on {day}")
+
+    positions("export", str(tmp_path / "out"))
+
+    rows = table(tmp_path / "out", "positions")
+    assert [(row["item"], row["actor"], row["addressed"], row["stance"], row["refused"]) for row in rows] == [
+        ("no-enlargement", "nato", "true", "open", "false"),
+        ("no-enlargement", "us", "true", "", ""),
+        ("no-missiles", "nato", "true", "", ""),
+        ("no-missiles", "us", "true", "negotiable", "true"),  # contested: the refusal counts
+        ("no-missiles", "osce", "false", "open", "false"),
+        ("missile-talks", "russia", "true", "", ""),
+        ("old-offer", "us", "true", "", ""),
+    ]
+    first, contested = rows[0], rows[3]
+    assert (first["since_from"], first["since_to"], first["last_from"], first["last_to"]) == (
+        *("2022-01-20", "2022-01-20"),
+        *("2022-01-31", "2022-01-31"),
+    )
+    assert (first["maker"], first["side"], first["actor_name"], first["words"]) == (
+        *("russia", "russia", "NATO"),
+        "said on 2022-01-31",
+    )
+    assert (contested["contested"], contested["source"]) == ("true", "Questions")
+    assert (rows[-1]["made_from"], rows[-1]["made_to"]) == ("", "2022-02-03")
+
+
+def test_movements_are_those_of_the_command_with_their_words(
+    positions: Positions, record: Record, says: Any, tmp_path: Path
+) -> None:
+    record(TALKS)
+    record(LATER.replace("scope: same", "scope: wider"))
+    says("nato", "negotiable", "no-enlargement", on="2022-03-01", quote="we might")
+
+    positions("export", str(tmp_path / "out"))
+
+    rows = table(tmp_path / "out", "movements")
+    told = positions.ask("movements")
+    assert [(row["change"], row["actor"], row["item"], row["direction"]) for row in rows] == [
+        (one["change"], one["actor"] or "", one["item"], one["direction"] or "") for one in told
+    ]
+    assert {row["change"]: row["words"] for row in rows} == {
+        "first": "we refuse",
+        "outcome": "we withdraw it",
+        "scope": "again",
+        "stance": "we might",
+    }
+    assert [(row["stance_before"], row["stance"]) for row in rows if row["change"] == "stance"] == [
+        ("non-starter", "negotiable")
+    ]
+
+
+def test_every_interval_is_two_columns(seeded: Positions, tmp_path: Path) -> None:
+    seeded("export", str(tmp_path / "out"))
+
+    for one in described(tmp_path / "out")["resources"]:
+        days = {field["name"] for field in one["schema"]["fields"] if field["type"] == "date"}
+        stems = {name.removesuffix("_from").removesuffix("_to") for name in days}
+        assert days == {f"{stem}_{end}" for stem in stems for end in ("from", "to")}, one["name"]
+
+
+def test_the_readme_explains_every_file_and_column_the_times_and_how_to_cite(
+    positions: Positions, record: Record, tmp_path: Path
+) -> None:
+    record(TALKS)
+    positions("init", "--title", "Talks | of <b>2022</b>")
+    positions("export", str(tmp_path / "out"), "--as-of", "2022-01-20", "--license", "CC0-1.0")
+
+    text = (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
+    package = described(tmp_path / "out")
+    assert text.startswith("# Talks \\| of \\<b\\>2022\\</b\\>\n")
+    assert all(f"| `{one['path']}` | {one['description']} |" in text for one in package["resources"])
+    for one in package["resources"]:
+        for field in one["schema"]["fields"]:
+            assert f"| `{field['name']}` | {field['type']} | {field['description']} |" in text
+    assert "Here is what was said by 2022-01-20, in sources published whenever, and recorded up to r1." in text
+    assert package["positions"]["cite"].removeprefix("Talks | of <b>2022</b>") in text
+    assert "**Licence.** CC0-1.0 (https://creativecommons.org/publicdomain/zero/1.0/)." in text
+    assert "without a byte order mark" in text
+    assert not (tmp_path / "out" / "positions.csv").read_bytes().startswith(b"\xef\xbb\xbf")
 
 
 def test_current_stances_say_what_the_matrix_says(
@@ -148,7 +251,7 @@ UNTOLD = {"id", "retracted_in", "sequence", "firm", "stated", "response_basis"}
 
 def test_no_column_of_the_schema_is_forgotten(seeded: Positions, tmp_path: Path) -> None:
     seeded("export", str(tmp_path / "out"))
-    renamed = {"slug": "id", "number": "number"}
+    renamed = {"slug": "id", "number": "number", "published": "published_to"}
     kinds = {"stance": "stance", "outcome": "outcome"}
     exported = {
         one["name"]: {field["name"] for field in one["schema"]["fields"]}
@@ -164,16 +267,16 @@ def test_no_column_of_the_schema_is_forgotten(seeded: Positions, tmp_path: Path)
         assert columns <= exported.get(f"{name}s", set()), name
 
 
-def test_the_days_of_publication_are_two_columns_and_the_first_is_empty_for_a_single_day(
-    positions: Positions, record: Record, tmp_path: Path
-) -> None:
+def test_the_days_of_publication_are_two_columns(positions: Positions, record: Record, tmp_path: Path) -> None:
     record(TALKS)
     record(LATER.replace("published: 2022-02-25", "published: 2022-02-25/2022-02-28"))
 
     positions("export", str(tmp_path / "talks"))
 
-    published = {row["id"]: (row["published_from"], row["published"]) for row in table(tmp_path / "talks", "episodes")}
-    assert published == {"talks": ("", "2022-01-31"), "later": ("2022-02-25", "2022-02-28")}
+    published = {
+        row["id"]: (row["published_from"], row["published_to"]) for row in table(tmp_path / "talks", "episodes")
+    }
+    assert published == {"talks": ("2022-01-31", "2022-01-31"), "later": ("2022-02-25", "2022-02-28")}
 
 
 @pytest.mark.slow
@@ -186,7 +289,7 @@ def test_the_package_names_version_licence_sources_and_times(
     positions("export", str(tmp_path / "out"), "--license", "CC-BY-4.0", *times)
 
     package = described(tmp_path / "out")
-    assert package["version"] == "1.1.0"
+    assert package["version"] == "2.1.0"
     assert [(one["name"], one["path"]) for one in package["licenses"]] == [
         ("CC-BY-4.0", "https://creativecommons.org/licenses/by/4.0/")
     ]
@@ -294,7 +397,7 @@ def test_an_empty_folder_is_filled(seeded: Positions, tmp_path: Path) -> None:
 
     seeded("export", str(tmp_path / "out"))
 
-    assert len(contents(tmp_path / "out")) == 21
+    assert len(contents(tmp_path / "out")) == 24
 
 
 def test_a_file_of_that_name_and_a_folder_that_is_missing_are_refused(seeded: Positions, tmp_path: Path) -> None:
@@ -336,10 +439,10 @@ app()
     ("place", "left", "state"),
     [
         ("fsync", 0, "old"),
-        ("fsync", 21, "old"),
+        ("fsync", 24, "old"),
         ("rename", 0, "old"),
         ("rename", 1, "aside"),
-        ("fsync", 22, "new"),
+        ("fsync", 25, "new"),
         ("rename", 2, "new"),
         ("rmtree", 0, "new"),
     ],

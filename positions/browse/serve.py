@@ -15,8 +15,10 @@ import rich
 import uvicorn
 from datasette.app import Datasette
 from datasette.database import Database
+from datasette.plugins import pm
 
-from positions.browse.metadata import DATABASE, metadata
+from positions.browse import pages
+from positions.browse.metadata import DATABASE, STATIC, metadata
 from positions.errors import OutputError
 
 HOST = "127.0.0.1"
@@ -29,6 +31,7 @@ _SETTINGS = {
     "facet_time_limit_ms": 2000,
     "sql_time_limit_ms": 10000,
 }
+_FOLDER = Path(__file__).parent
 _HOSTS = frozenset({b"127.0.0.1", b"localhost"})
 
 
@@ -91,7 +94,15 @@ def _listening(port: int | None) -> socket.socket:
 
 
 def _application(path: Path, title: str) -> Any:
-    site = Datasette(files=[], metadata=metadata(title), settings=_SETTINGS)
+    site = Datasette(
+        files=[],
+        metadata=metadata(title),
+        settings=_SETTINGS,
+        template_dir=str(_FOLDER / "templates"),
+        static_mounts=[(STATIC, str(_FOLDER / "static"))],
+    )
+    if not pm.is_registered(pages):
+        pm.register(pages, "positions")
     site.remove_database("_memory")
     site.add_database(_ReadOnlyFile(site, path=str(path), is_mutable=True), name=DATABASE)
     asyncio.run(site.invoke_startup())

@@ -1,4 +1,4 @@
-"""The commands that publish the record: as a page, as CSV files, in a local web browser."""
+"""The commands that publish the record: as a page, as tables, in a local web browser."""
 
 import re
 from pathlib import Path
@@ -56,7 +56,9 @@ def report(
 @app.command(rich_help_panel=options.SHARE)
 def export(
     ctx: typer.Context,
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to make.")],
+    place: Annotated[
+        Path, typer.Argument(metavar="DIR|FILE.xlsx", help="The folder to make, or the workbook.", show_default=False)
+    ],
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier export.")] = False,
     license: Annotated[
         str,
@@ -66,29 +68,33 @@ def export(
     known_at: options.KnownAtOption = None,
     public_by: options.PublicByOption = None,
 ) -> None:
-    """Write the whole record as CSV files.
+    """Write the whole record as tables: CSV files or a workbook.
 
-    They are a Frictionless Data Package, which describes each column. Start with current_stances.csv. Cells that a
-    spreadsheet would run are escaped; datapackage.json says how.
+    A folder of CSV files with a README, or an Excel workbook. Start with positions: who answers what. The folder is a
+    Frictionless Data Package: datapackage.json describes each column, and says how cells that a spreadsheet would run
+    are escaped. A workbook needs XlsxWriter: pip install -e '.[xlsx]'.
 
     Example: positions export talks-2022-02-02
     """
-    from positions.export import definitions, package
+    from positions.export import about, definitions, package, workbook
     from positions.queries import log
 
     with context.reading(ctx) as connection, progress("Exporting") as done:
         when = context.moment(ctx, connection)
-        fresh = log.freshness(connection, when)
-        about = package.About(
+        fresh, newest = log.freshness(connection, when), log.last_revision(connection, when)
+        of = about.About(
             log.title(connection) or log.UNTITLED,
-            *(when.as_of, when.known_at, when.public_by, fresh.revision, fresh.latest),
-            citation=log.citation(log.last_revision(connection, when)),
+            *(when.as_of, when.known_at, when.public_by, fresh.revision),
+            recorded_at=None if newest is None else newest.recorded_at,
+            latest=fresh.latest,
+            citation=log.citation(newest),
             digests=list(log.chain(connection).values())[: fresh.revision],
             license=license,
         )
         tables = definitions.tables(connection, when)
-        package.write(tables, about, folder, force=force, done=done)
-    tell(f"Exported {len(tables)} tables to {folder}, as recorded at r{fresh.revision}, under {license}.")
+        write = workbook.write if place.suffix.lower() == workbook.SUFFIX else package.write
+        write(tables, of, place, force=force, done=done)
+    tell(f"Exported {len(tables)} tables to {place}, as recorded at r{fresh.revision}, under {license}.")
 
 
 @app.command(rich_help_panel=options.SHARE)

@@ -5,8 +5,9 @@ from typing import Any
 from sqlalchemy import Column, Connection, Table, exists, func, select
 
 from positions import models
-from positions.export.package import ExportedTable
+from positions.export import answers
 from positions.export.query import Aliases, Definition, Derived
+from positions.export.tables import ExportedTable
 from positions.moment import Moment
 from positions.queries import stances
 from positions.vocabulary import Role
@@ -14,22 +15,33 @@ from positions.vocabulary import Role
 _SAID = ("said_from", "said_to")
 _SOURCED = ("speaker_id", "reported_by_id", "basis", "quote", "summary", "url")
 _TRANSLATED = (*_SOURCED, "language", "translation")
-_SOURCE = (
-    *("kind", "title", "published", "published_from", "url", "author", "publisher", "language", "translation", "read"),
-    *("missing", "event"),
-)
 _TIE = ("episode_id", "recorded_in")
 _FIRST_DEFINED = {"episode_id": False}
 """Sides, actors and items are exported even if the source that first defined them was public only later."""
 
 
 def tables(connection: Connection, moment: Moment) -> list[ExportedTable]:
-    """Every table as it is at `moment`: current stances first, then descriptions, statements and revisions.
+    """Every table as it is at `moment`: answers first, then current stances, descriptions, statements and revisions.
 
     A reference is empty, or leads to a row of one of these tables. Rows are read when they are iterated over.
     """
     definitions = (_CURRENT, *_DESCRIPTIONS, *_STATEMENTS, _REVISIONS)
-    return [definition.read(connection, moment) for definition in definitions]
+    return [*answers.tables(connection, moment), *(definition.read(connection, moment) for definition in definitions)]
+
+
+def _side_of_item(moment: Moment, _: Aliases) -> Any:
+    """The side of an item: the one that the source names, or else that of its makers, if it is one alone."""
+    tie, actor, side, item = models.item_actor, models.actor, models.side, models.item
+    named = select(side.c.slug).where(side.c.id == item.c.side_id, moment.holds(side))
+    of_makers = (
+        select(func.min(side.c.slug))
+        .select_from(tie)
+        .join(actor, actor.c.id == tie.c.actor_id)
+        .outerjoin(side, (side.c.id == actor.c.side_id) & moment.holds(side))
+        .where(tie.c.item_id == item.c.id, tie.c.role == Role.MAKER, moment.ties(tie, item))
+        .having(func.count(func.coalesce(side.c.slug, "").distinct()) == 1)
+    )
+    return func.coalesce(named.correlate(item).scalar_subquery(), of_makers.correlate(item).scalar_subquery())
 
 
 def _side(moment: Moment, joined: Aliases) -> Any:
@@ -70,6 +82,26 @@ def _voice(name: str, column: str, description: str) -> Derived:
     return Derived(name, models.actor.c.slug, description, voice, refers_to="actors")
 
 
+_PUBLISHED = (
+    Derived(
+        "published_from",
+        models.episode.c.published,
+        "First possible day of publication.",
+        lambda *_: func.coalesce(models.episode.c.published_from, models.episode.c.published),
+        required=True,
+    ),
+    Derived(
+        "published_to",
+        models.episode.c.published,
+        "Last possible day of publication; from here on the public could know it.",
+        lambda *_: models.episode.c.published,
+        required=True,
+    ),
+)
+_SOURCE = (
+    *("slug", "kind", "title", *_PUBLISHED, "url", "author", "publisher", "language", "translation", "read", "missing"),
+    *("event", "summary", "text_sha256", "recorded_in"),
+)
 _BASIS = Derived(
     "basis",
     models.response.c.basis,
@@ -125,11 +157,18 @@ _CURRENT = Definition(
 )
 
 _ACTOR = ("slug", "kind", "name", "side_id", "speaks_for_id", "role", *_TIE)
-_ITEM = ("slug", "kind", "side_id", "topic", "title", "text", "made_from", "made_to", *_SAID, *_TRANSLATED, *_TIE)
+_ITEM_SIDE = Derived(
+    "side",
+    models.side.c.slug,
+    "Side whose item it is; empty: its makers are on no side or on several.",
+    _side_of_item,
+    refers_to="sides",
+)
+_ITEM = ("slug", "kind", _ITEM_SIDE, "topic", "title", "text", "made_from", "made_to", *_SAID, *_TRANSLATED, *_TIE)
 _PACKAGE = ("slug", "title", *_SAID, *_SOURCED, "core_quote", *_TIE)
 
 _DESCRIPTIONS = (
-    Definition("episodes", models.episode, ("slug", *_SOURCE, "summary", "text_sha256", "recorded_in"), ("id",)),
+    Definition("episodes", models.episode, _SOURCE, ("id",)),
     Definition("sides", models.side, ("slug", "name", *_TIE), ("id",), needs=_FIRST_DEFINED),
     Definition("actors", models.actor, _ACTOR, ("id",), needs=_FIRST_DEFINED),
     Definition("packages", models.package, _PACKAGE, ("id",)),

@@ -7,72 +7,29 @@ import csv
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from positions import __version__, files, package_data
+from positions import files
 from positions.errors import OutputError
+from positions.export import about, readme
+from positions.export.about import About
+from positions.export.tables import ExportedTable
 from positions.safe_text import FORMULA_RULE, harmless, visible, visible_json
 
-FORMAT = 1
+FORMAT = 2
 """Version of the tables and columns; it changes when programs that read them would break."""
 
 DESCRIPTOR = "datapackage.json"
+README = "README.md"
 MARK = "positions"
 """The property of the descriptor by which we recognise our own exports."""
 
 _LONGEST_DESCRIPTOR = 64 * 1024 * 1024
 """Bytes; a longer file is not read, and not taken for a descriptor of ours."""
-
-_ADDRESSES = {
-    "MIT": "https://opensource.org/license/mit",
-    "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
-    "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
-    "CC-BY-SA-4.0": "https://creativecommons.org/licenses/by-sa/4.0/",
-    "ODC-BY-1.0": "https://opendatacommons.org/licenses/by/1-0/",
-    "ODbL-1.0": "https://opendatacommons.org/licenses/odbl/1-0/",
-    "PDDL-1.0": "https://opendatacommons.org/licenses/pddl/1-0/",
-}
-_QUOTATIONS = "The coding and what coders wrote. Quotations belong to those who said or wrote them."
-_DESCRIPTION = (
-    "Who demands what in a negotiation, who refuses it, in which words, since when and by which source. Begin with "
-    "current_stances; each of its rows names the response that it rests on. Days are intervals: said_from and said_to "
-    "are equal for a known day. An empty cell means that nothing is known. recorded_in is the revision that brought a "
-    "row into the record. The version is that of the tables, then the revision. Cite the record as `cite` says, and a "
-    "quotation by its own source. "
-)
-
-
-@dataclass(frozen=True, slots=True)
-class ExportedTable:
-    """A table with its Frictionless Table Schema. `rows` can be read once, while the connection is open."""
-
-    name: str
-    description: str
-    schema: Mapping[str, Any]
-    rows: Iterable[Sequence[Any]]
-
-    def columns(self) -> list[str]:
-        """The names of the columns."""
-        return [column["name"] for column in self.schema["fields"]]
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """What the descriptor says of the tables: title, moment (None: no limit), reach, citation and licence."""
-
-    title: str
-    as_of: date | None
-    known_at: int | None
-    public_by: date | None
-    revision: int
-    latest: date | None
-    citation: str
-    digests: Sequence[str | None]
-    license: str = package_data.LICENSE
 
 
 @dataclass(slots=True)
@@ -92,7 +49,7 @@ class _MeasuredFile:
 
 def write(
     exported: Sequence[ExportedTable],
-    about: About,
+    of: About,
     folder: Path,
     *,
     force: bool = False,
@@ -114,9 +71,10 @@ def write(
                 table, sources = _with_sources(table)  # noqa: PLW2901
             resources.append(write_table(table, new))
             done(number, len(exported))
-        described = _descriptor(resources, sources, about)
+        described = _descriptor(resources, sources, of)
         text = visible_json(json.dumps(described, ensure_ascii=False, indent=2, default=str)) + "\n"
         (new / DESCRIPTOR).write_text(text, encoding="utf-8", newline="\n")
+        (new / README).write_text(readme.markdown(exported, of), encoding="utf-8", newline="\n")
         _require_free(folder, place, force=force)  # another program may have made it meanwhile
 
 
@@ -130,13 +88,13 @@ def write_table(table: ExportedTable, folder: Path) -> dict[str, Any]:
     with (folder / path).open("xb") as file:
         measured = _MeasuredFile(file)
         writer = csv.writer(measured, lineterminator="\n")
-        writer.writerow(table.columns())
+        writer.writerow(table.columns)
         writer.writerows([_cell(value) for value in row] for row in table.rows)
     return {
         "name": table.name,
         "path": path,
         "profile": "tabular-data-resource",
-        "title": table.name.replace("_", " ").capitalize(),
+        "title": table.title,
         "description": table.description,
         "format": "csv",
         "mediatype": "text/csv",
@@ -158,27 +116,28 @@ def _cell(value: Any) -> Any:
 
 
 def _descriptor(
-    resources: Sequence[Mapping[str, Any]], sources: Sequence[Mapping[str, str]], about: About
+    resources: Sequence[Mapping[str, Any]], sources: Sequence[Mapping[str, str]], of: About
 ) -> dict[str, Any]:
     """The content of `datapackage.json`, with dates for its writer to turn into text."""
-    address = {"path": _ADDRESSES[about.license]} if about.license in _ADDRESSES else {}
+    address = {"path": of.license_address} if of.license_address else {}
     return {
         "profile": "tabular-data-package",
         "name": "positions",
-        "title": about.title,
-        "description": _DESCRIPTION + FORMULA_RULE,
-        "version": f"{FORMAT}.{about.revision}.0",
-        "licenses": [{"name": about.license, **address, "title": f"{about.license}: {_QUOTATIONS}"}],
+        "title": of.title,
+        "description": " ".join((about.INTRODUCTION, *about.NOTES.values(), FORMULA_RULE)),
+        "version": f"{FORMAT}.{of.revision}.0",
+        "licenses": [{"name": of.license, **address, "title": f"{of.license}: {about.QUOTATIONS}"}],
         **({"sources": sources} if sources else {}),
         MARK: {
-            "program": f"positions {__version__}",
-            "as_of": about.as_of,
-            "known_at": about.known_at,
-            "public_by": about.public_by,
-            "revision": about.revision,
-            "latest_statement": about.latest,
-            "cite": about.citation,
-            "digests": about.digests,
+            "program": of.program,
+            "readme": README,
+            "as_of": of.as_of,
+            "known_at": of.known_at,
+            "public_by": of.public_by,
+            "revision": of.revision,
+            "latest_statement": of.latest,
+            "cite": of.citation,
+            "digests": of.digests,
             "formulas": FORMULA_RULE,
         },
         "resources": resources,
@@ -236,7 +195,9 @@ def _written_by_us(place: Path) -> set[str]:
     try:
         described: Any = json.loads(file.read_bytes())
         paths = {str(resource["path"]) for resource in described["resources"]}
-        return {DESCRIPTOR, *paths} if described[MARK]["program"] else set()
+        marked = described[MARK]
+        others = {str(marked["readme"])} if "readme" in marked else set()  # format 1 had no other files
+        return {DESCRIPTOR, *paths, *others} if marked["program"] else set()
     except (ValueError, LookupError, TypeError, RecursionError):  # JSON of another shape
         return set()
 
@@ -244,6 +205,6 @@ def _written_by_us(place: Path) -> set[str]:
 def _with_sources(episodes: ExportedTable) -> tuple[ExportedTable, list[dict[str, str]]]:
     """The table with its rows in memory (one for each source), and the sources as the descriptor lists them."""
     rows = list(episodes.rows)
-    named = (dict(zip(episodes.columns(), row, strict=True)) for row in rows)
+    named = (dict(zip(episodes.columns, row, strict=True)) for row in rows)
     sources = [{"title": row["title"], **({"path": row["url"]} if row["url"] else {})} for row in named]
     return replace(episodes, rows=rows), sources

@@ -13,9 +13,10 @@ from sqlalchemy import Column, ColumnElement, Connection, FromClause, Select, St
 from sqlalchemy import Enum as SqlEnum
 
 from positions import models
-from positions.export.package import ExportedTable
+from positions.export.tables import ID_RULES, ExportedTable, foreign_key, meaning
+from positions.export.tables import field as described
 from positions.moment import Moment
-from positions.vocabulary import SLUG, SLUG_LENGTH
+from positions.vocabulary import SLUG_LENGTH
 
 Aliases = Mapping[str, FromClause]
 """By the name of a reference column: the alias of the table that it refers to, as joined to the query."""
@@ -171,29 +172,32 @@ class _Query:
         if target in _LOCAL:
             columns, key = ("episode", *columns), ("episode", *key)
             slug = self.aliases["episode_id"].c.slug
-            self._add("episode", models.episode.c.slug, "Episode that has it.", slug, required=True)
+            described_as = f"Episode that has the {exported_name}: an id in episodes."
+            self._add("episode", models.episode.c.slug, described_as, slug, required=True)
         comment, required = str(self._definition.model.c[name].comment), self._definition.requires(name)
-        self._add(exported_name, target.c.slug, comment, self.aliases[name].c.slug, required=required)
+        description = f"{comment} An id in {target.name}s."
+        self._add(exported_name, target.c.slug, description, self.aliases[name].c.slug, required=required)
         self._refer(columns, f"{target.name}s", key)
 
     def _add(self, name: str, like: Column[Any], description: str, expression: Any, *, required: bool) -> None:
         """Add the column `name`, which has the type of `like`."""
+        description = description.replace("null:", "empty:")  # as CSV writes it
         constraints: dict[str, Any] = {"required": True} if required else {}
         if self._definition.key == (name,):
             constraints["unique"] = True
+        values = None
         if isinstance(like.type, SqlEnum):
-            constraints["enum"] = list(like.type.enums)
+            constraints["enum"], values = list(like.type.enums), like.type.enum_class
         elif isinstance(like.type, String) and like.type.length == SLUG_LENGTH:
-            constraints |= {"pattern": f"^{SLUG.pattern}$", "maxLength": SLUG_LENGTH}
+            constraints |= ID_RULES
         python_type = getattr(like.type, "impl_instance", like.type).python_type  # of what a TypeDecorator wraps
-        described = {"name": name, "type": _TYPES.get(python_type, "string"), "description": description}
-        self._fields.append({**described, "constraints": constraints} if constraints else described)
+        kind = _TYPES.get(python_type, "string")
+        self._fields.append(described(name, kind, meaning(description, values), **constraints))
         self.expressions.append(expression)
 
     def _refer(self, columns: Sequence[str], table: str, key: Sequence[str]) -> None:
         """Add a foreign key to `table`; the standard names the table itself by an empty text."""
-        resource = "" if table == self._definition.name else table
-        self._references.append({"fields": list(columns), "reference": {"resource": resource, "fields": list(key)}})
+        self._references.append(foreign_key(columns, "" if table == self._definition.name else table, key))
 
 
 def _counts(moment: Moment, model: FromClause) -> ColumnElement[bool]:

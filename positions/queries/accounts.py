@@ -74,16 +74,16 @@ def last_refusal(accounts: Sequence[_Account]) -> _Account | None:
     return None
 
 
-def start_of_run(refusal: Stance, accounts: Iterable[Stance]) -> Stance:
-    """The first of the refusals that lead up to `refusal` without an uncontested account of another stance between.
+def start_of_run(latest: Stance, accounts: Iterable[Stance]) -> Stance:
+    """The first account of the same stance that leads up to `latest` without an uncontested other one between.
 
-    Only accounts as firm as `refusal` count.
+    Only accounts as firm as `latest` count.
     """
-    first = refusal
-    as_firm = (account for account in accounts if account.firm is refusal.firm)
-    earlier = (account for account in as_firm if precedence(account) < precedence(refusal))
+    first = latest
+    as_firm = (account for account in accounts if account.firm is latest.firm)
+    earlier = (account for account in as_firm if precedence(account) < precedence(latest))
     for account in sorted(earlier, key=precedence, reverse=True):
-        if account.stance is StanceKind.NON_STARTER:
+        if account.stance is latest.stance:
             first = account
         elif not account.contested:
             break

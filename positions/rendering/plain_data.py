@@ -3,10 +3,11 @@
 import csv
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import Field, fields, is_dataclass
 from datetime import date
 from enum import StrEnum
+from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -65,21 +66,59 @@ def as_json(value: Any) -> str:
 
 
 def as_csv(command: str, printed: Sequence[Any]) -> str:
-    """The rows that `command` prints, as CSV (RFC 4180).
+    """The rows that `command` prints, as CSV (RFC 4180, UTF-8 without a byte order mark).
 
-    Lists of text are joined by `; `, objects are JSON, null is empty. Text that a spreadsheet would run as a formula
-    gets an apostrophe in front, and control characters are written out.
+    An interval has three columns: as EDTF text, and its first and last day under `NAME_from` and `NAME_to`, as in an
+    export. The matrix has a column for each actor in place of its object. Elsewhere objects are JSON, lists of text are
+    joined by `; `, and null is empty. Text that a spreadsheet would run as a formula gets an apostrophe in front, and
+    control characters are written out.
     """
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
-    names = headings(command, printed)
-    writer.writerow(names)
-    writer.writerows([csv_value(row.get(name)) for name in names] for row in map(plain, printed))
+    columns = list(_columns(command, printed))
+    writer.writerow([heading for heading, _ in columns])
+    writer.writerows([csv_value(value(row)) for _, value in columns] for row in printed)
     return written.getvalue()
+
+
+_Column = tuple[str, Callable[[Any], Any]]
+"""The heading of a column, and the value that a row has there."""
+
+
+def _columns(command: str, printed: Sequence[Any]) -> Iterator[_Column]:
+    """The columns of the CSV that `command` prints; an optional one only if a row in `printed` has a value for it."""
+    row = (_LISTS | _OBJECTS | _RECORDING)[command]
+    types = get_type_hints(row)
+    for field in fields(row):
+        if not _is_printed(field, printed):
+            continue
+        if row is rows.MatrixRow and field.name == "stances":
+            yield from _of_actors(printed)
+            continue
+        value = attrgetter(field.name)
+        yield _name(field), value
+        if types[field.name] is Span:
+            yield f"{_name(field)}_from", _end(value, "start")
+            yield f"{_name(field)}_to", _end(value, "end")
+
+
+def _of_actors(matrix: Sequence[rows.MatrixRow]) -> Iterator[_Column]:
+    """A column for each actor with a stance on an item, by id."""
+    for actor in sorted({actor for row in matrix for actor in row.stances}):
+        yield actor, _stance_of(actor)
+
+
+def _stance_of(actor: str) -> Callable[[rows.MatrixRow], Any]:
+    return lambda row: row.stances.get(actor)
+
+
+def _end(value: Callable[[Any], Span], end: str) -> Callable[[Any], Any]:
+    return lambda row: getattr(value(row), end)
 
 
 def csv_value(value: Any) -> Any:
     """One value as a cell of a table: what `as_csv` says of lists, objects and formulas."""
+    value = plain(value)
     if isinstance(value, list) and all(isinstance(part, str) for part in value):
         value = "; ".join(value)
     if isinstance(value, (list, dict)):
@@ -87,12 +126,6 @@ def csv_value(value: Any) -> Any:
     if isinstance(value, bool):
         return str(value).lower()
     return harmless(visible(value)) if isinstance(value, str) else value
-
-
-def headings(command: str, printed: Sequence[Any]) -> list[str]:
-    """The fields that `command` prints, in order; an optional one only if a row in `printed` has a value for it."""
-    row = (_LISTS | _OBJECTS | _RECORDING)[command]
-    return [_name(field) for field in fields(row) if _is_printed(field, printed)]
 
 
 def _is_printed(field: Field[Any], printed: Sequence[Any]) -> bool:

@@ -1,11 +1,9 @@
 """A page as plain text or as Markdown."""
 
-import re
 from collections.abc import Iterator
 
 from positions.rendering.layout import Block, Cell, Fields, Gap, Heading, ListItem, Note, Page, TextTable, line_text
-
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
+from positions.safe_text import markdown_text
 
 _CONTINUED = ("→", "since", "last", "/")
 """Endings of a line in a cell that continues on the next line, so that no semicolon separates them."""
@@ -62,25 +60,21 @@ def as_markdown(page: Page) -> str:
 def _markdown_lines(block: Block) -> Iterator[str]:
     match block:
         case TextTable():
-            yield "| " + " | ".join(_escaped(column.heading) for column in block.columns) + " |"
+            yield "| " + " | ".join(markdown_text(column.heading) for column in block.columns) + " |"
             yield "|" + " --- |" * len(block.columns)
             for row in block.rows:
                 yield "| " + " | ".join(_markdown_cell(cell) for cell in row) + " |"
         case Heading():
-            yield f"**{_escaped(line_text(block.line))}**"
+            yield f"**{markdown_text(line_text(block.line))}**"
         case ListItem():
-            yield f"{'  ' * (block.depth - 1)}- {_escaped(line_text(block.line))}"
+            yield f"{'  ' * (block.depth - 1)}- {markdown_text(line_text(block.line))}"
         case Gap():
             return
         case Fields():
             yield from (f"- {name}: {_markdown_cell(cell)}" for name, cell in block.pairs)
         case Note():
-            yield f"_{_escaped(block.text)}_"
+            yield f"_{markdown_text(block.text)}_"
 
 
 def _markdown_cell(cell: Cell) -> str:
-    return "<br>".join(_escaped(line_text(line)) for line in cell)
-
-
-def _escaped(text: str) -> str:
-    return _MARKUP.sub(r"\\\1", text).replace("\n", " ")
+    return "<br>".join(markdown_text(line_text(line)) for line in cell)
