@@ -1,6 +1,7 @@
 """Quotations: their length, their fragments, and finding them or similar passages in a text."""
 
 import re
+from bisect import bisect_right
 from difflib import SequenceMatcher, get_close_matches
 
 MAX_WORDS = 30
@@ -45,6 +46,44 @@ def occurrences(quote: str, text: str) -> int:
             return 0
         place += len(fragment)
     return min(haystack.count(fragment) for fragment in fragments)
+
+
+class Places:
+    """A text in which the places of quotations are found, as `occurrences` counts them."""
+
+    def __init__(self, text: str) -> None:
+        self._text, self._starts, self._shifts = "", [0], [0]
+        parts, length = [], 0
+        for word in re.finditer(r"\S+", alike(text)):
+            length += bool(parts)
+            if word.start() - length != self._shifts[-1]:
+                self._starts.append(length)
+                self._shifts.append(word.start() - length)
+            parts.append(word.group())
+            length += len(word.group())
+        self._text = " ".join(parts)
+
+    def find(self, quote: str) -> list[tuple[int, int]]:
+        """Where each fragment of `quote` begins and ends in the text, in order; empty if it does not occur.
+
+        Of several places, the first; its fragments then stand as close together as they can.
+        """
+        places, place = [], 0
+        for fragment in folded(quote).split(SEPARATOR):
+            start = self._text.find(fragment, place)
+            if start < 0 or not fragment:
+                return []
+            place = start + len(fragment)
+            places.append((start, place))
+        for index in range(len(places) - 2, -1, -1):
+            (start, end), limit = places[index], places[index + 1][0]
+            nearest = self._text.rfind(self._text[start:end], start, limit)
+            places[index] = (nearest, nearest + end - start)
+        return [(self._in_text(start), self._in_text(end - 1) + 1) for start, end in places]
+
+    def _in_text(self, place: int) -> int:
+        """The place in the text as it was given of a place in the folded one."""
+        return place + self._shifts[bisect_right(self._starts, place) - 1]
 
 
 class Passages:

@@ -1,6 +1,6 @@
 """Writing entries as an episode file, which `load` reads back as the same entries."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import yaml
@@ -39,32 +39,50 @@ def dump(entries: Iterable[Entry], schema: str | None = None) -> str:
     """The episode file with `entries`, which must include the episode; its first line names `schema`, if given."""
     listed = list(entries)
     episode = next(entry for entry in listed if isinstance(entry, EpisodeEntry))
-    document: dict[str, Any] = {"format": 1, "episode": _ordered(episode)}
+    document: dict[str, Any] = {"format": 1, "episode": episode.content()}
     for section, kind in SECTIONS.items():
-        found = [_ordered(entry) for entry in listed if entry.what is kind.what]
-        if found:
-            document[section] = found
-    body = _yaml(document, allow_unicode=True)
+        document[section] = [entry.content() for entry in listed if entry.what is kind.what]
+    return (SCHEMA_LINE.format(schema=schema) if schema else "") + dump_plain(document)
+
+
+def dump_plain(document: Mapping[str, Any]) -> str:
+    """The episode file with the plain values of `document`, as `dump` writes them; they need not be valid.
+
+    Sections and fields are put in their order, and empty sections are left out.
+    """
+    order = ("format", "episode", *SECTIONS)
+    written = {name: _ordered_part(document[name]) for name in order if document.get(name) not in (None, [])}
+    written |= {name: part for name, part in document.items() if name not in order}
+    body = _yaml(written, allow_unicode=True)
     if forbidden(body) is not None:  # written by another program; escaped, it cannot act on a terminal
-        body = _yaml(document, allow_unicode=False)
-    return (SCHEMA_LINE.format(schema=schema) if schema else "") + body
+        body = _yaml(written, allow_unicode=False)
+    return body
 
 
 def _yaml(document: dict[str, Any], *, allow_unicode: bool) -> str:
     return str(yaml.dump(document, Dumper=_Dumper, allow_unicode=allow_unicode, sort_keys=False, width=120))
 
 
-def _ordered(entry: Entry) -> dict[str, Any]:
-    content = entry.content()
+def _ordered_part(part: Any) -> Any:
+    """An entry or a list of entries, with their fields in order; anything else as it is."""
+    if isinstance(part, list):
+        return [_ordered_part(entry) for entry in part]
+    return _ordered(part) if isinstance(part, dict) else part
+
+
+def _ordered(entry: Mapping[str, Any]) -> dict[str, Any]:
+    content = dict(entry)
     for name in ("repeats", "about"):
-        if name in content:
+        if isinstance(content.get(name), dict):
             content[name] = {slug: detail or None for slug, detail in content[name].items()}
-    if "stances" in content:
+    if isinstance(content.get("stances"), dict):
         content["stances"] = {slug: _short(detail) for slug, detail in content["stances"].items()}
     return {name: content[name] for name in sorted(content, key=_place)}
 
 
-def _short(detail: dict[str, Any]) -> Any:
+def _short(detail: Any) -> Any:
+    if not isinstance(detail, dict):
+        return detail
     if detail.keys() == {"stance"}:
         return detail["stance"]
     return {name: detail[name] for name in sorted(detail, key=_place)}
