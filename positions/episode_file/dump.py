@@ -11,7 +11,7 @@ from positions.episode_file.schema import SECTIONS, Entry, EpisodeEntry
 SCHEMA_LINE = "# yaml-language-server: $schema={schema}\n"
 """Names the JSON Schema of the file for editors."""
 
-_FIELD_ORDER = (
+FIELD_ORDER = (
     *("id", "kind", "by", "side", "to", "affects", "speaks_for"),
     *("role", "name", "topic", "title", "text", "published"),
     *("items", "core", "outcome", "superseded_by", "on"),
@@ -89,4 +89,4 @@ def _short(detail: Any) -> Any:
 
 
 def _place(name: str) -> int:
-    return _FIELD_ORDER.index(name) if name in _FIELD_ORDER else len(_FIELD_ORDER)
+    return FIELD_ORDER.index(name) if name in FIELD_ORDER else len(FIELD_ORDER)
