@@ -53,7 +53,8 @@ class Places:
 
     def __init__(self, text: str) -> None:
         self._text, self._starts, self._shifts = "", [0], [0]
-        parts, length = [], 0
+        parts: list[str] = []
+        length = 0
         for word in re.finditer(r"\S+", alike(text)):
             length += bool(parts)
             if word.start() - length != self._shifts[-1]:

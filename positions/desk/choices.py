@@ -49,10 +49,9 @@ class Choices:
         found: dict[str, dict[str, Choice]] = {kind: {} for kind in (*_TABLES, TOPIC)}
         for section, kind in _SECTIONS.items():
             for entry in document.get(section, ()):
-                name, id = entry.get("name") or entry.get("title"), str(entry.get("id"))
-                found[kind][id] = Choice(
-                    id, str(name or id), f"{entry.get('kind') or section.removesuffix('s')}, here", _texts(entry.get("by"))
-                )
+                name, slug = entry.get("name") or entry.get("title"), str(entry.get("id"))
+                note = f"{entry.get('kind') or section.removesuffix('s')}, here"
+                found[kind][slug] = Choice(slug, str(name or slug), note, _texts(entry.get("by")))
                 if isinstance(topic := entry.get("topic"), str):
                     found[TOPIC][topic] = Choice(topic, topic)
         for kind, choices in self._recorded.items():
@@ -71,7 +70,6 @@ def plain(choices: dict[str, list[Choice]]) -> dict[str, list[dict[str, Any]]]:
 
 def _texts(value: Any) -> tuple[str, ...]:
     return tuple(str(one) for one in value) if isinstance(value, list) else ()
-
 
 
 def _recorded(connection: Connection, kind: str) -> Iterator[Choice]:

@@ -248,10 +248,11 @@ class Desk:
         """
         self.store.look()
         text = self.store.text() or ""
-        if text:
+        if text.strip():
             _require_episode_file(self.store.file)
-        self.change(text)
-        self.saved, self.comments, self.version = text or None, comments(text), self.version + 1
+        self.saved, self.comments = text or None, comments(text)
+        self.change(text if text.strip() else self._begun)
+        self.version += 1
 
     def insist(self) -> None:
         """Go on with what is here; saving then replaces the file as another program has left it."""
@@ -282,17 +283,15 @@ def _require_episode_file(file: File) -> None:
 
 def _begun(connection: Connection, source: File, found: texts.Source) -> str:
     """A new file: what the record holds of the episode or, if that is nothing, what the text and its name say of it."""
-    id = slug(_LEADING_DATE.sub("", source.stem)) or "episode"
-    if recorded := stored.entries(connection, id):
+    name = slug(_LEADING_DATE.sub("", source.stem)) or "episode"
+    if recorded := stored.entries(connection, name):
         return dump(recorded.values())
     dated = _LEADING_DATE.match(source.name)
     title = next((line.strip() for line in found.text.splitlines() if line.strip()), "")[: _LONGEST_TITLE + 1]
     values = {
-        "id": id,
+        "id": name,
         "title": " ".join(title.split()) if len(title) <= _LONGEST_TITLE else None,
         "published": dated[1] if dated else None,
         "text_sha256": found.sha256,
     }
-    return documents.write({"format": "1", "episode": {name: value for name, value in values.items() if value}})
-
-
+    return documents.write({"format": "1", "episode": {field: value for field, value in values.items() if value}})

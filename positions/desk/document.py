@@ -14,7 +14,7 @@ from positions.episode_file import load, located_yaml
 from positions.episode_file.dump import dump_plain
 from positions.episode_file.fields import by_name
 from positions.episode_file.schema import SECTIONS, EpisodeEntry
-from positions.errors import InvalidRequestError
+from positions.errors import EpisodeFileError, InvalidRequestError
 from positions.recording.additions import slug
 from positions.recording.references import REFERENCES
 from positions.vocabulary import SLUG_LENGTH, EntryKind
@@ -46,16 +46,13 @@ def read(text: str) -> Document:
         InvalidRequestError: it is not YAML with an episode and lists of entries.
     """
     found = located_yaml.load(text, with_places=False)
-    document = found.value
+    document: Any = found.value
     sections = [] if not isinstance(document, dict) else [document.get(name) or [] for name in SECTIONS]
     is_readable = not found.problems and isinstance(document, dict) and isinstance(document.get("episode") or {}, dict)
     if not is_readable or not all(isinstance(entry, dict) for entry in chain(*map(_as_list, sections))):
         raise InvalidRequestError("the file cannot be shown as entries", "Correct its YAML, or undo.")
-    assert document is not None
-    document["episode"] = document.get("episode") or {}
-    for name in SECTIONS:
-        document[name] = [_long(entry) for entry in document.get(name) or []]
-    return document
+    long = {name: [_long(entry) for entry in document.get(name) or []] for name in SECTIONS}
+    return {**document, "episode": document.get("episode") or {}, **long}
 
 
 def _as_list(section: Any) -> list[Any]:
@@ -73,7 +70,7 @@ def as_dumped(text: str) -> str:
     try:
         document = read(text)
         source = load.parse(text, "")
-    except (InvalidRequestError, load.EpisodeFileError):
+    except (InvalidRequestError, EpisodeFileError):
         return text
     if source.episode is not None and ("episode",) not in source.readable:
         document["episode"] = source.episode.content()
@@ -95,16 +92,16 @@ def changed(document: Document, edits: Iterable[Edit], taken: Collection[str] = 
     added: Path | None = None
     removed: list[Path] = []
     for edit in edits:
-        if edit.path[1:] == (NEW,):
+        if edit.path[1:] == (NEW,) and isinstance(edit.value, dict):
             entries = _entries(made, edit.path[0])
             entries.append(_named(str(edit.path[0]), edit.value, {*taken, *_ids(made)}))
             added = added or (edit.path[0], len(entries) - 1)
         elif edit.value is None and len(edit.path) == 2 and edit.path[0] in SECTIONS:  # noqa: PLR2004
+            entry(made, edit.path)
             removed.append(edit.path)
         else:
             _set(made, edit.path, edit.value, taken)
     for section, index in sorted(removed, key=lambda path: -int(path[1])):
-        entry(made, (section, index))
         del made[str(section)][int(index)]
     return made, added
 
@@ -119,7 +116,7 @@ def entry(document: Document, path: Path) -> dict[str, Any]:
         episode: dict[str, Any] = document["episode"]
         return episode
     try:
-        found: dict[str, Any] = _entries(document, path[0])[int(path[1])]
+        found: dict[str, Any] = _entries(document, path[0])[int((*path, "")[1])]
     except (IndexError, ValueError):
         raise InvalidRequestError("that entry is no longer there", "Look at the list, and try again.") from None
     return found
@@ -148,6 +145,8 @@ def _set(document: Document, path: Path, value: Any, taken: Collection[str]) -> 
     around: Any = entry(document, path)
     before = dict(around)
     depth = 1 if path[0] == "episode" else 2
+    if len(path) <= depth:
+        raise InvalidRequestError("only a field can be set", "Reload the page.")
     for name in path[depth:-1]:
         around = around.setdefault(str(name), {})
         if not isinstance(around, dict):

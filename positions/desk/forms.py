@@ -138,7 +138,10 @@ def form(path: Path, values: Mapping[str, Any], faults: Faults) -> Form:
     kind = EntryKind.EPISODE if section == "episode" else SECTIONS[section].what
     fields = {name: _field(model, (*path, name), values, faults, REFERENCES[kind]) for name in model.model_fields}
     first = _FIRST[section]
-    others = sorted(fields.keys() - {*first}, key=lambda name: (name not in FIELD_ORDER, FIELD_ORDER.index(name) if name in FIELD_ORDER else 0, name))
+    others = sorted(
+        fields.keys() - {*first},
+        key=lambda name: (name not in FIELD_ORDER, FIELD_ORDER.index(name) if name in FIELD_ORDER else 0, name),
+    )
     stray = [text for name in values.keys() - fields.keys() for text in faults.within((*path, name))]
     return Form(
         tuple(fields[name] for name in first),
@@ -165,7 +168,7 @@ def _field(
         widget, picks = "picks", (ITEM,)
     elif name == "topic":
         widget, picks = "pick", (TOPIC,)
-    elif picks and name not in {"id"}:
+    elif picks and name != "id":
         widget = "picks" if "tuple" in str(info.annotation) else "pick"
     elif name == "id" and picks:
         widget = "pick"

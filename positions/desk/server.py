@@ -56,35 +56,43 @@ def serve(desk: Desk, port: int | None, ready: Callable[[str], None]) -> None:
 
 def application(desk: Desk, token: str, hosts: list[str]) -> Starlette:
     """The application: everything is below `/TOKEN/` and answers only to `hosts` (`NAME:PORT`)."""
-    lock = Lock()
+    answers = _Answers(desk)
+    routes = [
+        Route(f"/{token}/", answers.page),
+        Route(f"/{token}/state", answers.state),
+        *(Route(f"/{token}/{name}", _asset) for name in _TYPES),
+        Route(f"/{token}/{{action}}", answers.post, methods=["POST"]),
+    ]
+    return Starlette(routes=routes, middleware=[Middleware(_Guard, hosts=hosts)])
 
-    def page(_: Request) -> Response:
-        with lock:
-            return Response(panel.page(desk), media_type="text/html")
 
-    def asset(request: Request) -> Response:
-        name = request.url.path.rpartition("/")[2]
-        return Response(panel.asset(name), media_type=_TYPES[name])
+def _asset(request: Request) -> Response:
+    name = request.url.path.rpartition("/")[2]
+    return Response(panel.asset(name), media_type=_TYPES[name])
 
-    def state(request: Request) -> Response:
-        with lock:
-            known = request.query_params.get("version")
-            if known == str(desk.version) and desk.store.is_changed() == ("changed" in request.query_params):
+
+class _Answers:
+    """The answers to requests about one desk, one after the other."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk, self._lock = desk, Lock()
+
+    def page(self, _: Request) -> Response:
+        """The whole page."""
+        with self._lock:
+            return Response(panel.page(self._desk), media_type="text/html")
+
+    def state(self, request: Request) -> Response:
+        """The present state; nothing if the page has that `version`, and knows whether another program `changed` it."""
+        asked = request.query_params
+        with self._lock:
+            is_changed = self._desk.store.is_changed()
+            if asked.get("version") == str(self._desk.version) and is_changed == ("changed" in asked):
                 return Response(status_code=204)
-            return JSONResponse(panel.state(desk, request.query_params.get("opened", "")))
+            return JSONResponse(panel.state(self._desk, asked.get("opened", "")))
 
-    def act(action: str, asked: Asked) -> Response:
-        opened = _text(asked.get("opened"))
-        with lock:
-            try:
-                if asked.get("version") != desk.version:
-                    raise StaleError
-                opened = ACTIONS[action](desk, asked) or opened
-            except PositionsError as error:
-                return JSONResponse(panel.state(desk, opened, error), status_code=409)
-            return JSONResponse(panel.state(desk, opened))
-
-    async def post(request: Request) -> Response:
+    async def post(self, request: Request) -> Response:
+        """The state after an action, or with the error if it was not possible."""
         action = request.path_params["action"]
         if action not in ACTIONS or request.headers.get("content-type") != "application/json":
             return PlainTextResponse("There is nothing here.", status_code=404)
@@ -94,15 +102,18 @@ def application(desk: Desk, token: str, hosts: list[str]) -> Starlette:
             asked = None
         if not isinstance(asked, dict):
             return PlainTextResponse("This is not understood.", status_code=400)
-        return await run_in_threadpool(act, action, asked)
+        return await run_in_threadpool(self._act, action, asked)
 
-    routes = [
-        Route(f"/{token}/", page),
-        Route(f"/{token}/state", state),
-        *(Route(f"/{token}/{name}", asset) for name in _TYPES),
-        Route(f"/{token}/{{action}}", post, methods=["POST"]),
-    ]
-    return Starlette(routes=routes, middleware=[Middleware(_Guard, hosts=hosts)])
+    def _act(self, action: str, asked: Asked) -> Response:
+        opened = _text(asked.get("opened"))
+        with self._lock:
+            try:
+                if asked.get("version") != self._desk.version:
+                    raise StaleError
+                opened = ACTIONS[action](self._desk, asked) or opened
+            except PositionsError as error:
+                return JSONResponse(panel.state(self._desk, opened, error), status_code=409)
+            return JSONResponse(panel.state(self._desk, opened))
 
 
 class _Guard:
@@ -169,8 +180,7 @@ def _raw(desk: Desk, asked: Asked) -> None:
 
 def _edited(desk: Desk, one: Any) -> Edit:
     path = one.get("path") if isinstance(one, dict) else None
-    is_path = isinstance(path, list) and path and all(type(part) in {str, int} for part in path)
-    if not is_path:
+    if not isinstance(path, list) or not path or not all(type(part) in {str, int} for part in path):
         raise InvalidRequestError("an edit has a path", "Reload the page.")
     return Edit(tuple(path), _value(desk, one.get("value")))
 

@@ -219,12 +219,14 @@ function morph(old, next) {
   const known = new Map([...old.children].filter((child) => child.id).map((child) => [child.id, child]));
   let at = old.firstChild;
   for (const child of [...next.childNodes]) {
-    const same = child.id ? known.get(child.id) : at && !at.id && at.nodeName === child.nodeName ? at : null;
+    let same = child.id ? known.get(child.id) : at;
+    for (let ahead = 0; !child.id && same && (same.id || same.nodeName !== child.nodeName); ahead++) same = ahead < 4 ? same.nextSibling : null;
     if (!same) { old.insertBefore(child, at); continue; }
-    if (same === at) at = at.nextSibling;
-    else if (same !== document.activeElement && !same.contains(document.activeElement)) old.insertBefore(same, at);
-    else while (at && at !== same) { const gone = at; at = at.nextSibling; gone.remove(); }
-    if (same === at) at = at.nextSibling;
+    if (same !== at && !same.contains(document.activeElement)) old.insertBefore(same, at);
+    else {
+      while (at !== same) { const skipped = at; at = at.nextSibling; old.append(skipped); }  // what has the focus must not move
+      at = at.nextSibling;
+    }
     morph(same, child);
   }
   while (at) { const gone = at; at = at.nextSibling; gone.remove(); }
