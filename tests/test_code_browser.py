@@ -94,6 +94,7 @@ class Coder:
     def __init__(self, browser: "Browser", address: str, source: str, **settings: Any) -> None:
         self.asked: list[str] = []
         self.told: list[str] = []
+        self.caret = 0
         self.address, self.source = address, source.rstrip("\n")
         width = settings.pop("width", DESK)
         context = browser.new_context(viewport={"width": width, "height": 900}, **settings)
@@ -120,12 +121,14 @@ class Coder:
         self.page.locator("body.picking").wait_for()
 
     def step(self, words: str) -> None:
-        """Select `words` with the keyboard, from the beginning of the text."""
+        """Select `words` with the keyboard, from where the caret is; at first that is the beginning of the text."""
         start, end = self.place(words)
-        self.page.keyboard.press("Control+Home")
-        for key, times in (("ArrowRight", start), ("Shift+ArrowRight", end - start)):
+        if self.caret:
+            self.page.keyboard.press("ArrowRight")  # what was selected before is no longer
+        for key, times in (("ArrowRight", start - self.caret), ("Shift+ArrowRight", end - start)):
             for _ in range(times):
                 self.page.keyboard.press(key)
+        self.caret = end
         self.page.locator("body.picking").wait_for()
 
     def press(self, *keys: str) -> None:
@@ -145,7 +148,7 @@ class Coder:
 
     def idle(self) -> None:
         """Wait until the page has the answer to all that it asked."""
-        self.page.wait_for_load_state("networkidle")
+        self.page.locator("body:not(.busy)").wait_for()
 
     def marked(self, look: str) -> int:
         """How many passages have this look."""
@@ -200,7 +203,7 @@ def by_keyboard(coder: Coder) -> None:
     page.keyboard.type("2022-01-17")
     coder.press("Tab")
     page.keyboard.type("https://example.org/episode-1")
-    coder.press("Enter", "Escape")
+    coder.press("Enter", "Escape", "Control+Home")
     for slug, quote in DEMANDS:
         shipped = SHIPPED[slug]
         coder.step(quote)

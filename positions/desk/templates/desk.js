@@ -34,7 +34,7 @@ function placeOf(node, offset) {
   return node.nodeType === 3 ? at + offset : at + (offset ? node.textContent.length : 0);
 }
 
-let held = [], current = null, caret = 0, caretWords = null;
+let held = [], current = null, caret = 0;
 const spans = () => {
   const merged = [];
   for (const [start, end] of [...held, ...(current ? [current] : [])].sort((a, b) => a[0] - b[0])) {
@@ -45,7 +45,8 @@ const spans = () => {
 };
 const quotation = () => spans().map(([start, end]) => source.slice(start, end).split(/\s+/).filter(Boolean).join(" ")).filter(Boolean).join(" … ");
 
-document.addEventListener("selectionchange", () => {
+document.addEventListener("selectionchange", look);
+function look() {
   const selected = getSelection();
   if (!selected.anchorNode || !text.contains(selected.anchorNode) || !text.contains(selected.focusNode)) return;
   const ends = [placeOf(selected.anchorNode, selected.anchorOffset), placeOf(selected.focusNode, selected.focusOffset)];
@@ -53,7 +54,7 @@ document.addEventListener("selectionchange", () => {
   ends.sort((a, b) => a - b);
   current = source.slice(...ends).trim() ? trimmed(ends) : null;
   showPicked();
-});
+}
 function trimmed([start, end]) {
   while (/\s/.test(source[start])) start++;
   while (/\s/.test(source[end - 1])) end--;
@@ -156,12 +157,14 @@ function stand() {
 
 // ---- asking the server, one request after the other
 
-let queue = Promise.resolve(), pending = null;
+let queue = Promise.resolve(), pending = null, waiting = 0;
+const busy = (more) => { waiting += more; document.body.classList.toggle("busy", waiting > 0 || pending !== null); };
 function enqueue(work) {
+  busy(1);
   queue = queue.then(work).catch(() => {
     $("saved").textContent = "The desk does not answer: it was stopped. All but this last change is in the draft; start `positions code` again.";
     document.body.classList.add("stopped");
-  });
+  }).then(() => busy(-1));
   return queue;
 }
 const act = (action, asked = {}) => enqueue(async () => {
@@ -176,6 +179,7 @@ const edit = (edits, asked = {}) => act("edit", { edits, ...asked });  // `edits
 function later(wait, work) {
   if (pending) clearTimeout(pending.timer);
   pending = { work, timer: setTimeout(flush, wait) };
+  busy(0);
 }
 function flush() {
   if (!pending) return;
@@ -183,6 +187,7 @@ function flush() {
   const { work } = pending;
   pending = null;
   work();
+  busy(0);
 }
 setInterval(() => {
   if (document.hidden || pending || document.body.classList.contains("stopped")) return;
@@ -270,12 +275,13 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (inField || event.target.closest("button")) return;
+  look();  // the browser tells of a selection later than of a key
   if (KEYS[key]) { event.preventDefault(); code(KEYS[key]); }
   else if (key === "a") { event.preventDefault(); more(); }
   else if (key === "s") { event.preventDefault(); sentence(); }
   else if (key === "enter" && event.target === text) { event.preventDefault(); openAt(caret, true); }
 });
-text.addEventListener("click", () => { if (getSelection().isCollapsed) openAt(caret, false); });
+text.addEventListener("click", () => { look(); if (getSelection().isCollapsed) openAt(caret, false); });
 function openAt(place, goingThere) {
   const entries = [...new Set(passagesAt(place).map((passage) => passage.entry))];
   if (!entries.length || (!goingThere && entries.includes(state.opened))) return;
