@@ -123,8 +123,6 @@ class Coder:
     def step(self, words: str) -> None:
         """Select `words` with the keyboard, from where the caret is; at first that is the beginning of the text."""
         start, end = self.place(words)
-        if self.caret:
-            self.page.keyboard.press("ArrowRight")  # what was selected before is no longer
         for key, times in (("ArrowRight", start - self.caret), ("Shift+ArrowRight", end - start)):
             for _ in range(times):
                 self.page.keyboard.press(key)

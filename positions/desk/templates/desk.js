@@ -77,6 +77,7 @@ function sentence() {
   if (!next) return;
   select(current ? start : at + next.index, at + next.index + next.segment.trimEnd().length);
 }
+text.addEventListener("focus", () => select(...(current ?? [caret, caret])));  // browsers would begin at the top again
 for (const name of ["beforeinput", "paste", "cut", "drop", "dragstart"]) text.addEventListener(name, (event) => event.preventDefault());
 text.addEventListener("input", () => {  // some input methods cannot be prevented
   for (const { node, words } of paragraphs) if (node.textContent !== words) node.textContent = words;
