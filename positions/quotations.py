@@ -1,7 +1,10 @@
 """Quotations: their length, their fragments, and finding them or similar passages in a text."""
 
 import re
+import unicodedata
 from difflib import SequenceMatcher, get_close_matches
+
+from positions.safe_text import INVISIBLE
 
 MAX_WORDS = 30
 """The most words that a quotation may have, separated by white space."""
@@ -16,6 +19,16 @@ _FOLDED = str.maketrans(
     {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'"} | dict.fromkeys("‐‑‒–—―−", "-")
 )
 
+_SOFT_BREAK = re.compile(rf"\u00ad\s+|[{INVISIBLE}]")
+_LIGATURE = re.compile(r"[\ufb00-\ufb06\ufb50-\ufdff\ufe70-\ufefc]")
+"""Latin ligatures, and forms of Arabic letters inside words: PDF files contain them instead of the letters."""
+
+_PLACES = re.compile(r"(?P<hyphen>(?<=\w)-(?=\w))|(?<=\w)(?=\w)|(?P<other>\W)")
+"""The hyphens in words, the places between two letters, and what is no letter."""
+
+_LONGEST_DIVIDED = 2_000
+"""The most characters of a fragment whose words may be divided: compiling a longer pattern takes too long."""
+
 
 def words(quote: str) -> int:
     """The number of words in `quote`, separated by white space."""
@@ -28,23 +41,48 @@ def alike(text: str) -> str:
 
 
 def folded(text: str) -> str:
-    """`text` with one form of white space, quotation marks and dashes."""
-    return re.sub(r"\s+", " ", alike(text)).strip()
+    """`text` with one form of white space, quotation marks, dashes, ligatures and accents.
+
+    Invisible characters are removed, a soft hyphen together with the line end that follows it.
+    """
+    if not text.isascii():
+        text = _SOFT_BREAK.sub("", text)
+        text = _LIGATURE.sub(lambda found: unicodedata.normalize("NFKC", found.group()), text)
+        text = alike(unicodedata.normalize("NFC", text))
+    return " ".join(text.split())
 
 
 def occurrences(quote: str, text: str) -> int:
     """How often `quote` occurs in `text`, both folded.
 
-    For several fragments, the count of the rarest one, or 0 if they do not occur in their order.
+    The text may divide a word at the end of a line, whether or not the word has a hyphen of its own. For several
+    fragments, the count of the rarest one, or 0 if they do not occur in their order.
     """
-    haystack, fragments = folded(text), folded(quote).split(SEPARATOR)
+    return _count(folded(quote), folded(text))
+
+
+def _count(quote: str, text: str) -> int:
+    patterns = [_pattern(fragment) for fragment in quote.split(SEPARATOR)]
     place = 0
-    for fragment in fragments:
-        place = haystack.find(fragment, place)
-        if place < 0:
+    for pattern in patterns:
+        found = pattern.search(text, place)
+        if found is None:
             return 0
-        place += len(fragment)
-    return min(haystack.count(fragment) for fragment in fragments)
+        place = found.end()
+    return min(sum(1 for _ in pattern.finditer(text)) for pattern in patterns)
+
+
+def _pattern(fragment: str) -> re.Pattern[str]:
+    """What finds the folded `fragment` in a folded text, also where its words are divided: "- " for a line end."""
+    if len(fragment) > _LONGEST_DIVIDED:
+        return re.compile(re.escape(fragment))
+    return re.compile(_PLACES.sub(_divisible, fragment))
+
+
+def _divisible(place: re.Match[str]) -> str:
+    if place["hyphen"]:
+        return "- ?"
+    return re.escape(place["other"]) if place["other"] else "(?:- )?"
 
 
 class Passages:
@@ -56,10 +94,14 @@ class Passages:
         self._matcher: SequenceMatcher[str] = SequenceMatcher(autojunk=False)
         self._matcher.set_seq2([_bare(word) for word in self._words])
 
+    def occurrences(self, quote: str) -> int:
+        """How often `quote` occurs in the text, as the function `occurrences` counts."""
+        return _count(folded(quote), self._text)
+
     def hint(self, quote: str) -> str | None:
         """What the text has instead of `quote`, which does not occur in it; None if nothing is similar."""
         fragments = folded(quote).split(SEPARATOR)
-        absent = next((fragment for fragment in fragments if fragment not in self._text), None)
+        absent = next((part for part in fragments if not _pattern(part).search(self._text)), None)
         if absent is None:
             return "its fragments are not in this order in the text"
         near = self._near(absent.split(" ")[:MAX_WORDS])

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from positions.episode_file.schema import Entry
+    from positions.errors import PositionsError
     from positions.queries.rows import Verified
     from positions.recording.changes import ChangeSet
 
@@ -291,18 +292,19 @@ def verify(
         typer.Argument(metavar="EPISODE", help="Id of an episode.", autocompletion=options.completed("episode")),
     ] = None,
     text: Annotated[
-        Path | None, typer.Option("--text", metavar="FILE", help="The text the episode was coded from.")
+        Path | None,
+        typer.Option("--text", metavar="FILE", help="The text the episode was coded from (txt, md, html, pdf, docx)."),
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="Every episode that has quotations.")] = False,
     texts: Annotated[
-        Path | None, typer.Option("--texts", metavar="DIR", help="The folder with the texts, as EPISODE.txt.")
+        Path | None, typer.Option("--texts", metavar="DIR", help="The folder with the texts, as EPISODE.txt or .pdf …")
     ] = None,
     format: options.FormatOption = Format.TABLE,
 ) -> None:
     """Find each quotation and literal label of an episode in a copy of its text.
 
-    White space and the style of quotation marks and dashes are ignored; all other characters must match. The exit code
-    is 1 if a quotation is missing, or the text is not the one that was coded.
+    White space, the style of quotation marks and dashes, and hyphens at line ends are ignored; all other characters
+    must match. The exit code is 1 if a quotation is missing, or the text is not the one that was coded.
 
     Example: positions verify episode-1 --text episode-1.txt
     """
@@ -311,15 +313,17 @@ def verify(
     from positions.rendering.views import overview
 
     rows: list[Verified] = []
-    problems: list[str] = []
+    problems: list[PositionsError] = []
     for name, entries, file in _episodes(ctx, episode, text, every=every, texts=texts):
         _verify(name, entries, file, rows, problems)
     output.show("verify", rows, format, lambda: overview.verify(rows))
     lost = sum(1 for row in rows if not row.found)
     if lost:
-        problems.insert(0, f"{lost} of {len(rows)} quotations {'is' if lost == 1 else 'are'} missing")
+        missing = f"{lost} of {len(rows)} quotations {'is' if lost == 1 else 'are'} missing"
+        problems.insert(0, PositionsError(missing, _MISCOPIED))
     if problems:
-        raise PositionsError("\n".join(problems), _MISCOPIED if lost else None)
+        hint = next((problem.hint for problem in problems if problem.hint), None)
+        raise PositionsError("\n".join(map(str, problems)), hint)
 
 
 def _episodes(
@@ -333,6 +337,7 @@ def _episodes(
     """
     from positions.queries import ids
     from positions.recording import stored
+    from positions.texts import find
 
     given = (episode is not None, text is not None, every, texts is not None)
     if given not in {(True, True, False, False), (False, False, True, True)}:
@@ -342,33 +347,26 @@ def _episodes(
             return [(episode, _entries(connection, episode), text)]
         assert texts is not None
         listed = [(name, stored.entries(connection, name)) for name in ids.listed(connection, "episode")]
-    return [(name, entries, texts / f"{name}.txt") for name, entries in listed if any(_quotations(entries))]
+    return [(name, entries, find(texts, name)) for name, entries in listed if any(_quotations(entries))]
 
 
-def _verify(name: str, entries: "Mapping[Key, Entry]", file: Path, rows: "list[Verified]", problems: list[str]) -> None:
+def _verify(
+    name: str, entries: "Mapping[Key, Entry]", file: Path, rows: "list[Verified]", problems: "list[PositionsError]"
+) -> None:
     """Add the result for each quotation of one episode to `rows`, and problems with `file` to `problems`."""
-    import hashlib
-
-    from positions.episode_file.load import MAX_BYTES
+    from positions import texts
     from positions.episode_file.schema import EpisodeEntry
+    from positions.errors import PositionsError, TextFileError
 
     try:
-        with file.open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1)  # a device or a pipe may be endless
-        if len(content) > MAX_BYTES:
-            problems.append(f"{name} is not verified: {file} is larger than {MAX_BYTES // 1024 // 1024} MiB")
-            return
-        text = content.decode("utf-8-sig")
-    except OSError as error:
-        problems.append(f"{name} is not verified: {file} cannot be read: {error.strerror}")
+        source = texts.load(file)
+    except TextFileError as error:
+        problems.append(PositionsError(f"{name} is not verified: {error}", error.hint))
         return
-    except UnicodeDecodeError:
-        problems.append(f"{name} is not verified: {file} is not UTF-8")
-        return
-    rows += _verified(name, entries, text)
+    rows += _verified(name, entries, source.text)
     coded = next((entry.text_sha256 for entry in entries.values() if isinstance(entry, EpisodeEntry)), None)
-    if coded is not None and hashlib.sha256(content).hexdigest() != coded:
-        problems.append(f"{file} is not the text that {name} was coded from: its SHA-256 differs")
+    if coded is not None and source.sha256 != coded:
+        problems.append(PositionsError(f"{file} is not the text that {name} was coded from: its SHA-256 differs"))
 
 
 def _verified(episode: str, entries: "Mapping[Key, Entry]", text: str) -> "Iterator[Verified]":
@@ -377,11 +375,11 @@ def _verified(episode: str, entries: "Mapping[Key, Entry]", text: str) -> "Itera
     If there is none, a hint shows similar words of the text, or that the entry has another address than its episode.
     """
     from positions.queries.rows import Verified
-    from positions.quotations import Passages, occurrences
+    from positions.quotations import Passages
 
     passages = Passages(text)
     for name, content, field, quote in _quotations(entries):
-        count = occurrences(quote, text)
+        count = passages.occurrences(quote)
         hint = None if count else passages.hint(quote)
         if not count and not hint and "url" in content:
             hint = f"the entry has an address of its own: {content['url']}"
