@@ -62,13 +62,9 @@ def load(path: Path) -> Source:
     Raises:
         TextFileError: as for `read`.
     """
-    convert, limit = _FORMATS.get(path.suffix.lower(), (_plain, MAX_TEXT_BYTES))
-    content = _content(path, limit)
-    try:
-        text = convert(content)
-    except _UnusableError as error:
-        raise TextFileError(f"{_name(path)} {error}", error.hint) from error
-    return Source(_tidy(text), hashlib.sha256(content).hexdigest())
+    convert, limit = _FORMATS.get(path.suffix.lower(), (plain, MAX_TEXT_BYTES))
+    content = contents(path, limit)
+    return Source(_tidy(convert(content, in_one_line(str(path)))), hashlib.sha256(content).hexdigest())
 
 
 def find(folder: Path, name: str) -> Path:
@@ -77,22 +73,20 @@ def find(folder: Path, name: str) -> Path:
     return next((file for file in files if file.exists()), files[0])
 
 
-class _UnusableError(Exception):
-    """Why a file gives no text; the message continues the name of the file."""
+def contents(path: Path, limit: int) -> bytes:
+    """The bytes of the file at `path`.
 
-    def __init__(self, message: str, hint: str | None = None) -> None:
-        super().__init__(message)
-        self.hint = hint
-
-
-def _content(path: Path, limit: int) -> bytes:
+    Raises:
+        TextFileError: it cannot be read, or is larger than `limit`.
+    """
+    name = in_one_line(str(path))  # file names may contain any bytes
     try:
         with path.open("rb") as stream:
             content = stream.read(limit + 1)  # a device or a pipe may be endless
     except (OSError, ValueError) as error:
-        raise TextFileError(f"{_name(path)} cannot be read: {getattr(error, 'strerror', None) or error}") from error
+        raise TextFileError(f"{name} cannot be read: {getattr(error, 'strerror', None) or error}") from error
     if len(content) > limit:
-        raise TextFileError(f"{_name(path)} is larger than {_mebibytes(limit)}")
+        raise TextFileError(f"{name} is larger than {_mebibytes(limit)}")
     return content
 
 
@@ -103,26 +97,31 @@ def _tidy(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", lines).strip("\n")
 
 
-def _plain(content: bytes) -> str:
-    return _decoded(content, "utf-16" if content.startswith(_UTF_16) else "utf-8-sig")
+def plain(content: bytes, name: str) -> str:
+    """The text in UTF-8, or in UTF-16 if it begins with its byte order mark; messages call the file `name`.
+
+    Raises:
+        TextFileError: it is neither; the message says where.
+    """
+    return _decoded(content, "utf-16" if content.startswith(_UTF_16) else "utf-8-sig", name)
 
 
-def _decoded(content: bytes, encoding: str) -> str:
+def _decoded(content: bytes, encoding: str, name: str) -> str:
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
         before = error.object[: error.start].decode(encoding, "replace")
         line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
-        name = encoding.upper().removesuffix("-SIG")
-        message = f"is not {name}: byte {error.object[error.start]:#04x} in line {line}, column {column}"
-        raise _UnusableError(message, "Save it as UTF-8.") from error
+        expected = encoding.upper().removesuffix("-SIG")
+        message = f"{name} is not {expected}: byte {error.object[error.start]:#04x} in line {line}, column {column}"
+        raise TextFileError(message, "Save it as UTF-8.") from error
 
 
-def _markdown(content: bytes) -> str:
+def _markdown(content: bytes, name: str) -> str:
     """The words without the marks, which no quotation has."""
     from markdown_it import MarkdownIt
 
-    tokens = MarkdownIt().parse(_plain(content))
+    tokens = MarkdownIt().parse(plain(content, name))
     blocks = ((token.children or [token]) for token in tokens if token.content and token.type != "html_block")
     return "\n\n".join("".join(_NOT_WORDS.get(part.type, part.content) for part in block) for block in blocks)
 
@@ -131,65 +130,65 @@ _NOT_WORDS = {"softbreak": "\n", "hardbreak": "\n", "html_inline": ""}
 """What is put for the parts of a Markdown paragraph that are no words."""
 
 
-def _html(content: bytes) -> str:
+def _html(content: bytes, name: str) -> str:
     """The article of a saved page without menus, or all its text if no article is found."""
-    trafilatura = _library("trafilatura", "a saved page")
-    found = trafilatura.extract(_page(content), favor_recall=True, include_comments=False)
+    trafilatura = _library("trafilatura", name)
+    found = trafilatura.extract(_page(content, name), favor_recall=True, include_comments=False)
     if not found:
-        raise _UnusableError("has no text", "Pages that scripts fill must be saved by the browser that shows them.")
+        raise TextFileError(f"{name} has no text", "Save a page that scripts fill from the browser.")
     return str(found).replace("\n", "\n\n")
 
 
-def _page(content: bytes) -> str:
+def _page(content: bytes, name: str) -> str:
     declared = _CHARSET.search(content[:_CHARSET_WITHIN])
     if declared is None or content.startswith((*_UTF_16, codecs.BOM_UTF8)):
-        return _plain(content)
+        return plain(content, name)
     try:
-        return _decoded(content, codecs.lookup(declared[1].decode("ascii", "replace")).name)
+        return _decoded(content, codecs.lookup(declared[1].decode("ascii", "replace")).name, name)
     except LookupError as error:
-        raise _UnusableError("has an unknown encoding", "Save it as UTF-8.") from error
+        raise TextFileError(f"{name} has an unknown encoding", "Save it as UTF-8.") from error
 
 
-def _docx(content: bytes) -> str:
-    mammoth = _library("mammoth", "a Word document")
+def _docx(content: bytes, name: str) -> str:
+    mammoth = _library("mammoth", name)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             unpacked = sum(part.file_size for part in archive.infolist() if part.filename.endswith((".xml", ".rels")))
         text = None if unpacked > MAX_XML_BYTES else str(mammoth.extract_raw_text(io.BytesIO(content)).value)
     except Exception as error:  # what a damaged part makes the library raise is not documented
-        raise _UnusableError("is no Word document, or damaged", "Save it again as .docx, or as plain text.") from error
+        raise TextFileError(f"{name} is no Word document, or damaged", "Save it as .docx again.") from error
     if text is None:
-        message = f"is larger than {_mebibytes(MAX_XML_BYTES)} when unpacked"
-        raise _UnusableError(message, "Save its text as plain text.")
+        message = f"{name} is larger than {_mebibytes(MAX_XML_BYTES)} when unpacked"
+        raise TextFileError(message, "Save its text as plain text.")
     return text
 
 
-def _pdf(content: bytes) -> str:
-    pdfium = _library("pypdfium2", "a PDF")
+def _pdf(content: bytes, name: str) -> str:
+    pdfium = _library("pypdfium2", name)
     try:
         with pdfium.PdfDocument(content) as document:
-            text = "\n\n".join(_joined(_pages(document)))
+            text = "\n\n".join(_joined(_pages(document, name)))
     except pdfium.PdfiumError as error:
         if "password" in str(error).lower():
-            raise _UnusableError("is encrypted", "Save a copy without a password.") from error
-        raise _UnusableError("is no PDF, or damaged", "Open it in a viewer and save it again.") from error
+            raise TextFileError(f"{name} is encrypted", "Save a copy without a password.") from error
+        raise TextFileError(f"{name} is no PDF, or damaged", "Open it in a viewer and save it again.") from error
     if not text.strip():
-        raise _UnusableError("has no text: its pages are pictures", "Recognise its text first, say with `ocrmypdf`.")
+        raise TextFileError(f"{name} has no text: its pages are pictures", "Recognise the text first (`ocrmypdf`).")
     return text
 
 
-def _pages(document: Any) -> Iterator[list[str]]:
+def _pages(document: Any, name: str) -> Iterator[list[str]]:
     """The paragraphs of each page.
 
     Raises:
-        _UnusableError: they are longer than a text may be.
+        TextFileError: they are longer than a text may be.
     """
     size = 0
     for page in document:
         paragraphs = _paragraphs(page.get_textpage())
         size += sum(map(len, paragraphs))
         if size > MAX_TEXT_BYTES:
-            raise _UnusableError(f"has a text larger than {_mebibytes(MAX_TEXT_BYTES)}")
+            raise TextFileError(f"{name} has a text larger than {_mebibytes(MAX_TEXT_BYTES)}")
         yield paragraphs
         page.close()
 
@@ -231,15 +230,15 @@ def _joined(pages: Iterable[list[str]]) -> list[str]:
     return joined
 
 
-def _library(name: str, what: str) -> Any:
+def _library(library: str, name: str) -> Any:
     try:
-        return import_module(name)
+        return import_module(library)
     except ImportError as error:
-        message = f"needs {name}: without it {what} cannot be read"
-        raise _UnusableError(message, "Install it with `pip install -e '.[code]'`.") from error
+        message = f"{name} cannot be read without {library}"
+        raise TextFileError(message, "Install it with `pip install -e '.[code]'`.") from error
 
 
-_FORMATS: dict[str, tuple[Callable[[bytes], str], int]] = {
+_FORMATS: dict[str, tuple[Callable[[bytes, str], str], int]] = {
     ".md": (_markdown, MAX_TEXT_BYTES),
     ".markdown": (_markdown, MAX_TEXT_BYTES),
     ".htm": (_html, MAX_TEXT_BYTES),
@@ -252,8 +251,3 @@ _FORMATS: dict[str, tuple[Callable[[bytes], str], int]] = {
 
 def _mebibytes(size: int) -> str:
     return f"{size // 1024 // 1024} MiB"
-
-
-def _name(path: Path) -> str:
-    """The path as text that can be shown: file names may contain any bytes."""
-    return in_one_line(str(path))

@@ -1,6 +1,5 @@
 """The commands that make, record and print episode files, take entries back, show revisions, and verify quotations."""
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -8,8 +7,7 @@ import typer
 
 from positions.commands import console, context, options, prompts
 from positions.commands.console import progress, tell
-from positions.safe_text import in_one_line
-from positions.vocabulary import Format, Key
+from positions.vocabulary import EpisodeKind, Format, Key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
 app = console.App()
 
 _DRAFT_STEPS = (prompts.needs("title"), prompts.needs("published"))
-_LEADING_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}-(?=.)")
 _VERIFY_USAGE = "give EPISODE with --text FILE, or --all with --texts DIR"
 _QUOTED = frozenset({"quote", "core_quote", "wording"})
 """The fields that contain words of the source."""
@@ -233,55 +230,47 @@ def draft(
         str | None,
         typer.Option("--published", metavar="DATE", help="The day of publication; if undated, an interval DATE/DATE."),
     ] = None,
+    kind: Annotated[EpisodeKind | None, typer.Option("--kind", help="What the source is.")] = None,
+    url: Annotated[str | None, typer.Option("--url", metavar="URL", help="The address of the text read.")] = None,
+    table: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="TABLE", help="A table to make the entries from: csv, tsv or xlsx."),
+    ] = None,
+    mapped: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="COLUMN=FIELD", help="What a column of the table contains, if not recognised."),
+    ] = None,
     force: options.ForceOption = False,
 ) -> None:
     """Make an episode file to fill in, with the items on the table and an example of each section as comments.
 
-    The name of the file, without a leading date, becomes the id of the episode.
+    With `--from` it has the entries that a table with one position in each row gives. The name of the file, without a
+    leading date, becomes the id of the episode.
 
     Example: positions draft 2022-01-26-replies.yaml --title "The written replies" --published 2022-01-26
     """
     from positions import files
+    from positions.commands import drafting
     from positions.rendering import output
 
     files.require_free_for_text(file, force=force)
+    columns = drafting.columns(mapped or [], table)
     given = {name: value for name, value in (("title", title), ("published", published)) if value is not None}
     prompts.fill(ctx, "episode", given, _DRAFT_STEPS)
-    text = _draft_text(ctx, file, given)
+    given |= {name: value for name, value in (("kind", kind), ("url", url)) if value is not None}
+    drafting.check(given)
+    text, notes = (
+        (drafting.empty(ctx, file, given), [])
+        if table is None
+        else drafting.from_table(ctx, file, given, table, columns)
+    )
     if file == files.STDOUT:
         output.write(text)
     else:
         files.write_text(file, text, force=force)
-        tell(f"Made {file}; fill it in, then `positions record {file} --dry-run`.")
-
-
-def _draft_text(ctx: typer.Context, file: Path, given: dict[str, Any]) -> str:
-    from positions import files
-    from positions.dates import Span
-    from positions.errors import InvalidRequestError
-    from positions.moment import Moment
-    from positions.queries import actors, ids, items
-    from positions.recording.additions import problem, slug
-    from positions.rendering.draft_text import draft_text
-
-    for name, value in given.items():
-        if message := problem("episode", name, value):
-            raise typer.BadParameter(message, param_hint=prompts.option(name))
-    name = "FILE" if file == files.STDOUT else in_one_line(file.name)
-    episode = slug(given["title"] if file == files.STDOUT else _LEADING_DATE.sub("", file.stem)) or "episode"
-    with context.reading(ctx) as connection:
-        if episode in ids.listed(connection, "episode"):
-            hint = f"Choose another file name, or change what `positions dump {episode}` prints."
-            raise InvalidRequestError(f"episode {episode} already exists, and this file would correct it", hint)
-        now = Moment()
-        return draft_text(
-            name,
-            id=episode,
-            title=given["title"],
-            published=Span.parse(given["published"]),
-            items=items.on_the_table(connection, now),
-            actors=actors.actors(connection, now),
-        )
+        tell(f"Made {file}; {'look through it' if table else 'fill it in'}, then `positions record {file} --dry-run`.")
+    for note in notes:
+        tell(note)
 
 
 @app.command(rich_help_panel=options.RECORD)
