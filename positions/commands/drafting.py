@@ -19,33 +19,19 @@ _LEADING_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}-(?=.)")
 
 
 def columns(mapped: "Sequence[str]", table: Path | None) -> dict[str, str]:
-    """The fields by column, as `--map` names them."""
-    from positions.recording.from_sheet import FIELDS
-
-    columns = {column: name for column, _, name in (one.rpartition("=") for one in mapped)}
-    if mapped and table is None:
-        raise typer.BadParameter("is for the columns of a table; name it with --from", param_hint="--map")
-    if "" in columns or not FIELDS.keys() >= set(columns.values()):
-        raise typer.BadParameter(f"use COLUMN=FIELD, with one of {', '.join(FIELDS)}", param_hint="--map")
-    return columns
-
-
-def _id(connection: "Connection", file: Path, title: str) -> str:
-    """The id of the episode that is drafted in `file`, or of one with this title if it is printed.
+    """The fields by column, as `--map` names them.
 
     Raises:
-        InvalidRequestError: there is such an episode.
+        typer.BadParameter: a mapping has another form, names no field, or there is no table.
     """
-    from positions import files
-    from positions.errors import InvalidRequestError
-    from positions.queries import ids
-    from positions.recording.additions import slug
+    from positions.recording.sheet_rows import FIELDS
 
-    episode = slug(title if file == files.STDOUT else _LEADING_DATE.sub("", file.stem)) or "episode"
-    if episode in ids.listed(connection, "episode"):
-        hint = f"Choose another file name, or change what `positions dump {episode}` prints."
-        raise InvalidRequestError(f"episode {episode} already exists, and this file would correct it", hint)
-    return episode
+    fields = {column: name for column, _, name in (text.rpartition("=") for text in mapped)}
+    if mapped and table is None:
+        raise typer.BadParameter("is for the columns of a table; name it with --from", param_hint="--map")
+    if "" in fields or not FIELDS.keys() >= set(fields.values()):
+        raise typer.BadParameter(f"use COLUMN=FIELD, with one of {', '.join(FIELDS)}", param_hint="--map")
+    return fields
 
 
 def check(given: "Mapping[str, Any]") -> None:
@@ -78,23 +64,17 @@ def empty(ctx: typer.Context, file: Path, given: "Mapping[str, Any]") -> str:
         )
 
 
-def _name(file: Path) -> str:
-    from positions import files
-
-    return "FILE" if file == files.STDOUT else in_one_line(file.name)
-
-
 def from_table(
     ctx: typer.Context, file: Path, given: "Mapping[str, Any]", source: Path, columns: "Mapping[str, str]"
 ) -> "tuple[str, Sequence[str]]":
     """The text of an episode file made from the table in `source`, and notes for the user."""
     from positions import sheets
     from positions.episode_file.schema import EpisodeEntry
-    from positions.recording import from_sheet
+    from positions.recording import from_sheet, sheet_rows
     from positions.recording.additions import problem
     from positions.rendering.draft_text import table_text
 
-    table = from_sheet.table(sheets.read(source), columns)
+    table = sheet_rows.table(sheets.read(source), columns)
     url = given.get("url", None if problem("episode", "url", table.url) else table.url)
     with context.reading(ctx) as connection:
         episode = EpisodeEntry(
@@ -107,3 +87,27 @@ def from_table(
         sections = from_sheet.entries(connection, table, episode)
     text = table_text(_name(file), in_one_line(source.name), episode, has_kind="kind" in given, sections=sections)
     return text, table.notes
+
+
+def _id(connection: "Connection", file: Path, title: str) -> str:
+    """The id of the episode that is drafted in `file`, or of one with this title if it is printed.
+
+    Raises:
+        InvalidRequestError: there is such an episode.
+    """
+    from positions import files
+    from positions.errors import InvalidRequestError
+    from positions.queries import ids
+    from positions.recording.additions import slug
+
+    episode = slug(title if file == files.STDOUT else _LEADING_DATE.sub("", file.stem)) or "episode"
+    if episode in ids.listed(connection, "episode"):
+        hint = f"Choose another file name, or change what `positions dump {episode}` prints."
+        raise InvalidRequestError(f"episode {episode} already exists, and this file would correct it", hint)
+    return episode
+
+
+def _name(file: Path) -> str:
+    from positions import files
+
+    return "FILE" if file == files.STDOUT else in_one_line(file.name)

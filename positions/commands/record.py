@@ -234,18 +234,18 @@ def draft(
     url: Annotated[str | None, typer.Option("--url", metavar="URL", help="The address of the text read.")] = None,
     table: Annotated[
         Path | None,
-        typer.Option("--from", metavar="TABLE", help="A table to make the entries from: csv, tsv or xlsx."),
+        typer.Option("--from", metavar="SHEET", help="A spreadsheet to make the entries from (csv, tsv, xlsx)."),
     ] = None,
     mapped: Annotated[
         list[str] | None,
-        typer.Option("--map", metavar="COLUMN=FIELD", help="What a column of the table contains, if not recognised."),
+        typer.Option("--map", metavar="COLUMN=FIELD", help="What a column contains, if its name is not recognised."),
     ] = None,
     force: options.ForceOption = False,
 ) -> None:
     """Make an episode file to fill in, with the items on the table and an example of each section as comments.
 
-    With `--from` it has the entries that a table with one position in each row gives. The name of the file, without a
-    leading date, becomes the id of the episode.
+    With `--from` it has the entries that a spreadsheet with one position in each row gives. The name of the file,
+    without a leading date, becomes the id of the episode.
 
     Example: positions draft 2022-01-26-replies.yaml --title "The written replies" --published 2022-01-26
     """
