@@ -23,6 +23,12 @@ from positions.safe_text import INVISIBLE, UNSAFE, in_one_line
 MAX_TEXT_BYTES: Final = 10 * 1024 * 1024
 """The maximum size of a file with plain text, and of the text in another file."""
 
+MAX_MARKDOWN_BYTES: Final = 1024 * 1024
+"""The maximum size of a file with Markdown, which takes longer to read."""
+
+MAX_TAGS: Final = 100_000
+"""The most tags of a page: finding the article among them takes time."""
+
 MAX_DOCUMENT_BYTES: Final = 50 * 1024 * 1024
 """The maximum size of a PDF or a Word document, which can have pictures."""
 
@@ -118,14 +124,22 @@ def _decoded(content: bytes, encoding: str, name: str) -> str:
 
 
 def _markdown(content: bytes, name: str) -> str:
-    """The words without the marks, which no quotation has."""
+    """The words without the marks, which no quotation has; a very long paragraph keeps them."""
     from markdown_it import MarkdownIt
 
-    tokens = MarkdownIt().parse(plain(content, name))
-    blocks = ((token.children or [token]) for token in tokens if token.content and token.type != "html_block")
-    return "\n\n".join("".join(_NOT_WORDS.get(part.type, part.content) for part in block) for block in blocks)
+    parser, environment = MarkdownIt(), dict[str, Any]()
+    blocks = MarkdownIt().disable("inline").parse(plain(content, name), environment)
+    paragraphs = [block.content for block in blocks if block.content and block.type != "html_block"]
+    return "\n\n".join(
+        text if len(text) > _LONGEST_PARAGRAPH else _words(parser.parseInline(text, environment)) for text in paragraphs
+    )
 
 
+def _words(tokens: Iterable[Any]) -> str:
+    return "".join(_NOT_WORDS.get(part.type, part.content) for token in tokens for part in token.children)
+
+
+_LONGEST_PARAGRAPH = 8_000  # characters: reading the marks of a longer one may take very long
 _NOT_WORDS = {"softbreak": "\n", "hardbreak": "\n", "html_inline": ""}
 """What is put for the parts of a Markdown paragraph that are no words."""
 
@@ -133,6 +147,8 @@ _NOT_WORDS = {"softbreak": "\n", "hardbreak": "\n", "html_inline": ""}
 def _html(content: bytes, name: str) -> str:
     """The article of a saved page without menus, or all its text if no article is found."""
     trafilatura = _library("trafilatura", name)
+    if content.count(b"<") > MAX_TAGS:
+        raise TextFileError(f"{name} has more than {MAX_TAGS:,} tags", "Save its text as plain text.")
     found = trafilatura.extract(_page(content, name), favor_recall=True, include_comments=False)
     if not found:
         raise TextFileError(f"{name} has no text", "Save a page that scripts fill from the browser.")
@@ -208,26 +224,26 @@ def _paragraphs(page: Any) -> list[str]:
     bottoms = [page.get_charbox(min(line.start(), last), loose=True)[1] for line in found]
     steps = [above - below for above, below in pairwise(bottoms)]
     usual = median([step for step in steps if step > 0] or [0.0])
-    paragraphs: list[str] = []
+    paragraphs: list[list[str]] = []
     for line, step in zip(found, [0.0, *steps], strict=False):
         text = line[1] + "-" * len(line[2])
-        begins = step > usual * _WIDE_GAP or (step < 0 and paragraphs[-1].endswith(_SENTENCE_END))
+        begins = step > usual * _WIDE_GAP or (step < 0 and paragraphs[-1][-1].endswith(_SENTENCE_END))
         if begins or not paragraphs:
-            paragraphs.append(text)
+            paragraphs.append([text])
         else:
-            paragraphs[-1] += f"\n{text}"
-    return paragraphs
+            paragraphs[-1].append(text)
+    return ["\n".join(lines) for lines in paragraphs]
 
 
 def _joined(pages: Iterable[list[str]]) -> list[str]:
     """All paragraphs; one that does not end with a sentence goes on, on the next page."""
-    joined: list[str] = []
+    joined: list[list[str]] = []
     for page in pages:
-        goes_on = bool(joined and page) and not joined[-1].rstrip().endswith(_SENTENCE_END)
+        goes_on = bool(joined and page) and not joined[-1][-1].rstrip().endswith(_SENTENCE_END)
         if goes_on:
-            joined[-1] += f"\n{page[0]}"
-        joined += page[goes_on:]
-    return joined
+            joined[-1].append(page[0])
+        joined += [[paragraph] for paragraph in page[goes_on:]]
+    return ["\n".join(parts) for parts in joined]
 
 
 def _library(library: str, name: str) -> Any:
@@ -239,8 +255,8 @@ def _library(library: str, name: str) -> Any:
 
 
 _FORMATS: dict[str, tuple[Callable[[bytes, str], str], int]] = {
-    ".md": (_markdown, MAX_TEXT_BYTES),
-    ".markdown": (_markdown, MAX_TEXT_BYTES),
+    ".md": (_markdown, MAX_MARKDOWN_BYTES),
+    ".markdown": (_markdown, MAX_MARKDOWN_BYTES),
     ".htm": (_html, MAX_TEXT_BYTES),
     ".html": (_html, MAX_TEXT_BYTES),
     ".docx": (_docx, MAX_DOCUMENT_BYTES),

@@ -77,6 +77,10 @@ def test_markdown_is_read_without_its_marks(read: Read) -> None:
     assert read("a.md", page) == "Reply\n\nWe refuse it,\nall of it.\n\none\n\ntwo\n\nsaid he"
 
 
+def test_a_very_long_paragraph_keeps_its_marks(read: Read) -> None:
+    assert read("a.md", b"*One*\n\n" + b"[" * 100_000) == "One\n\n" + "[" * 100_000
+
+
 @given(st.text())
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_words_of_a_text_can_be_recorded_and_are_found_again(read: Read, written: str) -> None:
@@ -102,6 +106,7 @@ def test_of_a_saved_page_the_article_is_read(read: Read, charset: str) -> None:
 @needs("trafilatura")
 def test_a_page_without_text_is_refused(read: Read) -> None:
     assert "page.htm has no text" in refusal(read, "page.htm", b"<html><body><script>fill()</script></body></html>")
+    assert "has more than 100,000 tags" in refusal(read, "page.html", b"<p>a" * 100_001)
     assert "unknown encoding" in refusal(read, "page.html", b'<meta charset="klingon"><p>nuqneH')
 
 
