@@ -1,6 +1,6 @@
 """`positions code`: the desk, asked as its page asks: who may ask, what is kept, saved and recorded, what is refused."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -95,7 +95,7 @@ Opens = Callable[..., Window]
 
 
 @pytest.fixture
-def opens(positions: Positions, tmp_path: Path) -> Iterator[Opens]:
+def opens(positions: Positions, tmp_path: Path) -> Opens:
     """Open the desk: `opens(yaml="…")` with a file that exists."""
 
     def open_(text: str | None = TEXT, yaml: str | None = None, name: str = "reply.txt") -> Window:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from positions.desk.document import DETAILS, Document, Path, element_id, entries
-from positions.quotations import SEPARATOR, Passages, Places, folded
+from positions.quotations import Passages, Places, folded, taken
 from positions.safe_text import UNSAFE
 
 Span = tuple[int, int]
@@ -57,7 +57,7 @@ class Text:
         self._places, self._text = Places(text), text
         self._passages: Passages | None = None
         self._hints: dict[str, str | None] = {}
-        self._picked: dict[str, tuple[Span, ...]] = {}
+        self._found: dict[str, tuple[Span, ...]] = {}
 
     def paragraphs(self) -> Iterator[Paragraph]:
         """The lines of the text, characters that could act on a browser replaced one by one."""
@@ -74,16 +74,16 @@ class Text:
         The places are remembered, should the same words stand elsewhere too.
         """
         ordered = sorted((start, end) for start, end in spans)
-        parts = [self._units[2 * start : 2 * end].decode("utf-16-le", "replace") for start, end in ordered]
-        quote = SEPARATOR.join(joined for part in parts if (joined := " ".join(part.split())))
-        self._picked[folded(quote)] = tuple(ordered)
+        quote = taken(self._units[2 * start : 2 * end].decode("utf-16-le", "replace") for start, end in ordered)
+        self._found[folded(quote)] = tuple(ordered)
         return quote
 
     def find(self, quote: str) -> tuple[Span, ...]:
         """Where the fragments of `quote` are; none if it is not in the text."""
-        if (picked := self._picked.get(folded(quote))) is not None:
-            return picked
-        return tuple((self._unit(start), self._unit(end)) for start, end in self._places.find(quote))
+        name = folded(quote)
+        if name not in self._found:
+            self._found[name] = tuple((self._unit(start), self._unit(end)) for start, end in self._places.find(quote))
+        return self._found[name]
 
     def hint(self, quote: str) -> str | None:
         """What the text has instead of `quote`; None if nothing is similar."""

@@ -1,6 +1,6 @@
 """Writing entries as an episode file, which `load` reads back as the same entries."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import yaml
@@ -59,6 +59,16 @@ def dump_plain(document: Mapping[str, Any]) -> str:
     return body
 
 
+def section(name: str, entries: Iterable[tuple[dict[str, Any], Sequence[str]]]) -> str:
+    """The section `name` of a file with plain `entries`, each below its comments; empty if there are none."""
+    listed = "".join(
+        "".join(f"  # {comment}\n" for comment in comments)
+        + _yaml({name: [_shortened(entry)]}, allow_unicode=True).split("\n", 1)[1]
+        for entry, comments in entries
+    )
+    return f"\n{name}:\n{listed}" if listed else ""
+
+
 def _yaml(document: dict[str, Any], *, allow_unicode: bool) -> str:
     return str(yaml.dump(document, Dumper=_Dumper, allow_unicode=allow_unicode, sort_keys=False, width=120))
 
@@ -68,6 +78,16 @@ def _ordered_part(part: Any) -> Any:
     if isinstance(part, list):
         return [_ordered_part(entry) for entry in part]
     return _ordered(part) if isinstance(part, dict) else part
+
+
+def _shortened(content: dict[str, Any]) -> dict[str, Any]:
+    """The fields in their order, with the stances in their short form and one id instead of a list of one."""
+    short = {
+        name: value[0] if isinstance(value, list) and len(value) == 1 else value for name, value in content.items()
+    }
+    if "stances" in short:
+        short["stances"] = {slug: _short(detail) for slug, detail in short["stances"].items()}
+    return {name: short[name] for name in sorted(short, key=_place)}
 
 
 def _ordered(entry: Mapping[str, Any]) -> dict[str, Any]:
