@@ -1,4 +1,4 @@
-"""`positions code`: the desk, asked as its page asks: who may ask, what is kept, saved and recorded, what is refused."""
+"""`positions code`: the desk, asked as its page asks: who may ask, what is kept, saved, recorded and refused."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -573,7 +573,6 @@ def test_hostile_text_is_text(opens: Opens) -> None:
     window("add", section="demands", words=[[0, 40]])
     assert "<script>alert" not in window.state["panel"]
     assert "\u202e" not in window.state["panel"]
-    assert "U+202E" in window.state["check"]
 
 
 @pytest.mark.parametrize("content", ["version: 3\nservices: {}\n", "not yaml: [", "\x00\x01"])

@@ -25,18 +25,16 @@ pytest.importorskip("starlette", reason="Starlette is not installed: pip install
 pytestmark = pytest.mark.slow
 
 # The first paragraphs of Episode 1: the demands in its words, what is no quotation in ours.
-DEMANDS = (
-    ("no-enlargement", "legal guarantees against NATO expanding to the East"),
-    (
-        "no-offensive-weapons-nearby",
-        "legal guarantees against deploying offensive weapons in neighboring territories that pose a threat to"
-        " Russia’s security",
+DEMANDS = {
+    "no-enlargement": "legal guarantees against NATO expanding to the East",
+    "no-offensive-weapons-nearby": (
+        "legal guarantees against deploying offensive weapons in neighboring territories that pose a threat to Russia’s"
+        " security"
     ),
-    (
-        "return-to-1997",
-        "a principled plan for returning the European security architecture to how it was configured in 1997",
+    "return-to-1997": (
+        "a principled plan for returning the European security architecture to how it was configured in 1997"
     ),
-)
+}
 TEXT = f"""\
 Russia-US/NATO Talks, Episode 1
 
@@ -46,7 +44,7 @@ In the middle of December Russia handed over two drafts, an agreement with NATO 
 
 Biden and Putin then agreed that talks would begin on the 9th and 10th in Geneva. All three rounds are over now.
 
-What do the proposals come to? Lavrov summed them up as “{DEMANDS[0][1]}, {DEMANDS[1][1]}, and {DEMANDS[2][1]}”.
+What do the proposals come to? Lavrov summed them up as “{", and ".join(DEMANDS.values())}”.
 """
 SHIPPED = {
     demand["id"]: demand
@@ -202,7 +200,7 @@ def by_keyboard(coder: Coder) -> None:
     coder.press("Tab")
     page.keyboard.type("https://example.org/episode-1")
     coder.press("Enter", "Escape", "Control+Home")
-    for slug, quote in DEMANDS:
+    for slug, quote in DEMANDS.items():
         shipped = SHIPPED[slug]
         coder.step(quote)
         coder.press("d")
@@ -238,7 +236,7 @@ def by_mouse(coder: Coder) -> None:
     coder.field("episode.kind").select_option("article")
     coder.field("episode.published").fill("2022-01-17")
     coder.field("episode.url").fill("https://example.org/episode-1")
-    for number, (slug, quote) in enumerate(DEMANDS):
+    for number, (slug, quote) in enumerate(DEMANDS.items()):
         shipped, at = SHIPPED[slug], f"demands.{number}"
         coder.drag(quote)
         page.get_by_role("button", name="Demand", exact=False).first.click()
@@ -271,7 +269,7 @@ def test_the_first_paragraphs_are_coded_by_keyboard_and_by_mouse_to_the_same_fil
     assert keyboard == mouse
     coded = yaml.safe_load(keyboard)["demands"]
     told = ("by", "to", "topic", "title", "made", "speaker", "basis", "quote")
-    for demand, (slug, _) in zip(coded, DEMANDS, strict=True):
+    for demand, slug in zip(coded, DEMANDS, strict=True):
         expected = {**SHIPPED[slug], "by": ["russia"], "to": ["nato", "us"]}
         assert {name: demand.get(name) for name in told} == {name: expected[name] for name in told}
 
@@ -359,8 +357,8 @@ def test_a_long_text_is_never_touched_and_never_asked_for_again(desks: Desks) ->
     )
     coder.page.evaluate("""() => {
         window.touched = 0;
-        new MutationObserver((all) => { window.touched += all.length; })
-            .observe(document.getElementById("text"), { childList: true, subtree: true, characterData: true, attributes: true });
+        const all = { childList: true, subtree: true, characterData: true, attributes: true };
+        new MutationObserver((seen) => { window.touched += seen.length; }).observe(document.getElementById("text"), all);
     }""")
 
     coder.drag("Paragraph 900")
@@ -384,7 +382,10 @@ def test_the_text_stands_where_it_stood(desks: Desks) -> None:
     page = coder.page
     coder.drag("Paragraph 500")
     page.mouse.move(300, 400)
-    top = "() => { const box = document.getElementById('text').getBoundingClientRect(); return document.elementFromPoint(box.left + 200, box.top + 30).textContent.slice(0, 14); }"
+    top = """() => {
+        const box = document.getElementById("text").getBoundingClientRect();
+        return document.elementFromPoint(box.left + 200, box.top + 30).textContent.slice(0, 14);
+    }"""
     before = page.evaluate(top)
 
     coder.press("r")
@@ -463,10 +464,7 @@ def test_hostile_text_is_shown_as_text(desks: Desks) -> None:
     text = f"<script>alert(1)</script><img src=x onerror=alert(2)> \u202ereversed\n\n{'long ' * 200_000}\n"
     coder = desks(text=text, yaml=BEGUN)
 
-    assert (
-        "<script>alert(1)</script><img src=x onerror=alert(2)> \ufffdreversed"
-        in coder.page.locator("#text").inner_text()
-    )
+    assert "<script>alert(1)</script><img src=x onerror=alert(2)> reversed" in coder.page.locator("#text").inner_text()
     coder.drag("<script>alert(1)</script>")
     coder.press("d")
     coder.focused("demands.0.title")

@@ -4,7 +4,7 @@ An edit sets the value at a path, like `("responses", 2, "stances", "no-enlargem
 an empty list removes it. The index `NEW` appends an entry to a section.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from itertools import chain, count
@@ -142,38 +142,44 @@ def _entries(document: Document, section: Any) -> list[dict[str, Any]]:
 
 
 def _set(document: Document, path: Path, value: Any, taken: Collection[str]) -> None:
-    around: Any = entry(document, path)
-    before = dict(around)
-    depth = 1 if path[0] == "episode" else 2
-    if len(path) <= depth:
-        raise InvalidRequestError("only a field can be set", "Reload the page.")
-    for name in path[depth:-1]:
-        around = around.setdefault(str(name), {})
-        if not isinstance(around, dict):
-            raise InvalidRequestError("that field is not there", "Change it in the YAML.")
-    name = str(path[-1])
-    model = EpisodeEntry if depth == 1 else SECTIONS[str(path[0])]
-    if str(path[depth]) not in {*model.model_fields, *before}:
-        raise InvalidRequestError(f"there is no {path[depth]} in {path[0]}", "Nothing was changed.")
-    if value is None or value in ("", []):
-        around.pop(name, None)
-    else:
-        around[name] = value
-    if depth == 1 or len(path) != depth + 1:
-        return
-    section = str(path[0])
-    if name in {"title", "name"} and before.get("id") == _suggested(before):
-        around["id"] = unique(_suggested(around), {*taken, *_ids(document)} - {before["id"]}) or before["id"]
-    if around.get("id") != before.get("id"):
-        _rename(document, SECTIONS[section].what, str(before.get("id")), around.get("id"))
+    """Set the value at `path`; a new title may change the id of its entry, and a new id what refers to it."""
+    found = entry(document, path)
+    names = path[1:] if path[0] == "episode" else path[2:]
+    model = EpisodeEntry if path[0] == "episode" else SECTIONS[str(path[0])]
+    if not names or str(names[0]) not in {*model.model_fields, *found}:
+        raise InvalidRequestError(f"there is no such field in {path[0]}", "Nothing was changed.")
+    before = dict(found)
+    _put(found, [str(name) for name in names], value)
     for emptied in DETAILS:
-        if around.get(emptied) == {}:
-            del around[emptied]
+        if found.get(emptied) == {}:
+            del found[emptied]
+    if names in {("title",), ("name",)} and before.get("id") == _suggested(before):
+        others = {*taken, *_ids(document)} - {before["id"]}
+        found["id"] = unique(_suggested(found), others) or before["id"]
+    if found.get("id") != before.get("id"):
+        _rename(document, model.what, str(before.get("id")), found.get("id"))
+
+
+def _put(around: dict[str, Any], names: Sequence[str], value: Any) -> None:
+    for name in names[:-1]:
+        inner = around.setdefault(name, {})
+        if not isinstance(inner, dict):
+            raise InvalidRequestError("that field is not there", "Change it in the YAML.")
+        around = inner
+    if value is None or value in ("", []):
+        around.pop(names[-1], None)
+    else:
+        around[names[-1]] = value
 
 
 def _rename(document: Document, kind: EntryKind, old: str, new: Any) -> None:
     """Let all that refers to the entry `old` of this file refer to it as `new`."""
-    if not isinstance(new, str) or kind in {EntryKind.RESPONSE, EntryKind.OUTCOME, EntryKind.EXTENSION}:
+    if not isinstance(new, str) or kind in {
+        EntryKind.EPISODE,
+        EntryKind.RESPONSE,
+        EntryKind.OUTCOME,
+        EntryKind.EXTENSION,
+    }:
         return
     for (section, _), found in entries(document):
         fields = [name for name, kinds in REFERENCES[SECTIONS[str(section)].what].items() if kind in kinds]
