@@ -8,12 +8,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from positions.desk.document import entries, read
+from positions import package_data
+from positions.desk.document import read, write
 from tests import chromium, desk
 from tests.conftest import Positions
 from tests.picture import small
 
-_SIZE = {"width": 1280, "height": 800}
 _OPENED = "responses.0"
 _TEXT = """\
 Episode 1, in excerpts
@@ -38,23 +38,26 @@ faced in 2014.
 """
 
 
-def take(file: Path) -> None:
+def take(picture: Path) -> None:
     """Make the picture."""
     with tempfile.TemporaryDirectory() as home, chromium.started() as browser:
         os.environ["HOME"] = home
         place, text = Path(home) / "talks.db", Path(home) / "episode-1.txt"
-        Positions(str(place))("init")
-        coded = Positions(str(place))("dump", "episode-1").stdout
-        quotes = [str(entry["quote"]) for path, entry in entries(read(coded)) if path[0] == "demands"]
-        text.write_text(_TEXT.format(*quotes), encoding="utf-8")
-        kept = [line for line in coded.splitlines(keepends=True) if "text_sha256" not in line]
-        text.with_suffix(".yaml").write_text("".join(kept), encoding="utf-8")
+        coded = read(package_data.first_episode().read_text(encoding="utf-8"))
+        del coded["episode"]["text_sha256"]
+        text.write_text(_TEXT.format(*(demand["quote"] for demand in coded["demands"])), encoding="utf-8")
+        file = text.with_suffix(".yaml")
+        positions = Positions(str(place))
+        positions("init", "--empty")
+        file.write_text(write({**coded, "responses": coded["responses"][1:]}), encoding="utf-8")
+        positions("record", str(file))
+        file.write_text(write(coded), encoding="utf-8")
         with desk.served(str(place), text) as address:
-            page = browser.new_page(viewport=_SIZE, color_scheme="light")
+            page = browser.new_page(viewport={"width": 1280, "height": 800}, color_scheme="light")
             page.goto(address)
             page.locator(f'[id="{_OPENED}"]').click()
             page.locator(f'[id="{_OPENED}.by"]').wait_for()
-            file.write_bytes(small(page.screenshot(), browser.new_page()))
+            picture.write_bytes(small(page.screenshot(), browser.new_page()))
 
 
 if __name__ == "__main__":

@@ -358,7 +358,7 @@ def test_a_long_text_is_never_touched_and_never_asked_for_again(desks: Desks) ->
     coder.page.evaluate("""() => {
         window.touched = 0;
         const all = { childList: true, subtree: true, characterData: true, attributes: true };
-        new MutationObserver((seen) => { window.touched += seen.length; }).observe(document.getElementById("text"), all);
+        new MutationObserver((seen) => { touched += seen.length; }).observe(document.querySelector("#text"), all);
     }""")
 
     coder.drag("Paragraph 900")

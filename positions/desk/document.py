@@ -153,6 +153,8 @@ def _set(document: Document, path: Path, value: Any, taken: Collection[str]) -> 
     for emptied in DETAILS:
         if found.get(emptied) == {}:
             del found[emptied]
+    if path[0] == "episode":
+        return
     if names in {("title",), ("name",)} and before.get("id") == _suggested(before):
         others = {*taken, *_ids(document)} - {before["id"]}
         found["id"] = unique(_suggested(found), others) or before["id"]
@@ -174,12 +176,7 @@ def _put(around: dict[str, Any], names: Sequence[str], value: Any) -> None:
 
 def _rename(document: Document, kind: EntryKind, old: str, new: Any) -> None:
     """Let all that refers to the entry `old` of this file refer to it as `new`."""
-    if not isinstance(new, str) or kind in {
-        EntryKind.EPISODE,
-        EntryKind.RESPONSE,
-        EntryKind.OUTCOME,
-        EntryKind.EXTENSION,
-    }:
+    if not isinstance(new, str) or kind in {EntryKind.RESPONSE, EntryKind.OUTCOME, EntryKind.EXTENSION}:
         return
     for (section, _), found in entries(document):
         fields = [name for name, kinds in REFERENCES[SECTIONS[str(section)].what].items() if kind in kinds]
