@@ -97,7 +97,7 @@ class Coder:
         width = settings.pop("width", DESK)
         context = browser.new_context(viewport={"width": width, "height": 900}, **settings)
         self.page: Page = context.new_page()
-        self.page.set_default_timeout(10_000)
+        self.page.set_default_timeout(60_000)
         self.page.on("request", lambda request: self.asked.append(request.url))
         self.page.on("console", lambda message: self.told.append(message.text))
         self.page.on("pageerror", lambda error: self.told.append(str(error)))
