@@ -47,16 +47,20 @@ def alike(text: str) -> str:
     return text.translate(_FOLDED)
 
 
-def folded(text: str) -> str:
-    """`text` with one form of white space, quotation marks, dashes, ligatures and accents.
+def with_plain_letters(text: str) -> str:
+    """`text` with letters instead of ligatures, accents joined to their letters, and no invisible characters.
 
-    Invisible characters are removed, a soft hyphen together with the line end that follows it.
+    A soft hyphen is removed together with the line end that follows it.
     """
-    if not text.isascii():
-        text = _SOFT_BREAK.sub("", text)
-        text = _LIGATURE.sub(lambda found: unicodedata.normalize("NFKC", found.group()), text)
-        text = alike(unicodedata.normalize("NFC", text))
-    return " ".join(text.split())
+    if text.isascii():
+        return text
+    letters = _LIGATURE.sub(lambda found: unicodedata.normalize("NFKC", found.group()), _SOFT_BREAK.sub("", text))
+    return unicodedata.normalize("NFC", letters)
+
+
+def folded(text: str) -> str:
+    """`text` with plain letters and one form of white space, quotation marks and dashes."""
+    return " ".join(alike(with_plain_letters(text)).split())
 
 
 def taken(passages: Iterable[str]) -> str:

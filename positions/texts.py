@@ -18,7 +18,8 @@ from statistics import median
 from typing import Any, Final
 
 from positions.errors import TextFileError
-from positions.safe_text import INVISIBLE, UNSAFE, in_one_line
+from positions.quotations import with_plain_letters
+from positions.safe_text import UNSAFE, in_one_line
 
 MAX_TEXT_BYTES: Final = 10 * 1024 * 1024
 """The maximum size of a file with plain text, and of the text in another file."""
@@ -39,8 +40,8 @@ _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _CHARSET = re.compile(rb"""<(?:meta[^>]+charset|\?xml[^>]+encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _CHARSET_WITHIN = 4096  # bytes: browsers, too, look only at the beginning of a page
 _LINE_END = re.compile(r"\r\n|[\r\n\f\v\x85\u2028\u2029]")
-_UNQUOTABLE = re.compile(rf"(?!\n)[{UNSAFE}{INVISIBLE}\ufffe\uffff]")
-"""What a quotation may not contain, or would carry along unseen."""
+_UNQUOTABLE = re.compile(rf"(?!\n)[{UNSAFE}\ufffe\uffff]")
+"""What a quotation may not contain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +98,8 @@ def contents(path: Path, limit: int) -> bytes:
 
 
 def _tidy(text: str) -> str:
-    """`text` with one kind of line end, no white space at the end of lines, and single blank lines."""
-    kept = _UNQUOTABLE.sub("", _LINE_END.sub("\n", text))
+    """`text` with plain letters, one kind of line end, no white space at ends of lines, and single blank lines."""
+    kept = with_plain_letters(_UNQUOTABLE.sub("", _LINE_END.sub("\n", text)))
     lines = "\n".join(line.rstrip() for line in kept.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", lines).strip("\n")
 

@@ -173,6 +173,23 @@ def test_names_in_other_alphabets_get_ids(draft: Draft) -> None:
     assert document["demands"][0]["title"] == "нет баз"
 
 
+def test_names_are_the_same_only_letter_by_letter(draft: Draft) -> None:
+    rows = "us,базы 1997,open,2022-01-26,a,,stated\nÜS,границы 1997,open,2022-01-26,a,,stated\n"
+
+    document = draft(f"{HEADER}\n{rows}", records=False)
+
+    assert [item["id"] for item in document["demands"]] == ["1997", "1997-2"]
+    assert [actor["id"] for actor in document["actors"]] == ["us-2"]
+
+
+def test_a_speaker_of_another_actor_is_marked(positions: Positions, tmp_path: Path) -> None:
+    row = "us,no-missiles,open,2022-01-26,let us talk,Sergey Lavrov,stated"
+
+    text = draft_file(positions, tmp_path, f"{HEADER}\n{row}\n").read_text(encoding="utf-8")
+
+    assert "# look: speaker: lavrov speaks for russia\n" in text
+
+
 def test_columns_and_rows_that_are_not_used_are_told(positions: Positions, tmp_path: Path) -> None:
     table = f"{HEADER},remarks\nnato,no-missiles,,,,,,\n{TABLE.partition(chr(10))[2]}".replace(
         ",stated\n", ",stated,x\n"

@@ -62,6 +62,12 @@ def test_a_text_may_be_in_any_unicode_encoding(read: Read, encoding: str) -> Non
     assert read("a.txt", "Россия\r\n\r\n\r\nи  НАТО \n".encode(encoding)) == "Россия\n\nи  НАТО"
 
 
+def test_a_text_has_plain_letters(read: Read) -> None:
+    assert read("a.txt", "oﬃcial cafe\u0301, con\u00ad\nstitutes wa\u200bit, روﺳﻴﺎ".encode()) == (
+        "official café, constitutes wait, روسيا"
+    )
+
+
 def test_a_name_without_an_ending_is_a_text(read: Read) -> None:
     assert read("reply", b"We *refuse*.") == "We *refuse*."
 

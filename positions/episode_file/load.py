@@ -159,7 +159,7 @@ def load(path: Path) -> LoadedFile:
     """
     content = _bytes(path)
     if path.suffix.lower() in _DOCUMENTS | _SPREADSHEETS and b"episode:" not in content:
-        more = " of a spreadsheet with `--from`" if path.suffix.lower() in _SPREADSHEETS else ""
+        more = " from a spreadsheet with `--from`" if path.suffix.lower() in _SPREADSHEETS else ""
         raise _unreadable(path, NO_EPISODE_FILE + more)
     try:
         text = content.decode("utf-8-sig")

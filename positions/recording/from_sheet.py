@@ -53,7 +53,7 @@ def entries(connection: Connection, table: Table, episode: EpisodeEntry) -> dict
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What the record holds: ids by id, by name or title, and by the id that would be made of these."""
+    """What the record holds: ids by id and by name or title, as `plain` compares them."""
 
     actors: Mapping[str, str]
     items: Mapping[str, str]
@@ -87,9 +87,8 @@ def _by_name(connection: Connection, table: FromClause) -> dict[str, str]:
     named: dict[str, set[str]] = defaultdict(set)
     for known, text in held:
         named[plain(text)].add(known)
-        named[slug(text)].add(known)
     unique = {text: next(iter(ids)) for text, ids in named.items() if len(ids) == 1 and text}
-    return unique | {plain(known): known for known, _ in held} | {known: known for known, _ in held}
+    return unique | {plain(known): known for known, _ in held}
 
 
 class _Maker:
@@ -102,7 +101,7 @@ class _Maker:
         self._items: dict[str, tuple[ItemKind, Drafted]] = {}
         self._responses: dict[tuple[Any, ...], Drafted] = {}
         self._rows: dict[tuple[Any, ...], int] = {}
-        self._ids = set(known.packages)
+        self._ids = {*known.packages, *known.actors.values(), *known.items.values()}
 
     def add(self, row: Row) -> list[str]:
         """Take up a row; returns what is wrong with its cells, in which case nothing is taken up."""
@@ -167,6 +166,8 @@ class _Maker:
             given = row.get("response") if is_slug(row.get("response")) else ""
             new = self._unique(given or slug(f"{values.get('speaker', by[0])}-{said}"), "response")
             look = [] if row.get("basis") else [f"basis: row {row.number} does not say it; one of {', '.join(Basis)}"]
+            if self._known.speaks_for.get(values.get("speaker", ""), by[0]) not in by:
+                look.append(f"speaker: {values['speaker']} speaks for {self._known.speaks_for[values['speaker']]}")
             self._responses[key] = Drafted({"id": new, "by": by, "said": said, **values, "stances": {}}, look)
         return self._responses[key], key
 
@@ -177,10 +178,9 @@ class _Maker:
 
     def _actor(self, name: str, row: Row, *, speaks_for: str | None = None) -> str:
         """The id of an actor or, with `speaks_for`, of a person; new ones are made."""
-        key = slug(name) or plain(name)
-        known = self._known.actors.get(plain(name)) or self._known.actors.get(key)
-        if known is not None:
-            return known
+        key = plain(name)
+        if key in self._known.actors:
+            return self._known.actors[key]
         if key not in self._actors:
             kind = ActorKind.STATE if speaks_for is None else ActorKind.PERSON
             values = {"id": self._unique(slug(name), "actor"), "kind": str(kind), "name": name}
@@ -191,10 +191,9 @@ class _Maker:
 
     def _item(self, row: Row) -> str:
         name = row.get("item")
-        key = slug(name) or plain(name)
-        known = self._known.items.get(plain(name)) or self._known.items.get(key)
-        if known is not None:
-            return known
+        key = plain(name)
+        if key in self._known.items:
+            return self._known.items[key]
         said = row.said(self._episode.published)
         if key not in self._items:
             kind = row.word("kind", ItemKind, ItemKind.DEMAND)
