@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from positions import __version__
-from positions.commands import ask, console, context, database, options, record, share
+from positions.commands import ask, code, console, context, database, options, record, share
 from positions.commands.console import App, Group, lazy_group
 from positions.errors import PositionsError
 
@@ -89,7 +89,7 @@ app = App(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (ask, record, share, database):
+for group in (ask, record, code, share, database):
     app.add_typer(group.app)
 _add = App(cls=lazy_group("positions.commands.add"), no_args_is_help=True, help=_ADD)
 app.add_typer(_add, name="add", rich_help_panel=options.RECORD)

@@ -104,6 +104,47 @@ def parse_day(text: str) -> date:
     return span.end
 
 
+def parse_any(text: str) -> Span:
+    """The days in `text`, in EDTF or as tables have them: 12.01.2022, 12 Jan 2022, January 12, 2022, 13/01/2022.
+
+    Raises:
+        ValueError: with a message for the author of the text; also for 01/12/2022, whose day could be its month.
+    """
+    plain = " ".join(text.split())
+    if found := _MIDNIGHT.fullmatch(plain):
+        return Span.parse(found[1])
+    if found := _NAMED_MONTH.fullmatch(plain):
+        day, year = found["day"] or found["day_after"], found["year"]
+        month = _MONTHS.index(found["month"][:3].lower()) + 1
+        return Span.parse(f"{year}-{month:02}-{int(day):02}" if day else f"{year}-{month:02}")
+    if found := _NUMBERS.fullmatch(plain):
+        first, mark, second, year = found.groups()
+        day, month = int(first), int(second)
+        if mark == "/" and month > _MAX_MONTH:
+            day, month = month, day
+        elif mark == "/" and day <= _MAX_MONTH and day != month:
+            raise ValueError(
+                f"{_short(text)} may be two days; write {year}-{month:02}-{day:02} or {year}-{first}-{second}"
+            )
+        return Span.parse(f"{year}-{month:02}-{day:02}")
+    return Span.parse(plain)
+
+
+_MAX_MONTH = 12
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MIDNIGHT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]00:00(?::00(?:\.0+)?)?Z?", re.ASCII)
+"""A day as programs write it that know only points in time."""
+
+_NUMBERS = re.compile(r"(\d{1,2})([./])(\d{1,2})\2(\d{4})", re.ASCII)
+_NAMED_MONTH = re.compile(
+    r"(?:(?P<day>\d{1,2})\.? )?"
+    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+    r"(?: (?P<day_after>\d{1,2}),)? (?P<year>\d{4})",
+    re.ASCII | re.IGNORECASE,
+)
+
+
 def _short(text: str) -> str:
     return repr(text if len(text) <= _MAX_SHOWN_LENGTH else f"{text[:_MAX_SHOWN_LENGTH]}…")
 

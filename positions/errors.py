@@ -80,6 +80,14 @@ class UnknownRevisionError(PositionsError):
         super().__init__(f"there is no revision r{number}; the newest is r{newest}", "`positions log` lists them.")
 
 
+class TextFileError(PositionsError):
+    """The file with the text of a source cannot be read, or has no text."""
+
+
+class SheetError(PositionsError):
+    """A table cannot be read as positions."""
+
+
 class InvalidRequestError(PositionsError):
     """A request that makes no sense, or cannot be carried out on this record."""
 

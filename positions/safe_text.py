@@ -10,6 +10,9 @@ from typing import Final
 UNSAFE = r"\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 """Control characters, line ends that are none on a terminal, and bidirectional characters, as in a character class."""
 
+INVISIBLE = r"\u00ad\u200b\u2060\ufeff"
+"""Characters inside words that show nothing, as in a character class: soft hyphens and the like."""
+
 _UNSAFE = re.compile(f"[{UNSAFE}]")
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~!&])")

@@ -56,7 +56,8 @@ def rerun(text: str) -> str:
     def fill(block: re.Match[str]) -> str:
         body = block["body"]
         if found := _FILE.match(body):
-            (folder / found[1]).write_text(body, encoding="utf-8")
+            content = body[found.end() :] if found[1].endswith(".csv") else body  # CSV has no comments
+            (folder / found[1]).write_text(content, encoding="utf-8")
         if block["kind"] != "console":
             return block[0]
         outputs = (f"$ {command}\n{run(command, folder)}" for command, _ in commands(body))

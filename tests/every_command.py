@@ -33,7 +33,7 @@ MAKING = (
 )
 """What makes a file or folder."""
 
-KEEPING = ("init", "upgrade", "browse")
+KEEPING = ("init", "upgrade", "browse", "code {text} --no-browser")
 """What looks at the database itself."""
 
 EVERY = (*ASKING, *RECORDING, *MAKING, *KEEPING)

@@ -67,10 +67,10 @@ def take(file: Path) -> None:
         page.goto(made.as_uri())
         page.evaluate(_LEAST, _GROUPS)
         shot = page.screenshot(full_page=True)
-        file.write_bytes(_small(shot, browser.new_page()))
+        file.write_bytes(small(shot, browser.new_page()))
 
 
-def _small(shot: bytes, page: "Page") -> bytes:
+def small(shot: bytes, page: "Page") -> bytes:
     """The picture `shot` as a PNG of at most 256 colours, a third as large; `page` is empty, to reckon in."""
     width, colours, numbers = page.evaluate(_FEWER_COLOURS, b64encode(shot).decode())
     pixels = b64decode(numbers)

@@ -1,6 +1,7 @@
 """Quotations: what counts as the same words, how fragments are found, and how long a quotation may be."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 
 import pytest
@@ -14,18 +15,22 @@ WHITE = " \t\n\r\f\v\u00a0\u2009\u202f\u3000"
 MARKS = "\"'“”„«»‘’‚"
 DASHES = "-‐‑‒–—―−"
 
-words = st.text(st.characters(exclude_categories=["C", "Z"], exclude_characters=MARKS + DASHES + "…"), min_size=1)
+INVISIBLE = "\u00ad\u200b\u2060\ufeff"
+
+_LETTERS = st.characters(exclude_categories=["C", "Z"], exclude_characters=MARKS + DASHES + "…")
+words = st.text(_LETTERS, min_size=1).filter(lambda word: quotations.folded(word) == word)
 white = st.text(st.sampled_from(WHITE), min_size=1, max_size=3)
 signs = st.text(st.sampled_from(WHITE + MARKS + DASHES + "abc"), max_size=12)
 
 
 def _bare(text: str) -> str:
-    """`text` without white space, quotation marks and dashes."""
-    return "".join(letter for letter in text if not letter.isspace() and letter not in MARKS + DASHES)
+    """`text` without white space, quotation marks, dashes and invisible characters, its letters decomposed."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(letter for letter in decomposed if not letter.isspace() and letter not in MARKS + DASHES + INVISIBLE)
 
 
 @given(st.text() | signs)
-def test_folding_touches_white_space_marks_and_dashes_alone(text: str) -> None:
+def test_folding_keeps_every_letter(text: str) -> None:
     assert _bare(quotations.folded(text)) == _bare(text)
 
 
@@ -61,9 +66,9 @@ def test_marks_and_dashes_of_one_kind_are_alike(marks: str, one: str) -> None:
         ("the “door”", "the 'door'"),
         ("the door.", "the door,"),
         ("cafe", "café"),
-        ("café", "cafe\u0301"),
-        ("ﬁrm", "firm"),
-        ("wait", "wa\u200bit"),
+        ("a non starter", "a non-\nstarter"),
+        ("m²", "m2"),
+        ("we refuse", "we\u00adrefuse"),
         ("we refuse", "we — refuse"),
         ("the door …", "the door ..."),
     ],
@@ -81,6 +86,20 @@ def test_other_words_are_never_taken_for_the_same(quote: str, text: str) -> None
         ("no new\n   members", "no new members"),
         ("no new members", "no new\r\nmembers"),
         ("article\u00a04", "article 4"),
+        ("café", "cafe\u0301"),
+        ("гарантий", "гаранти" + "и\u0306"),
+        ("firm", "ﬁrm"),
+        ("official flags", "oﬃcial ﬂags"),
+        ("روسيا", "روﺳﻴﺎ"),
+        ("wait", "wa\u200bit"),
+        ("constitutes", "con\u00adstitutes"),
+        ("constitutes a threat", "con\u00ad\nstitutes a threat"),
+        ("constitutes a threat", "con-\nstitutes a threat"),
+        ("con-\nstitutes a threat", "con-\n  stitutes a threat"),
+        ("con- stitutes a threat", "con‐\r\nstitutes a threat"),
+        ("a non-starter", "a non-\nstarter"),
+        ("pre- and post-war", "pre-\nand post-war"),
+        ("нерасширения НАТО", "нерасши‐\nрения НАТО"),
     ],
 )
 def test_the_same_words_are_found_in_other_type(quote: str, text: str) -> None:
@@ -100,6 +119,29 @@ def test_fragments_of_a_passage_are_found_in_their_order(fragments: list[str], b
     text = f" {between} ".join(fragments)
 
     assert quotations.occurrences(quote, text) >= 1
+
+
+@given(st.lists(words | st.sampled_from(["non-starter", "con-", "…", "-", "“no”", "ﬁrm"]), min_size=1), st.data())
+def test_words_of_a_text_are_found_in_it_again(parts: list[str], data: st.DataObject) -> None:
+    text = "".join(part + data.draw(white) for part in parts)
+    ends = sorted(data.draw(st.sets(st.integers(0, len(parts)), min_size=2, max_size=6)))
+    fragments = [" ".join(parts[start:end]) for start, end in zip(ends[::2], ends[1::2], strict=False)]
+
+    assert quotations.occurrences(quotations.SEPARATOR.join(fragments), text) >= 1
+
+
+@given(st.lists(words, min_size=1), st.data())
+def test_a_word_is_found_wherever_a_line_end_divides_it(parts: list[str], data: st.DataObject) -> None:
+    divided = [
+        f"{part[:place]}{mark}\n{part[place:]}"
+        for part in parts
+        for place in [data.draw(st.integers(1, max(1, len(part) - 1)))]
+        for mark in [data.draw(st.sampled_from(["-", "‐", "\u00ad"]))]
+        if re.fullmatch(r"\w\w+", part)
+    ]
+    whole = [part for part in parts if re.fullmatch(r"\w\w+", part)]
+
+    assert quotations.occurrences(" ".join(whole), f"({' '.join(divided)})") >= 1
 
 
 def test_fragments_in_another_order_are_missing() -> None:

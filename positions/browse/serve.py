@@ -1,27 +1,20 @@
 """A Datasette server for a database, read-only and for this machine only. Importing it needs the extra `browse`."""
 
 import asyncio
-import gc
-import signal
-import socket
 import sqlite3
-import sys
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import rich
-import uvicorn
 from datasette.app import Datasette
 from datasette.database import Database
 from datasette.plugins import pm
 
+from positions import loopback
 from positions.browse import pages
 from positions.browse.metadata import DATABASE, STATIC, metadata
-from positions.errors import OutputError
 
-HOST = "127.0.0.1"
 PORT = 8001
 """The port if none is named; if it is taken, any free one."""
 
@@ -32,7 +25,7 @@ _SETTINGS = {
     "sql_time_limit_ms": 10000,
 }
 _FOLDER = Path(__file__).parent
-_HOSTS = frozenset({b"127.0.0.1", b"localhost"})
+_HOSTS = frozenset(name.encode() for name in loopback.NAMES)
 
 
 def serve(path: Path, title: str, port: int | None, ready: Callable[[str], None]) -> None:
@@ -44,26 +37,9 @@ def serve(path: Path, title: str, port: int | None, ready: Callable[[str], None]
     Raises:
         OutputError: `port` cannot be used: it is taken, or not permitted.
     """
-    gc.enable()  # short-lived commands run without it, a server cannot
     rich.reconfigure(quiet=True)  # Datasette would print SQL errors on the terminal, besides showing them on the page
-    with _listening(port) as listener:
-        config = uvicorn.Config(_application(path, title), log_level="warning", lifespan="on", workers=1)
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
-        server = _Server(config, lambda: ready(f"http://{HOST}:{listener.getsockname()[1]}/"))
-        with suppress(KeyboardInterrupt):  # Ctrl-C, or SIGTERM by the handler above
-            server.run(sockets=[listener])
-
-
-class _Server(uvicorn.Server):  # type: ignore[misc]
-    """A server that calls `ready` once it answers and can be interrupted cleanly."""
-
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._ready = ready
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets=sockets)
-        self._ready()
+    with loopback.listening(port, PORT) as listener:
+        loopback.serve(_application(path, title), listener, ready, lifespan="on")
 
 
 class _ReadOnlyFile(Database):  # type: ignore[misc]
@@ -72,25 +48,6 @@ class _ReadOnlyFile(Database):  # type: ignore[misc]
     def connect(self, write: bool = False) -> sqlite3.Connection:  # noqa: ARG002
         address = f"{Path(self.path).absolute().as_uri()}?mode=ro"
         return sqlite3.connect(address, uri=True, check_same_thread=False)
-
-
-def _listening(port: int | None) -> socket.socket:
-    """A listening socket on `port`; without one, on `PORT` or, if that is taken, on any."""
-    candidates = [PORT, 0] if port is None else [port]
-    for number in candidates:
-        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        if sys.platform != "win32":  # on Windows the option lets two programs share a port
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((HOST, number))
-            listener.listen()
-        except OSError as error:
-            listener.close()
-            if number == candidates[-1]:
-                raise OutputError(f"port {number} cannot be used: {error.strerror}", "Name another.") from error
-        else:
-            return listener
-    raise AssertionError
 
 
 def _application(path: Path, title: str) -> Any:

@@ -1,6 +1,5 @@
 """The commands that make, record and print episode files, take entries back, show revisions, and verify quotations."""
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -8,8 +7,7 @@ import typer
 
 from positions.commands import console, context, options, prompts
 from positions.commands.console import progress, tell
-from positions.safe_text import in_one_line
-from positions.vocabulary import Format, Key
+from positions.vocabulary import EpisodeKind, Format, Key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,13 +15,13 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from positions.episode_file.schema import Entry
+    from positions.errors import PositionsError
     from positions.queries.rows import Verified
     from positions.recording.changes import ChangeSet
 
 app = console.App()
 
 _DRAFT_STEPS = (prompts.needs("title"), prompts.needs("published"))
-_LEADING_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}-(?=.)")
 _VERIFY_USAGE = "give EPISODE with --text FILE, or --all with --texts DIR"
 _QUOTED = frozenset({"quote", "core_quote", "wording"})
 """The fields that contain words of the source."""
@@ -238,56 +236,48 @@ def draft(
         str | None,
         typer.Option("--published", metavar="DATE", help="The day of publication; if undated, an interval DATE/DATE."),
     ] = None,
+    kind: Annotated[EpisodeKind | None, typer.Option("--kind", help="What the source is.")] = None,
+    url: Annotated[str | None, typer.Option("--url", metavar="URL", help="The address of the text read.")] = None,
+    table: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="SHEET", help="A spreadsheet to make the entries from (csv, tsv, xlsx)."),
+    ] = None,
+    mapped: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="COLUMN=FIELD", help="What a column contains, if its name is not recognised."),
+    ] = None,
     force: options.ForceOption = False,
 ) -> None:
     """Make an episode file to fill in.
 
-    The items on the table and an example of each section are in its comments. The name of the file, without a leading
-    date, becomes the id of the episode.
+    The items on the table and an example of each section are in its comments. With `--from` it has the entries that a
+    spreadsheet with one position in each row gives. The name of the file, without a leading date, becomes the id of the
+    episode.
 
     Example: positions draft 2022-01-26-replies.yaml --title "The written replies" --published 2022-01-26
     """
     from positions import files
+    from positions.commands import drafting
     from positions.rendering import output
 
     files.require_free_for_text(file, force=force)
+    columns = drafting.columns(mapped or [], table)
     given = {name: value for name, value in (("title", title), ("published", published)) if value is not None}
     prompts.fill(ctx, "episode", given, _DRAFT_STEPS)
-    text = _draft_text(ctx, file, given)
+    given |= {name: value for name, value in (("kind", kind), ("url", url)) if value is not None}
+    drafting.check(given)
+    text, notes = (
+        (drafting.empty(ctx, file, given), [])
+        if table is None
+        else drafting.from_table(ctx, file, given, table, columns)
+    )
     if file == files.STDOUT:
         output.write(text)
     else:
         files.write_text(file, text, force=force)
-        tell(f"Made {file}; fill it in, then `positions record {file} --dry-run`.")
-
-
-def _draft_text(ctx: typer.Context, file: Path, given: dict[str, Any]) -> str:
-    from positions import files
-    from positions.dates import Span
-    from positions.errors import InvalidRequestError
-    from positions.moment import Moment
-    from positions.queries import actors, ids, items
-    from positions.recording.additions import problem, slug
-    from positions.rendering.draft_text import draft_text
-
-    for name, value in given.items():
-        if message := problem("episode", name, value):
-            raise typer.BadParameter(message, param_hint=prompts.option(name))
-    name = "FILE" if file == files.STDOUT else in_one_line(file.name)
-    episode = slug(given["title"] if file == files.STDOUT else _LEADING_DATE.sub("", file.stem)) or "episode"
-    with context.reading(ctx) as connection:
-        if episode in ids.listed(connection, "episode"):
-            hint = f"Choose another file name, or change what `positions dump {episode}` prints."
-            raise InvalidRequestError(f"episode {episode} already exists, and this file would correct it", hint)
-        now = Moment()
-        return draft_text(
-            name,
-            id=episode,
-            title=given["title"],
-            published=Span.parse(given["published"]),
-            items=items.on_the_table(connection, now),
-            actors=actors.actors(connection, now),
-        )
+        tell(f"Made {file}; {'look through it' if table else 'fill it in'}, then `positions record {file} --dry-run`.")
+    for note in notes:
+        tell(note)
 
 
 @app.command(rich_help_panel=options.RECORD)
@@ -298,18 +288,20 @@ def verify(
         typer.Argument(metavar="EPISODE", help="Id of an episode.", autocompletion=options.completed("episode")),
     ] = None,
     text: Annotated[
-        Path | None, typer.Option("--text", metavar="FILE", help="The text the episode was coded from.")
+        Path | None,
+        typer.Option("--text", metavar="FILE", help="The text the episode was coded from (txt, md, html, pdf, docx)."),
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="Every episode that has quotations.")] = False,
     texts: Annotated[
-        Path | None, typer.Option("--texts", metavar="DIR", help="The folder with the texts, as EPISODE.txt.")
+        Path | None, typer.Option("--texts", metavar="DIR", help="The folder with the texts, as EPISODE.txt or .pdf …")
     ] = None,
     format: options.FormatOption = Format.TABLE,
 ) -> None:
     """Find the quotations of an episode in a copy of its text.
 
-    Literal labels are checked too. White space and the style of quotation marks and dashes are ignored; all other
-    characters must match. The exit code is 1 if a quotation is missing, or the text is not the one that was coded.
+    Literal labels are checked too. White space, the style of quotation marks and dashes, and hyphens at line ends are
+    ignored; all other characters must match. The exit code is 1 if a quotation is missing, or the text is not the one
+    that was coded.
 
     Example: positions verify episode-1 --text episode-1.txt
     """
@@ -318,16 +310,18 @@ def verify(
     from positions.rendering.views import overview
 
     rows: list[Verified] = []
-    problems: list[str] = []
+    problems: list[PositionsError] = []
     for name, entries, file in _episodes(ctx, episode, text, every=every, texts=texts):
         _verify(name, entries, file, rows, problems)
     if rows or not problems or format in {Format.JSON, Format.CSV}:
         output.show("verify", rows, format, lambda: overview.verify(rows))
     lost = sum(1 for row in rows if not row.found)
     if lost:
-        problems.insert(0, f"{lost} of {len(rows)} quotations {'is' if lost == 1 else 'are'} missing")
+        missing = f"{lost} of {len(rows)} quotations {'is' if lost == 1 else 'are'} missing"
+        problems.insert(0, PositionsError(missing, _MISCOPIED))
     if problems:
-        raise PositionsError("\n".join(problems), _MISCOPIED if lost else None)
+        hint = next((problem.hint for problem in problems if problem.hint), None)
+        raise PositionsError("\n".join(map(str, problems)), hint)
 
 
 def _episodes(
@@ -341,6 +335,7 @@ def _episodes(
     """
     from positions.queries import ids
     from positions.recording import stored
+    from positions.texts import find
 
     given = (episode is not None, text is not None, every, texts is not None)
     if given not in {(True, True, False, False), (False, False, True, True)}:
@@ -350,33 +345,26 @@ def _episodes(
             return [(episode, _entries(connection, episode), text)]
         assert texts is not None
         listed = [(name, stored.entries(connection, name)) for name in ids.listed(connection, "episode")]
-    return [(name, entries, texts / f"{name}.txt") for name, entries in listed if any(_quotations(entries))]
+    return [(name, entries, find(texts, name)) for name, entries in listed if any(_quotations(entries))]
 
 
-def _verify(name: str, entries: "Mapping[Key, Entry]", file: Path, rows: "list[Verified]", problems: list[str]) -> None:
+def _verify(
+    name: str, entries: "Mapping[Key, Entry]", file: Path, rows: "list[Verified]", problems: "list[PositionsError]"
+) -> None:
     """Add the result for each quotation of one episode to `rows`, and problems with `file` to `problems`."""
-    import hashlib
-
-    from positions.episode_file.load import MAX_BYTES
+    from positions import texts
     from positions.episode_file.schema import EpisodeEntry
+    from positions.errors import PositionsError, TextFileError
 
     try:
-        with file.open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1)  # a device or a pipe may be endless
-        if len(content) > MAX_BYTES:
-            problems.append(f"{name} is not verified: {file} is larger than {MAX_BYTES // 1024 // 1024} MiB")
-            return
-        text = content.decode("utf-8-sig")
-    except OSError as error:
-        problems.append(f"{name} is not verified: {file} cannot be read: {error.strerror}")
+        source = texts.load(file)
+    except TextFileError as error:
+        problems.append(PositionsError(f"{name} is not verified: {error}", error.hint))
         return
-    except UnicodeDecodeError:
-        problems.append(f"{name} is not verified: {file} is not UTF-8")
-        return
-    rows += _verified(name, entries, text)
+    rows += _verified(name, entries, source.text)
     coded = next((entry.text_sha256 for entry in entries.values() if isinstance(entry, EpisodeEntry)), None)
-    if coded is not None and hashlib.sha256(content).hexdigest() != coded:
-        problems.append(f"{file} is not the text that {name} was coded from: its SHA-256 differs")
+    if coded is not None and source.sha256 != coded:
+        problems.append(PositionsError(f"{file} is not the text that {name} was coded from: its SHA-256 differs"))
 
 
 def _verified(episode: str, entries: "Mapping[Key, Entry]", text: str) -> "Iterator[Verified]":
@@ -385,11 +373,11 @@ def _verified(episode: str, entries: "Mapping[Key, Entry]", text: str) -> "Itera
     If there is none, a hint shows similar words of the text, or that the entry has another address than its episode.
     """
     from positions.queries.rows import Verified
-    from positions.quotations import Passages, occurrences
+    from positions.quotations import Passages
 
     passages = Passages(text)
     for name, content, field, quote in _quotations(entries):
-        count = occurrences(quote, text)
+        count = passages.occurrences(quote)
         hint = None if count else passages.hint(quote)
         if not count and not hint and "url" in content:
             hint = f"the entry has an address of its own: {content['url']}"

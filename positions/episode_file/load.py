@@ -33,10 +33,10 @@ NO_EPISODE_FILE: Final = (
 )
 """What is said of a text, a sheet or another document."""
 
-_DOCUMENTS = frozenset(
-    {".txt", ".doc", ".docx", ".odt", ".rtf", ".pdf", ".htm", ".html", ".csv", ".tsv", ".xls", ".xlsx"}
-)
+_DOCUMENTS = frozenset({".txt", ".md", ".doc", ".docx", ".odt", ".rtf", ".pdf", ".htm", ".html"})
 """Endings of files that hold a source, and hardly ever its coding."""
+
+_SPREADSHEETS = frozenset({".csv", ".tsv", ".xls", ".xlsx", ".xlsm", ".ods"})
 
 STDIN: Final = Path("-")
 """The path that means standard input."""
@@ -158,8 +158,9 @@ def load(path: Path) -> LoadedFile:
         EpisodeFileError: the file is missing, a folder, too large or not UTF-8, or has too many problems.
     """
     content = _bytes(path)
-    if path.suffix.lower() in _DOCUMENTS and b"episode:" not in content:
-        raise _unreadable(path, NO_EPISODE_FILE)
+    if path.suffix.lower() in _DOCUMENTS | _SPREADSHEETS and b"episode:" not in content:
+        more = " from a spreadsheet with `--from`" if path.suffix.lower() in _SPREADSHEETS else ""
+        raise _unreadable(path, NO_EPISODE_FILE + more)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

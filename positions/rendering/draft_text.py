@@ -4,29 +4,39 @@ Lines beginning with `##` explain. Other comments become entries once their `# `
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from positions.dates import Span
-from positions.episode_file.dump import SCHEMA_LINE
+from positions.episode_file.dump import SCHEMA_LINE, section
+from positions.episode_file.schema import EpisodeEntry
 from positions.queries.rows import Actor, Item
+from positions.recording.from_sheet import Drafted
 from positions.rendering.phrases import joined, makers
 from positions.vocabulary import ActorKind, Basis, EpisodeKind, OutcomeKind, Reading, Scope, StanceKind, Translation
 
 _SCHEMA = "episode.schema.json"
 """The schema file that editors read, beside the episode file."""
 
-_HEAD = """\
+_EMPTY = """\
 ## `positions schema > {schema}`, beside this file, lets editors complete and check what you write.
 ## Lines with ## explain. Uncomment the lines with # that you need and fill in what the source says; then
 ## `positions record {name} --dry-run` shows what would be added. Nothing can be recorded before `kind` has a value.
+"""
+
+_FROM_TABLE = """\
+## Made from {table}. Look at the entries below `# look` and remove these lines; give `kind` a value, if it has
+## none; then `positions record {name} --dry-run` shows what would be added.
+"""
+
+_HEAD = """\
 format: 1
 
 episode:
   id: {id}
-  kind:  # {kinds}
+  kind:{kind}  # {kinds}
   title: {title}
   published: {published}
-  url:
+  url:{url}
   author:
   publisher:
   language:  # of the text read, like en
@@ -88,22 +98,21 @@ _EXAMPLES = """\
 
 
 def draft_text(
-    name: str, *, id: str, title: str, published: Span, items: Sequence[Item], actors: Sequence[Actor]
+    name: str,
+    *,
+    id: str,
+    title: str,
+    published: Span,
+    items: Sequence[Item],
+    actors: Sequence[Actor],
+    kind: EpisodeKind | None = None,
+    url: str | None = None,
 ) -> str:
     """The text of the file `name`, with `items` and `actors` listed in comments.
 
     Once the kind of the episode is filled in, it can be recorded as an episode without entries.
     """
-    head = _HEAD.format(
-        schema=_SCHEMA,
-        name=_one_line(name),
-        id=id,
-        kinds=joined(EpisodeKind),
-        title=json.dumps(title, ensure_ascii=False),
-        published=published,
-        translations=joined(Translation),
-        readings=joined(Reading),
-    )
+    head = _EMPTY.format(schema=_SCHEMA, name=_one_line(name)) + _head(id, kind, title, published, url)
     examples = _EXAMPLES.format(
         day=published.end,
         actor_kinds=joined(ActorKind),
@@ -116,6 +125,36 @@ def draft_text(
     if not actors:
         known = ["", "## Nothing is recorded yet: begin with the sides, if there are any, and the actors."]
     return SCHEMA_LINE.format(schema=_SCHEMA) + head + "".join(f"{line}\n" for line in known) + examples
+
+
+def table_text(
+    name: str, table: str, episode: EpisodeEntry, *, has_kind: bool, sections: Mapping[str, Sequence[Drafted]]
+) -> str:
+    """The text of the file `name`, with the entries that were made from the file `table`.
+
+    Comments that begin with `look` say above an entry what to look at.
+    """
+    start = _FROM_TABLE.format(table=_one_line(table), name=_one_line(name))
+    kind = episode.kind if has_kind else None
+    head = _head(episode.id, kind, episode.title, episode.published, episode.url)
+    listed = (
+        section(title, [(entry.values, [f"look: {_one_line(what)}" for what in entry.look]) for entry in entries])
+        for title, entries in sections.items()
+    )
+    return SCHEMA_LINE.format(schema=_SCHEMA) + start + head + "".join(listed)
+
+
+def _head(id: str, kind: EpisodeKind | None, title: str, published: Span, url: str | None) -> str:
+    return _HEAD.format(
+        id=id,
+        kind=f" {kind}" if kind else "",
+        kinds=joined(EpisodeKind),
+        title=json.dumps(title, ensure_ascii=False),
+        published=published,
+        url=f" {json.dumps(url, ensure_ascii=False)}" if url else "",
+        translations=joined(Translation),
+        readings=joined(Reading),
+    )
 
 
 def _section(title: str, entries: Iterable[Iterable[str]]) -> Iterator[str]:
