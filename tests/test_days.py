@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,7 @@ def answered(connection: sa.Connection, day: date, moment: Moment) -> Day:
         table,
         {row.item: row for row in outlook.outlook(connection, then)},
         [row for row in nonstarters.nonstarters(connection, then) if row.item in known],
+        [row for row in nonstarters.nonstarters(connection, then, ever=True) if row.item in known],
         outlook.packages(connection, then),
     )
 
@@ -80,7 +82,7 @@ def test_between_two_of_these_days_nothing_changes(positions: Positions, record:
 
     with database.reading(positions.db) as connection:
         found = read(connection, Moment()).days
-        for before, after in zip(found, found[1:], strict=False):
+        for before, after in pairwise(found):
             last = date.fromordinal(after.day.toordinal() - 1)
             if last > before.day:
                 then = answered(connection, last, Moment())

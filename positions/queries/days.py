@@ -27,6 +27,8 @@ class Day:
     """By item; in no order."""
     refused: Sequence[NonStarter]
     """Of these items; in the order of `nonstarters`."""
+    ever_refused: Sequence[NonStarter]
+    """With those that have moved since, as `nonstarters --ever`."""
     packages: Sequence[Package]
 
 
@@ -40,6 +42,7 @@ def answers(moment: Moment, loaded: Loaded, told: Iterable[Stance], packages: Se
     agenda = _agenda(moment, loaded, told_of, packages)
     items: dict[str, Item] = {}
     refusals: dict[str, list[Refusal]] = {}
+    ever: dict[str, list[Refusal]] = {}
     outlook: dict[str, Outlook] = {}
     for day in sorted(agenda):
         then = replace(moment, as_of=day)
@@ -49,13 +52,21 @@ def answers(moment: Moment, loaded: Loaded, told: Iterable[Stance], packages: Se
             if parts[slug].is_on_the_table(then, known):
                 items[slug] = parts[slug].item(then, stances.current_among(known))
                 refusals[slug] = stances.refusals_among(known)
+                ever[slug] = stances.refusals_among(known, ever=True)
         table = [items[slug] for slug in parts if slug in items]
         refused = [refusal for slug in items for refusal in refusals[slug]]
         tied = [package.until(day) for package in packages if package.said <= day]
         concerned = touched.union(*(_tied_to(slug, items, tied) for slug in touched))
         asked = {items[slug].row for slug in concerned if slug in items}
         outlook |= {row.item: row for row in outlook_among(table, refused, tied, asked)}
-        yield Day(day, table, dict(outlook), nonstarters.from_refusals(refused, table), tied)
+        yield Day(
+            day,
+            table,
+            dict(outlook),
+            nonstarters.from_refusals(refused, table),
+            nonstarters.from_refusals((refusal for slug in items for refusal in ever[slug]), table, ever=True),
+            tied,
+        )
 
 
 def _agenda(

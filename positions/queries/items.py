@@ -331,7 +331,8 @@ def _ties(
 def _counts_from(kind: str, tie: _Tie) -> date | None:
     """The day from which a tie counts; None: as long as its item. Ties of packages begin with their package."""
     _, since, _, _, said_to, _ = tie
-    return max(said_to, since or said_to) if kind == _PACKAGE else since
+    counts_from: date | None = max(said_to, since or said_to) if kind == _PACKAGE else since
+    return counts_from
 
 
 def _counts(kind: str, tie: _Tie, moment: Moment) -> bool:
@@ -339,8 +340,8 @@ def _counts(kind: str, tie: _Tie, moment: Moment) -> bool:
     return moment.as_of is None or since is None or since <= moment.as_of
 
 
-def extended_on(tie: FromClause, owner: FromClause) -> ColumnElement[date | None]:
-    """The day from which a row of `tie` counts, if it was not stated with its `owner`: see `Moment.ties`."""
+def extended_on(tie: FromClause, owner: FromClause) -> ColumnElement[date]:
+    """The day from which a row of `tie` counts, null if it was stated with its `owner`: see `Moment.ties`."""
     by_extension = select(_EXTENSION.c.published).where(_EXTENSION.c.id == tie.c.episode_id)
     return by_extension.where(tie.c.episode_id != owner.c.episode_id).correlate(tie, owner).scalar_subquery()
 

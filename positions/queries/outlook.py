@@ -157,8 +157,8 @@ def told_packages(connection: Connection, moment: Moment) -> list[ToldPackage]:
     return [
         ToldPackage(
             *rows[0][:3],
-            makers=list(dict.fromkeys((row[3], row[4]) for row in rows if row[3] is not None)),
-            members=list(dict.fromkeys((row[5], bool(row[6]), row[7]) for row in rows if row[5] is not None)),
+            makers=list(dict.fromkeys((maker, since) for *_, maker, since, _, _, _ in rows if maker)),
+            members=list(dict.fromkeys((member, bool(core), since) for *_, member, core, since in rows if member)),
         )
         for rows in grouped(connection.execute(query), lambda row: row[0]).values()
     ]
