@@ -1,5 +1,6 @@
 """Rendering the page: templates with inline style and script, and a policy that lets nothing else run."""
 
+import re
 from base64 import b64encode
 from collections import defaultdict
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
@@ -22,7 +23,7 @@ from positions.report.history import VERBS, Histories
 from positions.report.replay import numbered, replay
 from positions.report.wrapping import wrapped
 from positions.safe_text import visible
-from positions.vocabulary import MentionKind
+from positions.vocabulary import MentionKind, OutcomeKind
 
 WHOLE = ("sheet", "matrix", "ledger", "outlook", "movements", "items", "sources")
 """The sections of the page, in their order."""
@@ -32,6 +33,10 @@ BRIEF = ("sheet", "ledger", "outlook", "movements")
 
 LABELS = {BLOCKED: "Refused", WORKABLE: "Others would talk", UNANSWERED: "No answer on record"}
 """What each answer is called."""
+
+_BLOCK = "article|blockquote|d[dlt]|details|div|h[1-6]|li|ol|p|section|summary|t[dhr]|tbody|ul"
+_BETWEEN_BLOCKS = re.compile(rf"(?<=>)\n(?=</?(?:{_BLOCK})\b)|(?<=</li>|</td>|</th>|</tr>|</dd>|</ul>|</ol>)\n(?=<)|(?<=</p>)\n(?=<)")
+"""Line breaks that show nowhere: before a block, and after one."""
 
 _MOVED = frozenset({"softened", "hardened", "shifted"})
 Entry = list[tuple[NonStarter, list[NonStarter]]]
@@ -43,10 +48,11 @@ def html(data: Data, sections: Collection[str] = WHOLE) -> str:
 
     All data is escaped, and control characters are written out.
     """
-    style, script = _compact(_text("style.css")), _compact(_text("page.js")) if set(WHOLE) <= set(sections) else ""
+    style, script = _tight(_text("style.css")), _bare(_text("page.js")) if set(WHOLE) <= set(sections) else ""
     page = _Page(data, sections)
     page.environment.globals |= {"style": style, "script": script, "hashes": (_hash(style), _hash(script))}
-    return _compact(page.environment.get_template("page.html.jinja").render(page.context())) + "\n"
+    text = _compact(page.environment.get_template("page.html.jinja").render(page.context()))
+    return _BETWEEN_BLOCKS.sub("", text).replace("&#39;", "'") + "\n"  # attributes stand in double quotes
 
 
 def svg(data: Data) -> str:
@@ -132,6 +138,7 @@ class _Page:
             ),
             "months": grouped(data.episodes, lambda source: month_of(source.published.end)),
             "read": _read(data.episodes),
+            "agreed": any(row.outcome is OutcomeKind.AGREED for row in data.outcomes if row.item in self.items),
             "endings": _endings(data.outcomes, self.items),
             "responses": grouped(data.responses, lambda response: response.episode),
             "taken_up": _taken_up(data, self.items),
@@ -272,10 +279,12 @@ def _taken_up(data: Data, items: Mapping[str, Item]) -> Mapping[str, Mapping[tup
         if stance.item in items:
             look = stance.stance.value
             found[f"{stance.episode}/{stance.response}"][look, VERBS[look]][stance.item] = None
-    for mention in data.mentions:
-        if mention.item in items:
+    for mention in sorted(data.mentions, key=lambda mention: mention.kind is MentionKind.ABOUT):
+        about = found[f"{mention.episode}/{mention.response}"]
+        is_more = mention.kind is MentionKind.REPEATS or not any(mention.item in taken for taken in about.values())
+        if mention.item in items and is_more:
             words = "says again" if mention.kind is MentionKind.REPEATS else "speaks of"
-            found[f"{mention.episode}/{mention.response}"][mention.kind.value, words][mention.item] = None
+            about[mention.kind.value, words][mention.item] = None
     return {place: {look: list(about) for look, about in looks.items()} for place, looks in found.items()}
 
 
@@ -297,6 +306,16 @@ def _visible(value: Any) -> Any:
 def _compact(text: str) -> str:
     """`text` without indentation and empty lines. Idempotent, so that compacting the page keeps the hashes valid."""
     return "\n".join(line.strip() for line in text.splitlines() if line.strip())
+
+
+def _tight(style: str) -> str:
+    """`style` without the white space that a browser skips."""
+    return re.sub(r"\s*([{};,])\s*|(?<=:) ", r"\1", _compact(style))
+
+
+def _bare(script: str) -> str:
+    """`script` without lines that are comments."""
+    return _compact(re.sub(r"(?m)^\s*//.*$", "", script))
 
 
 def _text(name: str) -> str:

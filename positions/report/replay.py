@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from positions.queries.items import ON_THE_TABLE
 from positions.report.data import Data
 from positions.report.sheet import ANSWERS, Sheet
 from positions.report.states import Cell, State
@@ -21,7 +22,7 @@ def replay(
 ) -> str:
     """The JSON for the script.
 
-    `items` and `columns` are ids. `cells` are [column, stance, notes, anchor]. For each of `days` there is in `changes`
+    `items` are ids, `facts` their side, kind, topic and first day. `cells` are [column, stance, notes, anchor]. For each of `days` there is in `changes`
     a list of [item, answer, in doubt, status, ended, who, cells], each of an item that changed (with the number of its
     answer, and of its cells), in `ledger` the numbers of the entries in each of its parts, and in `packages` those that are shown.
     """
@@ -36,6 +37,7 @@ def replay(
     place = {actor: number for number, actor in enumerate(columns)}
     whole = {
         "items": list(items),
+        "facts": [[item.side or "", item.kind, item.topic, str(item.made.since)] for item in data.items],
         "cells": [[place[cell.actor], cell.look, ", ".join(cell.notes), cell.href] for cell in cells],
         "days": [str(day.day) for day in data.days],
         "changes": changes,
@@ -52,7 +54,8 @@ def replay(
 def _row(number: int, state: State, cells: dict[Cell, int]) -> list[Any]:
     shown = [cells.setdefault(cell, len(cells)) for cell in state.cells]
     answer = ANSWERS.index(state.answer)
-    return [number, answer, int(state.doubtful), state.status, int(state.ended), state.why, shown]
+    status = "" if state.status == ON_THE_TABLE else state.status
+    return [number, answer, int(state.doubtful), status, int(state.ended), state.why, shown]
 
 
 def numbered(entries: Sequence[Sequence[str]]) -> tuple[list[str], list[list[int]]]:

@@ -21,7 +21,7 @@ ANSWERS = (BLOCKED, WORKABLE, UNANSWERED)
 _FEW = 2
 """So many items without an answer are drawn one by one; more are folded into one line."""
 
-_CHARACTER = 0.95
+_CHARACTER = 1.05
 """The width of a letter of an event's label, in per cent of the axis."""
 
 _NUMBERS = (

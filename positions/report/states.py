@@ -83,7 +83,8 @@ def by_day(data: Data, names: Names) -> list[dict[str, State]]:
 def courses(data: Data, states: Sequence[Mapping[str, State]]) -> list[Course]:
     """The course of each item of `data`, in their order."""
     last = data.days[-1].day if data.days else date.min
-    return [_course(item, _changes(item.id, data, states), last) for item in data.items]
+    now = states[-1] if states else {}
+    return [_course(item, now[item.id], _changes(item.id, data, states), last) for item in data.items]
 
 
 def _changes(slug: str, data: Data, states: Sequence[Mapping[str, State]]) -> list[tuple[date, State]]:
@@ -100,14 +101,14 @@ def _drawn(state: State) -> tuple[str, bool, bool]:
     return state.answer, state.doubtful, state.ended
 
 
-def _course(item: Item, changes: Sequence[tuple[date, State]], last: date) -> Course:
+def _course(item: Item, now: State, changes: Sequence[tuple[date, State]], last: date) -> Course:
     ends = [*(day for day, _ in changes[1:]), last]
     stretches = [
         Stretch(state.answer, state.doubtful, day, end)
         for (day, state), end in zip(changes, ends, strict=True)
         if not state.ended
     ]
-    since, now = changes[-1]
+    since = changes[-1][0]
     for day, state in reversed(changes):
         if state.answer != now.answer:
             break

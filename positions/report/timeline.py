@@ -10,7 +10,7 @@ from datetime import date
 from positions.dates import Span
 from positions.queries import accounts
 from positions.queries.rows import Stance
-from positions.report.filters import days, month
+from positions.report.filters import brief, month
 
 _MOST_TICKS, _YEAR = 6, 12
 _STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 3600, 12000, 24000)
@@ -78,12 +78,12 @@ class Lane:
 
     names: Sequence[str]
     bands: Sequence[Band]
-    dots: Sequence[float]
+    dots: Sequence[int]
 
     @property
     def words(self) -> Sequence[tuple[str, str]]:
         """Where they stood and since when, the latest first, as stance and days."""
-        return [(band.look, days(band.said)) for band in reversed(self.bands)]
+        return [(band.look, brief(band.said)) for band in reversed(self.bands)]
 
 
 def lanes(
@@ -93,9 +93,9 @@ def lanes(
 
     `told` has the accounts of each actor by name, `spoke` the days on which it spoke of the item at all.
     """
-    shared: dict[tuple[tuple[Band, ...], tuple[float, ...]], list[str]] = {}
+    shared: dict[tuple[tuple[Band, ...], tuple[int, ...]], list[str]] = {}
     for name, listed in told.items():
-        dots = tuple(sorted({axis.at(said.end) for said in spoke.get(name, ())}))
+        dots = tuple(sorted({round(axis.at(said.end)) for said in spoke.get(name, ())}))
         shared.setdefault((tuple(_bands(listed, axis)), dots), []).append(name)
     found = [Lane(names, bands, dots) for (bands, dots), names in shared.items()]
     return sorted(found, key=lambda lane: lane.bands[0].x)

@@ -16,6 +16,12 @@
   };
   const jump = (one) => { open(one.closest("details")); one.scrollIntoView({ block: "center" }); };
 
+  // ---- what changed on each day was worked out by the program
+  const replay = JSON.parse(by("Replay").content.textContent);
+  const { items, facts, days, cells, changes, ledger, packages, events, refusals } = replay;
+  const rank = new Map(items.map((id, item) => [id, item]));
+  const factsOf = (row) => facts[rank.get(row.dataset.item)];
+
   // ---- the address: "#day=2022-01-26&topic=missiles" is a state of the page, any other anchor a place on it
   const filters = by("Filters");
   const rows = all(".matrix tr[data-item]");
@@ -56,27 +62,26 @@
   // ---- the grid
   const bodies = all(".matrix tbody");
   const shown = by("Shown");
-  const place = new Map(rows.map((row, number) => [row, number]));
   const title = (row) => row.querySelector("th a").textContent;
   const orders = {
     title: (a, b) => title(a).localeCompare(title(b)),
-    made: (a, b) => a.dataset.made.localeCompare(b.dataset.made),
+    made: (a, b) => factsOf(a)[3].localeCompare(factsOf(b)[3]),
   };
-  const kind = (row) => row.querySelector("th small").textContent.split(" ")[0];
   const filter = () => {
     const want = fields();
     let number = 0;
     let there = 0;
     rows.forEach((row) => {
       const absent = "absent" in row.dataset;
-      const fits = (!want.side || row.dataset.side === want.side) && (!want.topic || row.dataset.topic === want.topic)
-        && (!want.kind || kind(row) === want.kind) && (!want.table || (want.table === "off") === ("ended" in row.dataset));
+      const [side, kind, topic] = factsOf(row);
+      const fits = (!want.side || side === want.side) && (!want.topic || topic === want.topic)
+        && (!want.kind || kind === want.kind) && (!want.table || (want.table === "off") === ("ended" in row.dataset));
       row.hidden = absent || !fits;
       there += !absent;
       number += !row.hidden;
     });
     const order = Object.hasOwn(orders, want.sort || "") ? orders[want.sort]
-      : (a, b) => ("ended" in a.dataset) - ("ended" in b.dataset) || place.get(a) - place.get(b);
+      : (a, b) => ("ended" in a.dataset) - ("ended" in b.dataset) || rank.get(a.dataset.item) - rank.get(b.dataset.item);
     bodies.forEach((body) => {
       const own = all("tr[data-item]", body).sort(order);
       body.append(...own);
@@ -85,11 +90,8 @@
     shown.textContent = number === there ? `${there} demands and offers` : `${number} of ${there} demands and offers`;
   };
 
-  // ---- a day to stand on: what changed on each day was worked out by the program
-  const replay = JSON.parse(by("Replay").content.textContent);
-  const { items, days, cells, changes, ledger, packages, events, refusals } = replay;
+  // ---- a day to stand on
   const [first, last] = days.length ? [days[0], days.at(-1)] : ["", ""];
-  const columns = all(".matrix thead th").length - 2;
   const rowOf = new Map(rows.map((row) => [row.dataset.item, row]));
   const months = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
   const long = (on) => `${+on.slice(8)} ${months[on.slice(5, 7) - 1]} ${+on.slice(0, 4)}`;
@@ -172,7 +174,7 @@
       if (!now) return;
       cellsOf(row, now);
       row.cells[1].textContent = now.ended ? `★ ${now.status} ${short(now.end)}`
-        : `since ${short(now.since)}${now.status === "on the table" ? "" : `, ${now.status}`}`;
+        : `since ${short(now.since)}${now.status ? `, ${now.status}` : ""}`;
       bodies[now.answer].append(row);
     });
     const counts = [0, 1, 2].map((answer) => counted(states, answer));
@@ -234,6 +236,7 @@
       const stop = made("button", label);
       stop.type = "button";
       stop.dataset.day = on;
+      stop.setAttribute("aria-label", `${label}, ${long(on)}`);
       stop.title = `${label}, ${long(on)}`;
       stop.style.left = `calc(8px + (100% - 16px) * ${number(on) / Math.max(number(last), 1)})`;
       stop.addEventListener("click", () => go(on));
@@ -242,9 +245,10 @@
     const thin = () => {
       let right = -1;
       all("#Stops button").forEach((stop) => {
-        stop.style.visibility = "";
-        const box = stop.getBoundingClientRect();
-        if (box.left < right) stop.style.visibility = "hidden"; else right = box.right + 2;
+        stop.classList.remove("bare");
+        const wide = stop.getBoundingClientRect();
+        stop.classList.toggle("bare", wide.left < right || wide.right > stop.parentElement.getBoundingClientRect().right + 8);
+        right = stop.getBoundingClientRect().right + 2;
       });
     };
     addEventListener("resize", thin);
@@ -294,7 +298,7 @@
     list.replaceChildren(made("p", `${hits.length} place${hits.length === 1 ? "" : "s"}${hits.length > MOST ? `, the first ${MOST}` : ""}`));
     hits.slice(0, MOST).forEach(([block, text]) => {
       block.classList.add("found");
-      const near = block.closest("details.card,details.source")?.querySelector("summary").textContent.trim()
+      const near = block.closest(".topic details,.month details")?.querySelector("summary").textContent.trim()
         ?? block.closest("section,header,footer")?.querySelector("h2")?.textContent ?? "";
       const at = Math.max(0, fold(text).indexOf(wanted) - 60);
       const hit = made("button");
@@ -310,6 +314,15 @@
   words.addEventListener("change", () => remember());
   by("Find").addEventListener("submit", (event) => { event.preventDefault(); find(); remember(); });
   addEventListener("keydown", (event) => { if (event.key === "Escape") by("Found").hidden = true; });
+
+  // ---- titles that are no links yet, because there are hundreds of them in the sources
+  const named = new Map(rows.map((row) => [title(row), row.dataset.item]));
+  addEventListener("toggle", (event) => {
+    if (event.target.open) all("i", event.target).forEach((one) => {
+      const id = named.get(one.textContent);
+      if (id) one.replaceWith(linked(id));
+    });
+  }, true);
 
   // ---- the rest
   if (rows.length) {
@@ -333,7 +346,7 @@
   cards.addEventListener("change", () => document.body.classList.toggle("cards", cards.checked));
   let opened = [];
   addEventListener("beforeprint", () => {
-    opened = all(cards.checked ? ".month, .topic, .card" : ".month").filter((one) => !one.open);
+    opened = all(cards.checked ? ".month, .topic, .topic details" : ".month").filter((one) => !one.open);
     opened.forEach((one) => { one.open = true; });
   });
   addEventListener("afterprint", () => opened.forEach((one) => { one.open = false; }));
