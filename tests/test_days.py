@@ -22,8 +22,8 @@ LATER = """
 format: 1
 episode: {id: later, kind: statement, title: Later, published: 2022-02-20, url: https://example.org/later}
 demands:
-  - {id: no-membership, by: russia, to: [us, nato], topic: enlargement, title: No membership, made: 2022-02-10/2022-02-14,
-     said: 2022-02-18, basis: reported, quote: none of them, part_of: no-enlargement}
+  - {id: no-membership, by: russia, to: [us, nato], topic: enlargement, title: No membership,
+     made: 2022-02-10/2022-02-14, said: 2022-02-18, basis: reported, quote: none of them, part_of: no-enlargement}
 packages:
   - {id: both, by: russia, said: 2022-02-12, title: Both, items: [no-enlargement, no-missiles], core: [no-enlargement],
      core_quote: above all, quote: as one}

@@ -35,7 +35,9 @@ LABELS = {BLOCKED: "Refused", WORKABLE: "Others would talk", UNANSWERED: "No ans
 """What each answer is called."""
 
 _BLOCK = "article|blockquote|d[dlt]|details|div|h[1-6]|li|ol|p|section|summary|t[dhr]|tbody|ul"
-_BETWEEN_BLOCKS = re.compile(rf"(?<=>)\n(?=</?(?:{_BLOCK})\b)|(?<=</li>|</td>|</th>|</tr>|</dd>|</ul>|</ol>)\n(?=<)|(?<=</p>)\n(?=<)")
+_BETWEEN_BLOCKS = re.compile(
+    rf"(?<=>)\n(?=</?(?:{_BLOCK})\b)|(?<=</li>|</td>|</th>|</tr>|</dd>|</ul>|</ol>)\n(?=<)|(?<=</p>)\n(?=<)"
+)
 """Line breaks that show nowhere: before a block, and after one."""
 
 _MOVED = frozenset({"softened", "hardened", "shifted"})
@@ -153,7 +155,8 @@ class _Page:
 
     def _packages(self, number: int) -> list[Mapping[str, Any]]:
         """The packages as of a day: each with its blocked core, the rest of its core, and what the core holds up."""
-        day, found = self.data.days[number], []
+        day = self.data.days[number]
+        found: list[Mapping[str, Any]] = []
         for package in day.packages:
             known = [slug for slug in package.items if slug in day.outlook]
             core = [slug for slug in known if slug in package.core]
@@ -198,9 +201,7 @@ class _Page:
             sum(row.refused_by in item.to for row in day.refused for item in day.items if item.id == row.item)
             for day in self.data.days
         ]
-        script = replay(
-            self.data, self.states, self.sheet, columns, ledger=ledgers, refusals=refusals, packages=shown
-        )
+        script = replay(self.data, self.states, self.sheet, columns, ledger=ledgers, refusals=refusals, packages=shown)
         now = numbers[-1] if numbers else []
         return {"replay": script, "entries": entries, "entries_now": now, "package_entries": packages}
 

@@ -22,9 +22,10 @@ def replay(
 ) -> str:
     """The JSON for the script.
 
-    `items` are ids, `facts` their side, kind, topic and first day. `cells` are [column, stance, notes, anchor]. For each of `days` there is in `changes`
-    a list of [item, answer, in doubt, status, ended, who, cells], each of an item that changed (with the number of its
-    answer, and of its cells), in `ledger` the numbers of the entries in each of its parts, and in `packages` those that are shown.
+    `items` are ids, `facts` their side, kind, number of topic and first day. `cells` are [column, stance, notes,
+    anchor]. For each of `days` there is in `changes` a list of [item, answer, in doubt, status, ended, who, cells],
+    each of an item that changed, with numbers for item, answer and cells; what is left out at the end is zero or empty. In
+    `ledger` are the numbers of the entries in each of its parts, in `packages` those that are shown.
     """
     items = {item.id: number for number, item in enumerate(data.items)}
     cells: dict[Cell, int] = {}
@@ -35,9 +36,11 @@ def replay(
         changes.append([_row(items[slug], state, cells) for slug, state in changed.items()])
         before = by_item
     place = {actor: number for number, actor in enumerate(columns)}
+    topics = list(dict.fromkeys(item.topic for item in data.items))
     whole = {
         "items": list(items),
-        "facts": [[item.side or "", item.kind, item.topic, str(item.made.since)] for item in data.items],
+        "topics": topics,
+        "facts": [[item.side or "", item.kind, topics.index(item.topic), str(item.made.since)] for item in data.items],
         "cells": [[place[cell.actor], cell.look, ", ".join(cell.notes), cell.href] for cell in cells],
         "days": [str(day.day) for day in data.days],
         "changes": changes,
@@ -55,7 +58,10 @@ def _row(number: int, state: State, cells: dict[Cell, int]) -> list[Any]:
     shown = [cells.setdefault(cell, len(cells)) for cell in state.cells]
     answer = ANSWERS.index(state.answer)
     status = "" if state.status == ON_THE_TABLE else state.status
-    return [number, answer, int(state.doubtful), status, int(state.ended), state.why, shown]
+    row = [number, answer, int(state.doubtful), status, int(state.ended), state.why, shown]
+    while not row[-1]:  # what is left out at the end is nothing
+        row.pop()
+    return row
 
 
 def numbered(entries: Sequence[Sequence[str]]) -> tuple[list[str], list[list[int]]]:

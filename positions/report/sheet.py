@@ -6,6 +6,7 @@ Horizontal positions are in per cent of the axis, so that the same figure fits a
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from positions.queries.outlook import BLOCKED, UNANSWERED, WORKABLE
 from positions.queries.rows import grouped
@@ -167,7 +168,7 @@ def _words(course: Course) -> str:
 def _heap(folded: Sequence[Course], axis: Axis) -> Iterable[Bar]:
     """Bars as high as the share of the `folded` items that were on the table."""
     changes = sorted({day for course in folded for part in course.stretches for day in (part.since, part.until)})
-    for day, end in zip(changes, changes[1:], strict=False):
+    for day, end in pairwise(changes):
         there = sum(any(part.since <= day < part.until for part in course.stretches) for course in folded)
         if there:
             yield Bar(axis.at(day), _width(day, end, axis), UNANSWERED, height=round(there / len(folded), 2))

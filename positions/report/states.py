@@ -123,9 +123,12 @@ def _course(item: Item, now: State, changes: Sequence[tuple[date, State]], last:
 
 def _state(item: Item, row: Outlook, refusals: Sequence[NonStarter], names: Names) -> State:
     blocking = [refusal for refusal in refusals if refusal.refused_by in item.to]
-    answers: Sequence[NonStarter | Stance] = {BLOCKED: blocking, WORKABLE: row.ready}.get(row.answer, ())
+    by_answer: Mapping[str, Sequence[NonStarter | Stance]] = {BLOCKED: blocking, WORKABLE: row.ready}
+    answers = by_answer.get(row.answer, ())
     who = [f"{names.actor(_actor(one))}{_doubts(one)}" for one in answers]
-    cells = (Cell(one.actor, one.stance.value, _notes(one, item), f"{one.episode}/{one.response}") for one in item.stances)
+    cells = (
+        Cell(one.actor, one.stance.value, _notes(one, item), f"{one.episode}/{one.response}") for one in item.stances
+    )
     return State(
         answer=row.answer,
         doubtful=bool(answers) and all(_doubts(one) for one in answers),

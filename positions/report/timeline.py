@@ -86,9 +86,7 @@ class Lane:
         return [(band.look, brief(band.said)) for band in reversed(self.bands)]
 
 
-def lanes(
-    told: Mapping[str, Sequence[Stance]], spoke: Mapping[str, Iterable[Span]], axis: Axis
-) -> list[Lane]:
+def lanes(told: Mapping[str, Sequence[Stance]], spoke: Mapping[str, Iterable[Span]], axis: Axis) -> list[Lane]:
     """A lane for each actor with stances, as they first spoke; actors that always stood alike share one.
 
     `told` has the accounts of each actor by name, `spoke` the days on which it spoke of the item at all.

@@ -18,7 +18,7 @@
 
   // ---- what changed on each day was worked out by the program
   const replay = JSON.parse(by("Replay").content.textContent);
-  const { items, facts, days, cells, changes, ledger, packages, events, refusals } = replay;
+  const { items, topics, facts, days, cells, changes, ledger, packages, events, refusals } = replay;
   const rank = new Map(items.map((id, item) => [id, item]));
   const factsOf = (row) => facts[rank.get(row.dataset.item)];
 
@@ -74,7 +74,7 @@
     rows.forEach((row) => {
       const absent = "absent" in row.dataset;
       const [side, kind, topic] = factsOf(row);
-      const fits = (!want.side || side === want.side) && (!want.topic || topic === want.topic)
+      const fits = (!want.side || side === want.side) && (!want.topic || topics[topic] === want.topic)
         && (!want.kind || kind === want.kind) && (!want.table || (want.table === "off") === ("ended" in row.dataset));
       row.hidden = absent || !fits;
       there += !absent;
@@ -111,7 +111,7 @@
   const upTo = (index) => {
     const states = new Map();
     for (let at = 0; at <= index; at += 1) {
-      changes[at].forEach(([item, answer, doubt, status, ended, who, shownCells]) => {
+      changes[at].forEach(([item, answer = 0, doubt = 0, status = "", ended = 0, who = "", shownCells = []]) => {
         const before = states.get(item);
         states.set(item, {
           answer, doubt, status, ended, who, cells: shownCells,
