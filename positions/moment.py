@@ -5,6 +5,7 @@
 read as they do today.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -31,6 +32,16 @@ class Moment:
     def is_public(self, published: date) -> bool:
         """Whether a source of that day was public at this moment."""
         return self.public_by is None or published <= self.public_by
+
+    def shows(self, made: Span, published: date, own_words: Iterable[Span]) -> bool:
+        """`on_the_table` for one item that the record held: made within `made`, by a source that was public by then.
+
+        `own_words` is when its makers repeated it, or took a stance on it, in sources that were public by then.
+        """
+        if self.includes(made) and self.is_public(published):
+            return True
+        may_be_made = self.as_of is None or made.start is None or made.start <= self.as_of
+        return may_be_made and any(self.includes(said) for said in own_words)
 
     def holds(self, table: FromClause) -> ColumnElement[bool]:
         """True for rows of `table` that the record held at this moment."""

@@ -1,6 +1,6 @@
-"""The README's picture: `python -m tests.picture FILE.png` makes the page of all shipped episodes and photographs it.
+"""The README's pictures, of all shipped episodes: `python -m tests.picture FILE`.
 
-It shows the page as of the day of the Russian reply: its head, the beginning of the table and the liveliest card.
+FILE.svg gets the leading figure alone, FILE.png a photograph of the beginning of the page.
 """
 
 import os
@@ -18,21 +18,7 @@ from tests.conftest import Positions
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-_WIDTH, _GROUPS, _DAY = 1000, 3, "2022-02-17"
-_LEAST = """groups => {
-    const keep = (element) => { while (element.nextElementSibling) element.nextElementSibling.remove(); };
-    const cards = [...document.querySelectorAll('.card')];
-    const count = (card, what) => card.querySelectorAll(what).length;
-    const weight = (card) => 4 * count(card, '.step.to') + count(card, 'a.non-starter, a.negotiable, a.open');
-    const card = cards.reduce((most, one) => weight(one) > weight(most) ? one : most);
-    [...document.querySelector('.matrix').tBodies].slice(groups).forEach((body) => body.remove());
-    document.querySelectorAll('.fresh, nav, .facts, #Matrix > .note:last-child').forEach((part) => part.remove());
-    keep(card.querySelector('.drawing'));
-    document.querySelector('#Matrix').after(card);
-    card.style.marginTop = '2.5rem';
-    keep(card);
-    document.querySelector('footer').remove();
-}"""
+_WIDTH, _HEIGHT = 1000, 1500
 _FEWER_COLOURS = """async (shot) => {
     const image = await createImageBitmap(await (await fetch('data:image/png;base64,' + shot)).blob());
     const drawn = new OffscreenCanvas(image.width, image.height).getContext('2d');
@@ -56,18 +42,20 @@ _FEWER_COLOURS = """async (shot) => {
 
 
 def take(file: Path) -> None:
-    """Make the picture."""
-    with tempfile.TemporaryDirectory() as folder, chromium.started() as browser:
+    """Make the picture: of the page, or the sheet alone if `file` ends in .svg."""
+    with tempfile.TemporaryDirectory() as folder:
         os.environ["HOME"] = folder
         positions = Positions(str(Path(folder) / "talks.db"))
         positions("init", "--all")
+        if file.suffix == ".svg":
+            positions("report", str(file), "--part", "sheet", "--force")
+            return
         made = Path(folder) / "talks.html"
-        positions("report", str(made), "--as-of", _DAY)
-        page = browser.new_page(viewport={"width": _WIDTH, "height": 800}, color_scheme="light")
-        page.goto(made.as_uri())
-        page.evaluate(_LEAST, _GROUPS)
-        shot = page.screenshot(full_page=True)
-        file.write_bytes(small(shot, browser.new_page()))
+        positions("report", str(made))
+        with chromium.started() as browser:
+            page = browser.new_page(viewport={"width": _WIDTH, "height": _HEIGHT}, color_scheme="light")
+            page.goto(made.as_uri())
+            file.write_bytes(small(page.screenshot(), browser.new_page()))
 
 
 def small(shot: bytes, page: "Page") -> bytes:
@@ -84,6 +72,7 @@ def small(shot: bytes, page: "Page") -> bytes:
 
 
 if __name__ == "__main__":
-    if (missing := chromium.lacking()) is not None:
+    wanted = Path(sys.argv[1])
+    if wanted.suffix != ".svg" and (missing := chromium.lacking()) is not None:
         sys.exit(missing)
-    take(Path(sys.argv[1]))
+    take(wanted)

@@ -1,4 +1,4 @@
-"""The page of `positions report` in a real browser: filters, links, keyboard, phone, paper, dark, without JavaScript.
+"""The page of `positions report` in a real browser: filters, search, days, keyboard, phone, paper, dark, no JavaScript.
 
 Needs Playwright (`pip install -e '.[dev]'`) and Chromium (`apt-get install chromium`, or POSITIONS_CHROMIUM names one);
 the search for barriers also needs axe-core (`python -m tests.axe DIR`, whose output goes into POSITIONS_AXE). Tests
@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
+from positions import database
+from positions.moment import Moment
+from positions.report import data
 from tests import chromium, story
 from tests.conftest import Positions
 
@@ -86,62 +89,94 @@ def shown(page: "Page") -> list[str]:
     return rows
 
 
-def test_the_table_is_filtered_by_side_topic_stance_and_words(visit: Visits) -> None:
+def test_the_table_is_filtered_by_maker_kind_topic_and_status(visit: Visits) -> None:
     page = visit()
     everything = shown(page)
-    assert page.get_by_role("status").inner_text() == f"{len(everything)} of {len(everything)} items shown"
+    count = page.locator("#Shown")
+    assert count.inner_text() == f"{len(everything)} demands and offers"
 
     page.get_by_label("Topic", exact=True).select_option("missiles")
     missiles = shown(page)
-    page.get_by_label("Side", exact=True).select_option("west")
+    page.get_by_label("Made by", exact=True).select_option("west")
     western = shown(page)
     page.get_by_role("button", name="Clear").click()
-    page.wait_for_function("count => document.getElementById('Shown').textContent.startsWith(count)", arg="46 of")
-    page.get_by_label("Words", exact=True).fill("the  Launchers in Rom")
+    page.wait_for_function("count => document.getElementById('Shown').textContent.startsWith(count)", arg="50 demands")
+    page.get_by_label("Kind", exact=True).select_option("offer")
+    offers = shown(page)
+    page.get_by_label("Status", exact=True).select_option("off")
 
     assert 0 < len(western) < len(missiles) < len(everything)
-    assert len(shown(page)) == 2
-    page.get_by_label("Stance", exact=True).select_option("none")
-    assert page.get_by_role("status").inner_text().startswith("0 of ")
+    assert 0 < len(offers) < len(everything)
+    assert len(shown(page)) < len(offers)
+    assert count.inner_text().endswith("of 50 demands and offers")
 
 
-def test_words_are_found_in_the_quotations_of_an_item_too(visit: Visits) -> None:
-    page = visit()
-
-    page.get_by_label("Words", exact=True).fill("POINT 16 of what")
-
-    assert shown(page) == ["item-16"]
-
-
-def test_the_table_is_sorted_and_put_back(visit: Visits) -> None:
+def test_the_table_is_sorted_within_its_groups_and_put_back(visit: Visits) -> None:
     page = visit()
     before = shown(page)
 
     page.get_by_label("Sort", exact=True).select_option("title")
-    titles = page.locator(".matrix tbody th a").all_inner_texts()
-    page.get_by_label("Sort", exact=True).select_option("refusals")
-    first = page.locator(".matrix tr[data-item]").first
-    refusals = first.get_by_text("non-starter", exact=True).count()
+    titles = page.locator(".matrix tbody").first.locator("th a").all_inner_texts()
     page.get_by_label("Sort", exact=True).select_option("")
 
     assert titles == sorted(titles, key=str.casefold)
-    assert refusals > 2
     assert shown(page) == before
 
 
-def test_the_address_keeps_what_is_asked_for(visit: Visits) -> None:
+def test_the_address_keeps_what_is_asked_for_and_back_leads_back(visit: Visits) -> None:
     page = visit()
+    everything = shown(page)
     page.get_by_label("Topic", exact=True).select_option("missiles")
-    page.get_by_label("Sort", exact=True).select_option("title")
     asked = shown(page)
+    page.get_by_label("Sort", exact=True).select_option("title")
     address = page.evaluate("location.hash")
 
     again = visit(address)
 
-    assert address == "#?topic=missiles&sort=title"
-    assert shown(again) == asked
+    assert address == "#topic=missiles&sort=title"
     assert again.get_by_label("Topic", exact=True).input_value() == "missiles"
-    assert len(shown(visit("#?topic=nothing&sort=__proto__&words="))) > len(asked)
+    assert sorted(shown(again)) == sorted(asked)
+    assert len(shown(visit("#topic=nothing&sort=__proto__&words=&day=never"))) == len(everything)
+    page.go_back()
+    assert page.evaluate("location.hash") == "#topic=missiles"
+    page.go_back()
+    assert shown(page) == everything
+
+
+def test_every_word_that_the_page_prints_is_found(visit: Visits) -> None:
+    page = visit()
+    printed = page.evaluate("""() => {
+        const walk = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+        const words = new Set();
+        while (walk.nextNode()) {
+            const parent = walk.currentNode.parentElement;
+            if (parent.closest('form,[hidden],script,template')) continue;
+            (walk.currentNode.data.match(/[\\p{L}\\p{N}]{3,}/gu) ?? []).forEach((word) => words.add(word));
+        }
+        return [...words];
+    }""")
+    words = page.get_by_label("Search", exact=True)
+
+    assert len(printed) > 150
+    for word in printed[:: max(len(printed) // 40, 1)]:
+        words.fill(word)
+        page.wait_for_timeout(170)
+        assert page.locator("#Found button").count() > 0, word
+    words.fill("no such word on it")
+    page.wait_for_timeout(170)
+    assert page.locator("#Found").inner_text() == "0 places"
+
+
+def test_a_search_opens_the_card_that_has_the_words(visit: Visits) -> None:
+    page = visit()
+    assert not page.locator("#item-16").is_visible()
+
+    page.get_by_label("Search", exact=True).fill("POINT 16 of what")
+    page.locator("#Found button").first.click()
+
+    assert page.locator("#item-16").is_visible()
+    assert page.evaluate("location.hash") == "#words=POINT+16+of+what"
+    assert visit("#words=POINT+16+of+what").locator("#Found button").count() > 0
 
 
 def test_a_link_leads_to_the_card_of_an_item_and_from_there_to_the_statement(visit: Visits) -> None:
@@ -149,35 +184,13 @@ def test_a_link_leads_to_the_card_of_an_item_and_from_there_to_the_statement(vis
 
     page.locator(".matrix tr[data-item=item-0] th a").click()
     assert page.evaluate("document.querySelector(':target').id") == "item-0"
+    assert page.locator("#item-0").is_visible()
     page.locator("#item-0 .history a").last.click()
 
     target = page.evaluate("decodeURIComponent(location.hash)").removeprefix("#")
     assert re.fullmatch(r"episode-\d+/answer-\d", target)
     assert page.evaluate("document.querySelector(':target').id") == target
     assert page.locator(":target").is_visible()
-
-
-def test_the_quotation_of_a_mark_is_shown_to_the_mouse_and_to_the_keyboard(visit: Visits) -> None:
-    page = visit("#item-16")
-    mark = page.locator("#item-16 .drawing a").nth(1)
-    tip = page.locator(".tip")
-    assert not tip.is_visible()
-
-    page.locator("#item-16 .drawing a").first.focus()
-    page.keyboard.press("Tab")
-    assert mark.evaluate("mark => mark === document.activeElement")
-    assert tip.inner_text() == mark.get_attribute("aria-label")
-    assert "“" in tip.inner_text()
-    page.keyboard.press("Escape")
-    assert not tip.is_visible()
-
-    mark.hover()
-    assert tip.is_visible()
-    tip.hover()
-    page.wait_for_timeout(300)
-    assert tip.is_visible()
-    page.keyboard.press("Enter")
-    assert "answer" in page.evaluate("decodeURIComponent(location.hash)")
 
 
 def test_the_keyboard_reaches_the_table_first_by_the_skip_link(visit: Visits) -> None:
@@ -189,43 +202,97 @@ def test_the_keyboard_reaches_the_table_first_by_the_skip_link(visit: Visits) ->
     assert page.evaluate("location.hash") == "#Matrix"
 
 
+# ---- days
+
+_STANDING = """() => ({
+    rows: Object.fromEntries([...document.querySelectorAll('.matrix tbody')].map((body) => [body.dataset.answer,
+        [...body.querySelectorAll('tr[data-item]')].filter((row) => !row.hidden)
+            .map((row) => row.textContent.replace(/\\s+/g, ' ').replace(row.cells[1].textContent, '')).sort()])),
+    groups: [...document.querySelectorAll('.group')].map((head) => head.textContent.replace(/\\s+/g, ' ').trim()),
+    ledger: [...document.querySelectorAll('.ledger > li')].map((one) => one.textContent.replace(/\\s+/g, ' ')),
+    outlook: [...document.querySelectorAll('#Outlook-blocked li, #Outlook-workable li')]
+        .map((one) => one.textContent.replace(/\\s+/g, ' ').trim()).sort(),
+    note: document.getElementById('Refused-note').textContent,
+})"""
+
+
+@pytest.fixture(scope="module")
+def days(large: Positions, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Some days of the story on which something changed, with the page as of each."""
+    folder = tmp_path_factory.mktemp("days")
+    with database.reading(large.db) as connection:
+        found = [str(day.day) for day in data.read(connection, Moment()).days][::6]
+    for day in found:
+        large("report", str(folder / f"{day}.html"), "--as-of", day)
+    return {day: folder / f"{day}.html" for day in found}
+
+
+def test_the_page_stands_on_a_day_as_if_it_were_made_as_of_it(
+    visit: Visits, browser: "Browser", days: dict[str, Path]
+) -> None:
+    page = visit()
+    for day, file in days.items():
+        page.evaluate("day => { location.hash = `day=${day}`; }", day)
+        page.wait_for_function("day => document.getElementById('Date').value === day", arg=day)
+        made = browser.new_page()
+        made.goto(file.as_uri())
+        assert filled(page.evaluate(_STANDING)) == filled(made.evaluate(_STANDING)), day
+
+
+def filled(standing: dict[str, Any]) -> dict[str, Any]:
+    """Without groups that have no items, which a page made later has and one made earlier has not."""
+    return standing | {"rows": {answer: rows for answer, rows in standing["rows"].items() if rows}}
+
+
+def test_a_day_is_an_address_and_back_leads_to_the_day_before(visit: Visits) -> None:
+    page = visit("#day=2022-01-20")
+    date = page.get_by_label("As of", exact=True)
+    assert date.input_value() == "2022-01-20"
+    assert page.locator("#Then").inner_text().startswith("20 January 2022: ")
+    assert "as of 20 January 2022" in page.locator("#Matrix .key").inner_text()
+
+    date.fill("2022-02-10")
+    date.dispatch_event("change")
+    assert page.evaluate("location.hash") == "#day=2022-02-10"
+    page.go_back()
+    assert date.input_value() == "2022-01-20"
+    page.get_by_role("button", name="Latest").click()
+    assert page.locator("#Then").is_hidden()
+
+
+def test_arrow_keys_go_from_change_to_change_and_mark_what_changed(visit: Visits) -> None:
+    page = visit()
+    slider = page.get_by_role("slider", name="Day")
+    slider.focus()
+
+    page.keyboard.press("ArrowLeft")
+    before = page.get_by_label("As of", exact=True).input_value()
+    assert page.locator(".matrix tr.changed").count() > 0
+    assert page.locator("#Cursor").get_attribute("visibility") == "visible"
+    page.keyboard.press("ArrowLeft")
+    assert page.get_by_label("As of", exact=True).input_value() < before
+    page.keyboard.press("ArrowRight")
+    assert page.get_by_label("As of", exact=True).input_value() == before
+    page.keyboard.press("Home")
+    assert len(shown(page)) < 50
+
+
 @pytest.mark.parametrize("width", [DESK, TABLET, PHONE, 320])
 def test_no_width_makes_the_page_scroll_sideways(visit: Visits, width: int) -> None:
     page = visit(width=width, is_mobile=width < TABLET)
 
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    page.get_by_role("region", name="Table of stances").focus()
-    before = page.evaluate("document.activeElement.scrollLeft")
-    page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(300)
-    assert width > TABLET or page.evaluate("document.activeElement.scrollLeft") > before
 
 
 @pytest.mark.parametrize("width", [DESK, PHONE])
-def test_what_the_keyboard_reaches_in_the_table_is_not_hidden_by_its_first_column(visit: Visits, width: int) -> None:
-    page = visit(width=width)
-    cells = page.locator(".matrix tr[data-item=item-45] td a")
-
-    cells.last.focus()
-    for _ in range(cells.count() - 1):
-        page.keyboard.press("Shift+Tab")
-        heading = page.locator(".matrix tr[data-item=item-45] th").bounding_box()
-        right = page.evaluate("document.activeElement.getBoundingClientRect().right")
-        assert heading is not None
-        assert right > heading["x"] + heading["width"] + 24
-
-
-@pytest.mark.parametrize("width", [DESK, PHONE])
-def test_no_two_marks_of_a_drawing_cover_each_other(visit: Visits, width: int) -> None:
+def test_heads_and_navigation_stay_in_sight(visit: Visits, width: int) -> None:
     page = visit(width=width)
 
-    covered = page.evaluate("""[...document.querySelectorAll('.drawing')].flatMap(drawing => {
-        const marks = [...drawing.querySelectorAll('a use')].map(use => use.getBoundingClientRect());
-        return marks.flatMap((one, place) => marks.slice(place + 1).filter(other =>
-            Math.abs(one.x - other.x) < 24 && Math.abs(one.y - other.y) < 24));
-    }).length""")
+    page.locator(".matrix tr[data-item]").nth(30).scroll_into_view_if_needed()
+    page.mouse.wheel(0, 300)
+    page.wait_for_timeout(200)
 
-    assert covered == 0
+    assert page.evaluate("document.querySelector('nav').getBoundingClientRect().top >= 0")
 
 
 def test_dark_is_dark_and_light_is_light(visit: Visits) -> None:
@@ -237,25 +304,40 @@ def test_dark_is_dark_and_light_is_light(visit: Visits) -> None:
     assert brightness("light") > 700
 
 
-def test_paper_is_white_with_everything_on_it_but_the_filters(visit: Visits) -> None:
+def test_paper_is_white_and_coloured_and_has_no_controls(visit: Visits) -> None:
     page = visit(color_scheme="dark")
     page.emulate_media(media="print")
 
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+    assert page.evaluate("getComputedStyle(document.querySelector('.c.non-starter a')).backgroundColor") == (
+        "rgb(163, 36, 43)"
+    )
     assert not page.locator("#Filters").is_visible()
-    assert not page.locator("nav").is_visible()
-    address = "getComputedStyle(document.querySelector('#Ledger .out'), '::after').content"
-    assert "https://example.org/sources/" in page.evaluate(f"{address} + document.querySelector('#Ledger .out').href")
-    assert page.pdf(format="A4").startswith(b"%PDF-")
+    assert not page.locator("#Day").is_visible()
+    assert page.locator("nav").is_visible(), "the contents"
 
 
-def test_without_javascript_all_is_there_but_the_filters(visit: Visits) -> None:
+def test_the_shipped_episodes_fit_twelve_screens_and_fifteen_pages(
+    browser: "Browser", winter: Positions, tmp_path: Path
+) -> None:
+    def pages(name: str, *words: str) -> int:
+        winter("report", str(tmp_path / name), *words)
+        page = browser.new_page(viewport={"width": DESK, "height": 800})
+        page.goto((tmp_path / name).as_uri())
+        assert page.evaluate("document.documentElement.scrollHeight") <= 12 * 800
+        return len(re.findall(rb"/Type\s*/Page[^s]", page.pdf(prefer_css_page_size=True, print_background=True)))
+
+    assert pages("whole.html") <= 15
+    assert pages("brief.html", "--brief") <= 4
+
+
+def test_without_javascript_the_page_stands_on_its_day_and_its_addresses_open_cards(visit: Visits) -> None:
     page = visit("#item-0", java_script_enabled=False)
 
     assert not page.locator("#Filters").is_visible()
+    assert not page.locator("#Day").is_visible()
     assert page.locator(".matrix tr[data-item]").count() == page.locator(".matrix tr[data-item]:visible").count() > 40
-    assert page.locator("#item-0 .drawing a").first.is_visible()
     assert page.locator("#item-0 .history li").first.is_visible()
 
 
@@ -263,11 +345,13 @@ def test_hostile_text_shows_as_text(visit: Visits) -> None:
     page = visit("#item-1")
 
     assert story.HOSTILE in page.locator("#item-1").inner_text()
-    page.locator("#item-1 .drawing a[aria-label*=owned]").first.hover()
-    assert story.HOSTILE in page.locator(".tip").inner_text()
-    page.get_by_label("Words", exact=True).fill("open </script><script>alert(")
-    assert shown(page) == ["item-1"]
+    page.get_by_label("Search", exact=True).fill("open </script><script>alert(")
+    page.wait_for_timeout(200)
+    assert page.locator("#Found button").count() > 0
+    page.get_by_role("slider", name="Day").focus()
+    page.keyboard.press("ArrowLeft")
     assert page.locator("script").count() == 1
+    assert page.locator("img").count() == 0
 
 
 @pytest.mark.parametrize("width", [DESK, PHONE])
@@ -277,6 +361,7 @@ def test_no_barrier_is_found_by_the_rules_of_wcag(visit: Visits, scheme: Any, wi
     if axe is None or not Path(axe).exists():
         missing("axe-core is missing: POSITIONS_AXE=$(python -m tests.axe DIR)")
     page = visit(color_scheme=scheme, width=width)
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
     page.evaluate(Path(axe).read_text(encoding="utf-8") + "; undefined")
 
     found = page.evaluate(f"axe.run({{runOnly: {json.dumps(RULES)}}})")

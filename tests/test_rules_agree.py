@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from positions import models
 from positions.moment import Moment, highest_first
-from positions.queries import accounts, nonstarters, stances
+from positions.queries import accounts, items, nonstarters, stances
 from positions.vocabulary import FIRM, Basis, ItemKind, MentionKind, Role, StanceKind
 
 FIRST_DAY = date(2022, 1, 10)
@@ -207,6 +207,13 @@ def test_an_item_is_on_the_table_once_it_was_made_or_its_maker_spoke_of_it(
         assert list(found) == [
             number for number, item in enumerate(made, 1) if is_on_the_table(then, number, item, said)
         ]
+        visible, known = stances.all_stances(empty, then), items.load(empty, then, models.item.c.retracted_in.is_(None))
+        assert all(
+            part.is_on_the_table(then, [stance for stance in visible if stance.item == part.row.slug])
+            is is_on_the_table(then, part.row.id, made[part.row.id - 1], said)
+            for part in known.parts
+            if held(then, made[part.row.id - 1].held)
+        )
 
 
 def is_on_the_table(moment: Moment, number: int, item: Made, said: list[Said]) -> bool:

@@ -1,113 +1,105 @@
-"""Where marks stand on the time axis of the page, and how days are written there."""
+"""Where bands stand on the time axis of the page, and how days are written there."""
 
-from datetime import date
+from datetime import date, timedelta
+from itertools import count
 
 import pytest
 
 from positions.dates import Span
-from positions.report.filters import days
-from positions.report.timeline import Axis, Event, Timeline, draw
+from positions.queries.rows import Stance
+from positions.report.filters import brief, days
+from positions.report.timeline import Axis, Lane, lanes
+from positions.vocabulary import Basis, StanceKind
+
+FIRST = date(2022, 1, 1)
+_NUMBERS = count()
 
 
-def said(lane: str, stance: str, on: str, place: str = "") -> Event:
-    return Event(lane, stance, Span.parse(on, open_start=True), stance, place or f"{lane}/{on}")
+def says(actor: str, stance: str, on: str, basis: Basis = Basis.STATED) -> Stance:
+    said = Span.parse(on)
+    return Stance(
+        *(actor, "item", StanceKind(stance), None, None, basis, None, None, said, "talks", "it", None, 1),
+        contested=False,
+        sequence=next(_NUMBERS),
+        published=said.end,
+        summary=None,
+        url=None,
+    )
 
 
-def drawn(*events: Event, moves: tuple[tuple[str, str, str], ...] = ()) -> Timeline:
-    return draw(events, moves, Axis(one.said for one in events))
+def drawn(*told: Stance, last: date = date(2022, 4, 11)) -> list[Lane]:
+    of = {actor: [stance for stance in told if stance.actor == actor] for actor in {stance.actor for stance in told}}
+    return lanes(of, {actor: [stance.said for stance in of[actor]] for actor in of}, Axis(FIRST, last))
 
 
-def test_a_known_day_is_a_mark_and_an_interval_has_a_bar_up_to_it() -> None:
-    [lane] = drawn(said("nato", "open", "2022-01-01"), said("nato", "open", "2022-02-01/2022-03-01")).lanes
+def test_a_band_begins_on_the_day_from_which_a_stance_counts_and_ends_with_the_next() -> None:
+    [lane] = drawn(says("nato", "open", "2022-01-11"), says("nato", "non-starter", "2022-02-20/2022-03-02"))
 
-    day, interval = lane.marks
-    assert (day.width, interval.width > 0) == (0, True)
-    assert interval.start + interval.width == pytest.approx(interval.x)
-    assert day.x < interval.start < interval.x < 100
-
-
-def test_the_bar_of_an_open_start_begins_with_the_axis() -> None:
-    first, open_start = drawn(said("us", "made", "2021-12-01"), said("nato", "made", "../2022-01-17")).lanes
-
-    assert open_start.marks[0].start == first.marks[0].x
+    assert [(band.look, band.x, band.end) for band in lane.bands] == [("open", 10, 60), ("non-starter", 60, 100)]
+    assert lane.words == [("non-starter", "20 Feb – 2 Mar 2022"), ("open", "11 Jan 2022")]
+    assert lane.dots == (10, 60)
 
 
-def test_each_stance_has_its_level_with_the_softest_above() -> None:
-    [lane] = drawn(
-        said("nato", "non-starter", "2022-01-01"),
-        said("nato", "negotiable", "2022-02-01"),
-        said("nato", "open", "2022-03-01"),
-    ).lanes
+def test_what_is_said_again_begins_no_new_band_and_is_a_dot() -> None:
+    [lane] = drawn(says("us", "open", "2022-01-11"), says("us", "open", "2022-01-21"))
 
-    heights = {mark.event.look: mark.y for mark in lane.marks}
-    assert heights["open"] < heights["negotiable"] < heights["non-starter"]
-    assert sorted(heights.values()) == list(lane.levels)
+    assert len(lane.bands) == 1
+    assert lane.dots == (10, 20)
 
 
-def test_marks_that_would_touch_stand_in_rows_and_others_in_one() -> None:
-    [lane] = drawn(*(said("nato", "open", f"2022-01-{day:02}", f"{day}") for day in (1, 2, 3, 31))).lanes
+def test_what_others_allege_does_not_replace_an_actors_own_words_and_is_marked_where_it_stands_alone() -> None:
+    [nato] = drawn(says("nato", "open", "2022-01-11"), says("nato", "non-starter", "2022-01-21", Basis.ALLEGED))
+    [us] = drawn(says("us", "open", "2022-01-11", Basis.ALLEGED))
 
-    assert len({(mark.x, mark.y) for mark in lane.marks}) == len(lane.marks)
-    assert [mark.y for mark in lane.marks].count(lane.levels[0]) == 2
-
-
-def test_a_movement_leads_from_level_to_level_at_the_day_of_the_new_stance() -> None:
-    before, after = said("nato", "non-starter", "2022-01-01", "a"), said("nato", "open", "2022-02-01", "b")
-
-    [lane] = drawn(before, after, moves=(("nato", "a", "b"),)).lanes
-
-    [step] = lane.steps
-    assert step.x1 < step.x2
-    assert step.y1 > step.y2 > min(mark.y for mark in lane.marks)
+    assert [(band.look, band.doubtful) for band in nato.bands] == [("open", False)]
+    assert [(band.look, band.doubtful) for band in us.bands] == [("open", True)]
 
 
-def test_who_said_everything_together_shares_a_lane() -> None:
-    names = ["NATO", "United States", "United Kingdom", "Germany", "France"]
-    together = [said(name, "open", "2022-01-01", "joint/it") for name in names]
+def test_actors_who_always_stood_alike_share_a_lane() -> None:
+    together = [says(actor, "open", "2022-01-11") for actor in ("us", "nato")]
 
-    alone, joint = drawn(said("Russia", "made", "2021-12-17"), *together).lanes
-
-    assert alone.name == "Russia"
-    assert joint.name == ", ".join(names)
-    assert joint.short == "NATO, United States and 3 more"
-    assert len(joint.marks) == 1
+    first, second = drawn(*together, says("uk", "open", "2022-01-12"))
+    assert set(first.names) == {"us", "nato"}
+    assert second.names == ["uk"]
 
 
 @pytest.mark.parametrize(
-    ("first", "last", "labels"),
+    ("last", "labels"),
     [
-        ("2022-01-10", "2022-01-10", ["10 Jan 2022"]),
-        ("2022-01-10", "2022-01-17", ["10 Jan 2022", "17 Jan"]),
-        ("2021-12-17", "2022-02-15", ["Jan 2022", "Feb"]),
-        ("2021-12-17", "2022-12-15", ["Jan 2022", "Apr", "Jul", "Oct"]),
-        ("1949-04-04", "2022-01-12", ["1960", "1980", "2000", "2020"]),
+        (0, ["1 Jan 2022"]),
+        (20, ["1 Jan 2022"]),
+        (60, ["Jan 2022", "Feb", "Mar"]),
+        (400, ["Jan 2022", "Apr", "Jul", "Oct", "Jan 2023"]),
+        (4000, ["2022", "2024", "2026", "2028", "2030", "2032"]),
     ],
 )
-def test_the_axis_has_a_few_ticks_however_long_it_is(first: str, last: str, labels: list[str]) -> None:
-    axis = Axis([Span.parse(first), Span.parse(last)])
-
-    assert [tick.label for tick in axis.ticks] == labels
-    assert all(0 < tick.x < 100 for tick in axis.ticks)
+def test_the_axis_has_a_handful_of_named_months_or_years(last: int, labels: list[str]) -> None:
+    assert [tick.label for tick in Axis(FIRST, FIRST + timedelta(last)).ticks] == labels
 
 
-def test_an_axis_of_nothing_and_one_of_all_time_can_be_made() -> None:
-    assert Axis([]).ticks == []
-    assert 0 < len(Axis([Span(date.min, date.max)]).ticks) <= 6
+def test_days_outside_the_axis_stand_at_its_ends() -> None:
+    axis = Axis(FIRST, date(2022, 4, 11))
+
+    assert [axis.at(day) for day in (date(2021, 1, 1), FIRST, date(2022, 4, 11), date(2023, 1, 1))] == [0, 0, 100, 100]
 
 
 @pytest.mark.parametrize(
-    ("edtf", "words"),
+    ("written", "shown"),
     [
         ("2022-01-12", "12 January 2022"),
-        ("2022-01", "January 2022"),
-        ("2021", "2021"),
         ("2022-01-10/2022-01-12", "10–12 January 2022"),
         ("2022-01-28/2022-02-02", "28 January – 2 February 2022"),
-        ("2021-12-17/2022-01-12", "17 December 2021 – 12 January 2022"),
+        ("2021-12-30/2022-01-02", "30 December 2021 – 2 January 2022"),
+        ("2022-01", "January 2022"),
+        ("2022", "2022"),
         ("2021-12/2022-01", "December 2021 – January 2022"),
-        ("2020/2021", "2020 – 2021"),
         ("../2022-01-17", "by 17 January 2022"),
     ],
 )
-def test_days_are_written_as_people_write_them(edtf: str, words: str) -> None:
-    assert days(Span.parse(edtf, open_start=True)) == words
+def test_days_are_written_as_people_write_them(written: str, shown: str) -> None:
+    assert days(Span.parse(written, open_start=True)) == shown
+
+
+def test_days_are_written_briefly_where_there_are_many() -> None:
+    assert brief(Span.parse("2022-01-28/2022-02-02")) == "28 Jan – 2 Feb 2022"
+    assert brief(Span.parse("2022-01")) == "Jan 2022"

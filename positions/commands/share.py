@@ -1,6 +1,8 @@
 """The commands that publish the record: as a page, as tables, in a local web browser."""
 
 import re
+from collections.abc import Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +13,17 @@ from positions.commands import console, context, options
 from positions.commands.console import progress, tell
 
 app = console.App()
+
+_SVG = ".svg"
+
+
+class Part(StrEnum):
+    """A part of the page that can stand alone."""
+
+    SHEET = "sheet"
+    MATRIX = "matrix"
+    LEDGER = "ledger"
+
 
 _LICENSE = re.compile(r"[-a-zA-Z0-9._]+", re.ASCII)
 
@@ -25,6 +38,11 @@ def _license(name: str) -> str:
 def report(
     ctx: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The page to make; - prints it.")],
+    part: Annotated[
+        Part | None,
+        typer.Option("--part", help="Only this part of the page; of the sheet also FILE.svg, a picture to embed."),
+    ] = None,
+    brief: Annotated[bool, typer.Option("--brief", help="Only what fits a few printed pages.")] = False,
     as_of: options.AsOfOption = None,
     known_at: options.KnownAtOption = None,
     public_by: options.PublicByOption = None,
@@ -34,23 +52,45 @@ def report(
 
     It is self-contained and works offline.
 
+    `#day=2022-01-26` after its address shows how things stood on that day.
+
     Example: positions report talks.html
     """
     from positions import files
     from positions.rendering import output
     from positions.report import data, page
 
+    _require_one_part(file, part, brief=brief)
     files.require_free_for_text(file, force=force)
     with context.reading(ctx) as connection, progress("Making the page") as done:
         found = data.read(connection, context.moment(ctx, connection))
         done(1, 2)
-        text = page.html(found)
+        text = page.svg(found) if file.suffix == _SVG else page.html(found, _sections(part, brief=brief))
         done(2, 2)
     if file == files.STDOUT:
         output.write(text)
     else:
         files.write_text(file, text, force=force)
         tell(f"Made {file}; any browser opens it.")
+
+
+def _sections(part: Part | None, *, brief: bool) -> Sequence[str]:
+    from positions.report import page
+
+    if part is not None:
+        return (part,)
+    return page.BRIEF if brief else page.WHOLE
+
+
+def _require_one_part(file: Path, part: Part | None, *, brief: bool) -> None:
+    """Refuse options that exclude each other, and a picture of what is no picture."""
+    from positions.errors import InvalidRequestError
+
+    if part is not None and brief:
+        raise InvalidRequestError("--part and --brief exclude each other", "A part is brief.")
+    if file.suffix == _SVG and part is not Part.SHEET:
+        hint = f"Add `--part {Part.SHEET}`, or name a file that ends in .html."
+        raise InvalidRequestError(f"only the sheet can be a picture, and {file} would be one", hint)
 
 
 @app.command(rich_help_panel=options.SHARE)

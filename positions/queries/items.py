@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from operator import attrgetter, itemgetter
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    FromClause,
     Select,
     String,
     case,
@@ -36,12 +38,13 @@ NOT_YET = "not yet made"
 
 _Query = Select[*tuple[Any, ...]]
 _Tie = tuple[Any, ...]
-"""The id that a tie leads to, a detail (the side of a maker, an article, the core), and the order of packages."""
+"""The id that a tie leads to, the day from which it counts if an extension adds it (None: with its item), a detail (the
+side of a maker, an article, the core), and the order of packages."""
 
 _days = attrgetter("days")
 _PROVISION, _PACKAGE, _CORE = "provision", "package", "core"
 _SPEAKER, _REPORTER, _SUCCESSOR = models.actor.alias(), models.actor.alias(), models.item.alias()
-_OTHER_ITEM, _DRAFT = models.item.alias(), models.episode.alias()
+_OTHER_ITEM, _DRAFT, _EXTENSION = models.item.alias(), models.episode.alias(), models.episode.alias()
 
 
 def on_the_table(
@@ -61,10 +64,53 @@ def on_the_table(
 
 
 @dataclass(frozen=True, slots=True)
+class Parts:
+    """What was read of an item at a moment: enough to put it together as of that moment, or of an earlier day."""
+
+    row: Any
+    ties: Mapping[str, Collection[_Tie]]
+    mentions: Sequence[Mention]
+    outcomes: Sequence[Outcome]
+
+    @property
+    def made(self) -> Span:
+        """When it was made."""
+        return Span(self.row.made_from, self.row.made_to)
+
+    @property
+    def days(self) -> set[date]:
+        """The days on which it may change, apart from stances on it."""
+        spans = (self.made, *(mention.said for mention in self.mentions), *(outcome.on for outcome in self.outcomes))
+        ties = {_counts_from(kind, tie) for kind, listed in self.ties.items() for tie in listed}
+        maybe = {self.row.said_to, *ties}
+        return {self.made.since, *(span.end for span in spans), *(day for day in maybe if day is not None)}
+
+    def is_on_the_table(self, moment: Moment, stances: Iterable[Stance]) -> bool:
+        """Whether it was on the table by `moment`, whatever became of it since; `stances` are all those on it."""
+        makers = {maker for maker, *_ in self.ties[Role.MAKER]}
+        own = [mention.said for mention in self.mentions if mention.kind is MentionKind.REPEATS]
+        own += [stance.said for stance in stances if stance.actor in makers]
+        return moment.shows(self.made, self.row.published, own)
+
+    def item(self, moment: Moment, current: Sequence[Stance]) -> Item:
+        """The item as of `moment`, with the stances on it that are `current` then."""
+        return _item(
+            self.row,
+            moment,
+            {kind: [tie for tie in ties if _counts(kind, tie, moment)] for kind, ties in self.ties.items()},
+            mentions=[mention for mention in self.mentions if moment.includes(mention.said)],
+            outcomes=[outcome for outcome in self.outcomes if moment.includes(outcome.on)],
+            places=current,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Loaded:
     """Items and what was read with them."""
 
     items: list[Item]
+    parts: list[Parts]
+    """Of each of the items, in their order."""
     mentions: list[Mention]
     """Oldest first."""
     outcomes: list[Outcome]
@@ -87,18 +133,9 @@ def load(
     of_item = grouped(mentions, lambda mention: mention.item)
     ends = grouped(became, lambda outcome: outcome.row)
     places = grouped(current, lambda stance: stance.item)
-    items = [
-        _item(
-            row,
-            moment,
-            tied[row.id],
-            mentions=of_item.get(row.slug, ()),
-            outcomes=ends.get(row.id, ()),
-            places=places.get(row.slug, ()),
-        )
-        for row in rows
-    ]
-    return Loaded(items, mentions, became)
+    parts = [Parts(row, tied[row.id], of_item.get(row.slug, ()), ends.get(row.id, ())) for row in rows]
+    items = [part.item(moment, places.get(part.row.slug, ())) for part in parts]
+    return Loaded(items, parts, mentions, became)
 
 
 def every(connection: Connection, moment: Moment, filters: Filters = EVERYTHING) -> list[Item]:
@@ -130,12 +167,11 @@ def mentions(connection: Connection, moment: Moment, filters: Filters = EVERYTHI
     return responses.mentions(connection, moment, filters.condition(moment) & moment.known_items())
 
 
-def on_the_table_among(connection: Connection, moment: Moment, items: Iterable[Item]) -> list[Item]:
-    """Those of the known `items` that were on the table by `moment`, in their order; asks nothing without a limit."""
-    if moment.as_of is None and moment.public_by is None:
-        return list(items)
-    numbers = set(connection.scalars(select(models.item.c.id).where(moment.on_the_table())))
-    return [item for item in items if item.row in numbers]
+def on_the_table_among(moment: Moment, loaded: Loaded, stances: Iterable[Stance]) -> list[Item]:
+    """Those of the items `loaded` that were on the table by `moment`, in their order; `stances` are all those then."""
+    told = grouped(stances, lambda stance: stance.item)
+    found = zip(loaded.items, loaded.parts, strict=True)
+    return [item for item, part in found if part.is_on_the_table(moment, told.get(item.id, ()))]
 
 
 def outcomes(connection: Connection, moment: Moment, items: Numbers | None = None) -> list[Outcome]:
@@ -238,9 +274,10 @@ def _item(
     heard += [*(stance.said for stance in places), *(outcome.on for outcome in outcomes)]
     words, ended = status(outcomes, said)
     words = words if moment.includes(Span(row.made_from, row.made_to)) else NOT_YET
-    tied = {kind: ids(name for name, *_ in ties[kind]) for kind in (*Role, *LinkKind)}
-    sides = {side for _, side, *_ in ties[Role.MAKER]}
-    packages = sorted(ties[_PACKAGE], key=itemgetter(2, 3, 4))  # an item of several packages shows the last
+    tied = {kind: ids(name for name, *_ in ties.get(kind, ())) for kind in (*Role, *LinkKind)}
+    sides = {side for _, _, side, *_ in ties.get(Role.MAKER, ())}
+    packages = sorted(ties.get(_PACKAGE, ()), key=itemgetter(3, 4, 5))  # an item of several packages shows the last
+    provisions = {(draft, article) for draft, _, article, *_ in ties.get(_PROVISION, ())}
     item = filled(
         Item,
         row,
@@ -253,9 +290,9 @@ def _item(
         first_said=min(said, key=_days),
         last_said=max(said, key=_days),
         times_said=len(said),
-        core=any(detail == _CORE for _, detail, *_ in packages),
+        core=any(detail == _CORE for _, _, detail, *_ in packages),
         package=packages[-1][0] if packages else None,
-        provisions=tuple(Provision(draft, article) for draft, article, *_ in sorted(ties[_PROVISION])),
+        provisions=tuple(Provision(*provision) for provision in sorted(provisions)),
         answers=tied[LinkKind.ANSWERS],
         alternative_to=tied[LinkKind.ALTERNATIVE_TO],
         part_of=tied[LinkKind.PART_OF],
@@ -291,11 +328,33 @@ def _ties(
     return found
 
 
+def _counts_from(kind: str, tie: _Tie) -> date | None:
+    """The day from which a tie counts; None: as long as its item. Ties of packages begin with their package."""
+    _, since, _, _, said_to, _ = tie
+    counts_from: date | None = max(said_to, since or said_to) if kind == _PACKAGE else since
+    return counts_from
+
+
+def _counts(kind: str, tie: _Tie, moment: Moment) -> bool:
+    since = _counts_from(kind, tie)
+    return moment.as_of is None or since is None or since <= moment.as_of
+
+
+def extended_on(tie: FromClause, owner: FromClause) -> ColumnElement[date]:
+    """The day from which a row of `tie` counts, null if it was stated with its `owner`: see `Moment.ties`."""
+    by_extension = select(_EXTENSION.c.published).where(_EXTENSION.c.id == tie.c.episode_id)
+    return by_extension.where(tie.c.episode_id != owner.c.episode_id).correlate(tie, owner).scalar_subquery()
+
+
 def _tie(
-    tie: ColumnElement[Any], name: ColumnElement[Any], detail: ColumnElement[Any], *order: ColumnElement[Any]
+    kind: ColumnElement[Any],
+    name: ColumnElement[Any],
+    since: ColumnElement[Any],
+    detail: ColumnElement[Any],
+    *order: ColumnElement[Any],
 ) -> _Query:
-    """The columns of the union: item, kind of tie, id that it leads to, a detail, and the `order` of packages."""
-    return select(models.item.c.id, tie, name, detail, *(order or (null(), null(), null())))
+    """The columns of the union: item, kind of tie, and those of a `_Tie`."""
+    return select(models.item.c.id, kind, name, since, detail, *(order or (null(), null(), null())))
 
 
 def _in_packages(moment: Moment) -> _Query:
@@ -304,7 +363,10 @@ def _in_packages(moment: Moment) -> _Query:
     kind = literal_column(f"'{_PACKAGE}'", String)
     core = case((member.c.core, literal_column(f"'{_CORE}'")), else_=literal_column("''"))
     return (
-        _tie(kind, package.c.slug, core, package.c.said_from, package.c.said_to, package.c.id)
+        _tie(
+            *(kind, package.c.slug, extended_on(member, package), core),
+            *(package.c.said_from, package.c.said_to, package.c.id),
+        )
         .join(member, member.c.item_id == models.item.c.id)
         .join(package, package.c.id == member.c.package_id)
         .where(moment.ties(member, package), moment.packages())
@@ -315,7 +377,7 @@ def _tied_actors(moment: Moment) -> _Query:
     """Makers (each with its side), addressees and those affected."""
     tie = models.item_actor
     return (
-        _tie(tie.c.role, models.actor.c.slug, models.side.c.slug)
+        _tie(tie.c.role, models.actor.c.slug, extended_on(tie, models.item), models.side.c.slug)
         .join(tie, tie.c.item_id == models.item.c.id)
         .join(models.actor, models.actor.c.id == tie.c.actor_id)
         .outerjoin(models.side, models.side.c.id == models.actor.c.side_id)
@@ -327,7 +389,10 @@ def _links(moment: Moment) -> _Query:
     """The items and packages to which items are linked."""
     link, other = models.item_link, _OTHER_ITEM
     return (
-        _tie(link.c.kind, func.coalesce(other.c.slug, models.package.c.slug, ""), null())
+        _tie(
+            *(link.c.kind, func.coalesce(other.c.slug, models.package.c.slug, "")),
+            *(extended_on(link, models.item), null()),
+        )
         .join(link, link.c.item_id == models.item.c.id)
         .outerjoin(other, other.c.id == link.c.to_item_id)
         .outerjoin(models.package, models.package.c.id == link.c.to_package_id)
@@ -339,7 +404,10 @@ def _provisions(moment: Moment) -> _Query:
     """The articles of drafts that put items into words."""
     provision, draft = models.provision, _DRAFT
     return (
-        _tie(literal_column(f"'{_PROVISION}'"), draft.c.slug, provision.c.article)
+        _tie(
+            *(literal_column(f"'{_PROVISION}'"), draft.c.slug),
+            *(extended_on(provision, models.item), provision.c.article),
+        )
         .join(provision, provision.c.item_id == models.item.c.id)
         .join(draft, draft.c.id == provision.c.document_id)
         .where(moment.ties(provision, models.item))

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import Connection, and_, select
@@ -106,9 +106,52 @@ def outlook_among(
 
 def packages(connection: Connection, moment: Moment) -> list[Package]:
     """The packages that were said and held by `moment`, as recorded, with their members."""
+    return [package.until(moment.as_of) for package in told_packages(connection, moment)]
+
+
+@dataclass(frozen=True, slots=True)
+class ToldPackage:
+    """A package, and from which day its ties count."""
+
+    id: str
+    title: str
+    said: date
+    makers: Sequence[tuple[str, date | None]]
+    """Each with the day of the source that added it; None: stated with the package."""
+    members: Sequence[tuple[str, bool, date | None]]
+    """Each with whether it is core, and the same day."""
+
+    @property
+    def days(self) -> set[date]:
+        """The days on which it may change."""
+        ties = (*(since for _, since in self.makers), *(since for *_, since in self.members))
+        return {self.said, *(since for since in ties if since is not None)}
+
+    def until(self, day: date | None) -> Package:
+        """The package with the ties that count by `day`; None: all."""
+        members = [(item, core) for item, core, since in self.members if _by(day, since)]
+        return Package(
+            id=self.id,
+            title=self.title,
+            by=ids(maker for maker, since in self.makers if _by(day, since)),
+            items=ids(item for item, _ in members),
+            core=ids(item for item, core in members if core),
+        )
+
+
+def _by(day: date | None, since: date | None) -> bool:
+    return day is None or since is None or since <= day
+
+
+def told_packages(connection: Connection, moment: Moment) -> list[ToldPackage]:
+    """The packages that were said and held by `moment`, as recorded."""
     package, made, part, item = models.package, models.package_maker, models.package_item, models.item
+    makers_since, members_since = items.extended_on(made, package), items.extended_on(part, package)
     query = (
-        select(package.c.slug, package.c.title, models.actor.c.slug, item.c.slug, part.c.core)
+        select(
+            *(package.c.slug, package.c.title, package.c.said_to, models.actor.c.slug, makers_since),
+            *(item.c.slug, part.c.core, members_since),
+        )
         .select_from(package)
         .outerjoin(made, and_(made.c.package_id == package.c.id, moment.ties(made, package)))
         .outerjoin(models.actor, models.actor.c.id == made.c.actor_id)
@@ -118,12 +161,10 @@ def packages(connection: Connection, moment: Moment) -> list[Package]:
         .order_by(package.c.id)
     )
     return [
-        Package(
-            id=rows[0][0],
-            title=rows[0][1],
-            by=ids(maker for _, _, maker, _, _ in rows),
-            items=ids(member for *_, member, _ in rows),
-            core=ids(member for *_, member, core in rows if core),
+        ToldPackage(
+            *rows[0][:3],
+            makers=list(dict.fromkeys((maker, since) for *_, maker, since, _, _, _ in rows if maker)),
+            members=list(dict.fromkeys((member, bool(core), since) for *_, member, core, since in rows if member)),
         )
         for rows in grouped(connection.execute(query), lambda row: row[0]).values()
     ]
@@ -142,12 +183,13 @@ def _outlook(
     answered = {stance.actor for stance in item.stances} | set(blockers)
     others = [actor for actor in refusals.get(item.id, {}) if actor not in {*item.to, *item.by}]
     others += [f"{part.id} ({actor})" for part in parts for actor in refusals.get(part.id, {})]
-    verdict = BLOCKED if blockers else WORKABLE if ready else UNANSWERED
+    answer = BLOCKED if blockers else WORKABLE if ready else UNANSWERED
     return filled(
         Outlook,
         item,
         item=item.id,
-        verdict=item.status if item.ended else verdict,
+        verdict=item.status if item.ended else answer,
+        answer=answer,
         blocked_by=() if item.ended else tuple(sorted(blockers)),
         doubts={} if item.ended else {actor: basis for actor, basis in bases.items() if basis not in FIRM},
         waiting_for=() if item.ended else tuple(actor for actor in item.to if actor not in answered),

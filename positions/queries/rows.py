@@ -428,6 +428,8 @@ class Outlook:
     side: str | None = field(metadata=INTERNAL)
     ready: tuple[Stance, ...] = field(metadata=INTERNAL)
     status: str = field(metadata=INTERNAL)
+    answer: str = field(metadata=INTERNAL)
+    """Blocked, workable or unanswered, also if it is off the table."""
     then: str | None = field(default=None, metadata={"optional": True})
 
 

@@ -8,6 +8,7 @@ from positions.moment import Moment
 from positions.queries import (
     accounts,
     actors,
+    days,
     episodes,
     items,
     log,
@@ -38,7 +39,7 @@ class Data:
     sides: Sequence[rows.Side]
     actors: Sequence[rows.Actor]
     items: Sequence[rows.Item]
-    """Items on the table or ended."""
+    """The items that were on the table by then, whatever became of them."""
     stances: Sequence[rows.Stance]
     mentions: Sequence[rows.Mention]
     outcomes: Sequence[rows.Outcome]
@@ -46,6 +47,8 @@ class Data:
     ever_refused: Sequence[rows.NonStarter]
     outlook: Sequence[rows.Outlook]
     packages: Sequence[rows.Package]
+    days: Sequence[days.Day]
+    """The answers as of every day on which one of them changed, oldest first."""
     movements: Sequence[rows.Movement]
     episodes: Sequence[rows.Episode]
     responses: Sequence[rows.Response]
@@ -56,8 +59,8 @@ def read(connection: "Connection", moment: Moment) -> Data:
     all_stances = stances.all_stances(connection, moment)
     loaded = items.load(connection, moment, moment.known_items(), current=stances.current_among(all_stances))
     refusals = stances.refusals_among(all_stances)
-    table = items.on_the_table_among(connection, moment, loaded.items)
-    packages = outlook.packages(connection, moment)
+    table = items.on_the_table_among(moment, loaded, all_stances)
+    packages = outlook.told_packages(connection, moment)
     said = responses.responses(connection, moment)
     newest = log.last_revision(connection, moment)
     latest = max((response.said.end for response in said), default=None)  # of responses that were read already
@@ -70,14 +73,15 @@ def read(connection: "Connection", moment: Moment) -> Data:
         last_read=status.last_read(connection, moment),
         sides=actors.sides(connection, moment),
         actors=actors.actors(connection, moment),
-        items=[item for item in loaded.items if moment.includes(item.made)],
+        items=table,
         stances=all_stances,
         mentions=loaded.mentions,
         outcomes=loaded.outcomes,
-        refused=nonstarters.from_refusals(refusals, loaded.items),
-        ever_refused=nonstarters.from_refusals(stances.refusals_among(all_stances, ever=True), loaded.items, ever=True),
-        outlook=outlook.outlook_among(table, refusals, packages),
-        packages=packages,
+        refused=nonstarters.from_refusals(refusals, table),
+        ever_refused=nonstarters.from_refusals(stances.refusals_among(all_stances, ever=True), table, ever=True),
+        outlook=outlook.outlook_among(table, refusals, [package.until(moment.as_of) for package in packages]),
+        packages=[package.until(moment.as_of) for package in packages],
+        days=list(days.answers(moment, loaded, all_stances, packages)),
         movements=movements.from_loaded(moment, loaded, pairs, spoke),
         episodes=episodes.episodes(connection, moment),
         responses=said,

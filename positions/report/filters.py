@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from positions.dates import Span
 from positions.queries.rows import Item, Mention, NonStarter, Outcome, Outlook, Response, Stance
 from positions.report.data import Data
+from positions.vocabulary import Basis
 
 _Row = TypeVar("_Row")
 _Key = TypeVar("_Key")
@@ -30,6 +31,16 @@ def month(date: date) -> str:
     return _MONTHS[date.month - 1][:3]
 
 
+def month_of(date: date) -> str:
+    """The month of a day, like January 2022."""
+    return f"{_MONTHS[date.month - 1]} {date.year}"
+
+
+def short_day(date: date) -> str:
+    """A day without its year, like 12 Jan."""
+    return f"{date.day} {month(date)}"
+
+
 def days(span: Span) -> str:
     """A span in short form: 10–12 January 2022, January 2022, by 17 January 2022."""
     start, end = span.start, span.end
@@ -45,6 +56,12 @@ def days(span: Span) -> str:
     if start.month != end.month:
         return f"{start.day} {_MONTHS[start.month - 1]} – {day(end)}"
     return f"{start.day}–{day(end)}"
+
+
+def brief(span: Span) -> str:
+    """As `days`, with abbreviated months: 10–12 Jan 2022."""
+    words = (word[:3] if word in _MONTHS else word for word in days(span).split(" "))
+    return " ".join(words)
 
 
 def _period(text: str) -> str:
@@ -70,25 +87,29 @@ def heading(slug: str) -> str:
 
 
 def link(url: str | None) -> str | None:
-    """`url` if it is an http(s) address; None otherwise, as other schemes can run code or read files."""
+    """`url` if it is the http(s) address of a page; None otherwise, as other schemes can run code or read files.
+
+    An address that is known only in part, up to the name of its server, leads to a front page and is no link.
+    """
     if url is None:
         return None
     try:
         parts = urlsplit(url)
     except ValueError:
         return None
-    return url if parts.scheme in {"http", "https"} and parts.netloc else None
+    leads_to_a_page = bool(parts.path.strip("/") or parts.query or parts.fragment)
+    return url if parts.scheme in {"http", "https"} and parts.netloc and leads_to_a_page else None
+
+
+def server(url: str) -> str:
+    """The name of the server in an address, or the whole text if there is none."""
+    return urlsplit(url).netloc.removeprefix("www.") if link(url) else url
 
 
 def label(row: object) -> str | None:
     """The literal label in a statement, unless it is part of its quotation; None if it has none."""
     wording: str | None = getattr(row, "wording", None)
     return wording if wording and wording not in (getattr(row, "quote", None) or "") else None
-
-
-def stance_of(item: Item, actor: str) -> Stance | None:
-    """The current stance of an actor on an item; None if there is none."""
-    return next((stance for stance in item.stances if stance.actor == actor), None)
 
 
 def grouped(rows: Iterable[_Row], key: Callable[[_Row], _Key]) -> dict[_Key, list[_Row]]:
@@ -148,10 +169,11 @@ class Names:
         return f"{self.title_of(part)} ({self.actor(actor.rstrip(')'))})" if bracket else self.actor(part)
 
     def voice(self, row: Item | Mention | NonStarter | Outcome | Response | Stance) -> str:
-        """The speaker and the basis: "Sergey Lavrov, stated", or "alleged by Sergey Lavrov"."""
+        """The speaker, and the basis unless it is the actor's own word: "Sergey Lavrov", "alleged by Sergey Lavrov"."""
         reporter, speaker = getattr(row, "reported_by", None), getattr(row, "speaker", None)
-        basis = f"{row.basis} by {self.actor(reporter)}" if reporter else str(row.basis or "")
-        return f"{self.actor(speaker)}, {basis}" if speaker else basis
+        known = "" if row.basis in {None, Basis.STATED} else str(row.basis)
+        basis = f"{row.basis or ''} by {self.actor(reporter)}" if reporter else known
+        return ", ".join(filter(None, [self.actor(speaker) if speaker else "", basis]))
 
     def filters(self) -> dict[str, Callable[..., Any]]:
         """The filters that look up names, by their name in templates."""
@@ -161,12 +183,15 @@ class Names:
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "day": day,
+    "brief": brief,
     "days": days,
     "counted": counted,
+    "month": month_of,
     "plural": plural,
+    "server": server,
     "heading": heading,
     "label": label,
     "link": link,
-    "stance_of": stance_of,
+    "short_day": short_day,
 }
 """The filters that look up no names, by their name in templates."""

@@ -1,73 +1,76 @@
-"""The history of an item: as marks on a time axis, and as text entries."""
+"""The history of an item: as bands on a time axis, and as text entries."""
 
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import TypeVar
 
 from positions.dates import Span
 from positions.queries import accounts
 from positions.queries.rows import Item, Mention, Outcome, Stance
 from positions.report.data import Data
-from positions.report.filters import Names, days, grouped
-from positions.report.timeline import Axis, Event, Timeline, draw
-from positions.vocabulary import FIRM, ItemKind, MentionKind, Scope
+from positions.report.filters import Names, grouped
+from positions.report.timeline import Axis, Lane, lanes
+from positions.vocabulary import FIRM, MentionKind, Scope
 
 _Row = TypeVar("_Row", Stance, Mention, Outcome)
 
-OUTCOME = "What became of it"
-"""The lane for outcomes, which belong to no single actor."""
+VERBS = {"non-starter": "refuses", "negotiable": "would talk", "open": "is open to it"}
+"""What an actor with a stance does, in words that need no codebook."""
 
-_MADE = {ItemKind.DEMAND: "demands it", ItemKind.OFFER: "offers it"}
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A statement that is cited: its days, its anchor on the page, and a note."""
+
+    said: Span
+    cited: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """One entry of an item's history, for a row of any kind."""
+    """One entry of an item's history, for a row of any kind; only mentions have several `places`."""
 
-    row: Item | Stance | Mention | Outcome
+    row: Stance | Mention | Outcome
     said: Span
     who: tuple[str, ...]
     look: str
     word: str
-    cited: str
-    """The anchor of the source statement on the page."""
+    places: tuple[Place, ...]
     notes: tuple[str, ...] = ()
 
 
 class Histories:
     """The histories of all items on one time axis; rows are grouped by item once."""
 
-    def __init__(self, data: Data, names: Names) -> None:
+    def __init__(self, data: Data, names: Names, axis: Axis) -> None:
         self.names = names
+        self.axis = axis
         known = {item.id for item in data.items}
         self.stances = _by_item(data.stances, known)
         self.mentions = _by_item(data.mentions, known)
         self.outcomes = _by_item(data.outcomes, known)
-        self.axis = Axis(
-            [
-                *(item.made for item in data.items),
-                *(row.said for rows in (self.stances, self.mentions) for listed in rows.values() for row in listed),
-                *(outcome.on for listed in self.outcomes.values() for outcome in listed),
-            ]
-        )
 
-    def timeline(self, item: Item) -> Timeline:
-        """The history of `item` as a drawing: the lanes of its makers, then those of others as they first speak."""
-        moves = [(self.names.actor(after.actor), _place(before), _place(after)) for before, after in self._moves(item)]
-        events = []
-        for entry in self._entries(item):
-            quoted = f": “{entry.row.quote}”" if entry.row.quote else ""
-            label = f"{', '.join((entry.word, *entry.notes))}, {days(entry.said)}{quoted}"
-            lanes = (OUTCOME,) if entry.look == "outcome" else entry.who
-            events += [Event(lane, entry.look, entry.said, label, entry.cited, entry.notes) for lane in lanes]
-        return draw(events, moves, self.axis)
+    def lanes(self, item: Item) -> list[Lane]:
+        """Where each actor stood on `item` from day to day."""
+        told = grouped(self.stances.get(item.id, ()), lambda stance: self.names.actor(stance.actor))
+        spoke = {name: [stance.said for stance in listed] for name, listed in told.items()}
+        for mention in self.mentions.get(item.id, ()):
+            for actor in mention.by:
+                spoke.setdefault(self.names.actor(actor), []).append(mention.said)
+        return lanes(told, spoke, self.axis)
 
     def entries(self, item: Item) -> list[HistoryEntry]:
-        """The history of `item` as entries, oldest first; actors who said the same together share one."""
+        """The history of `item` as entries, oldest first.
+
+        Actors who said the same together share one, and so do mentions by the same actors without a stance between.
+        """
         moved = {_key(after): (before, after) for before, after in self._moves(item)}
         together = grouped(self._entries(item), _words)
         entries = [_shared(group, item, moved) for group in together.values()]
-        return sorted(entries, key=lambda entry: (entry.said.since, entry.said.end))
+        entries.sort(key=lambda entry: (entry.said.since, entry.said.end))
+        return [_joined(list(group)) for _, group in groupby(entries, _run)]
 
     def _moves(self, item: Item) -> list[tuple[Stance, Stance]]:
         """The movements of all actors on `item`, each as the accounts before and after."""
@@ -76,18 +79,17 @@ class Histories:
         return [(before, after) for before, after in moves if before is not None]
 
     def _entries(self, item: Item) -> Iterator[HistoryEntry]:
-        """An entry for each row: the item itself, then mentions, stances and outcomes."""
+        """An entry for each row: mentions, stances and outcomes."""
         actor = self.names.actor
-        makers = tuple(map(actor, item.by)) or (self.names.makers(item),)
-        yield HistoryEntry(item, item.made, makers, "made", _MADE[item.kind], f"{item.episode}/")
         for mention in self.mentions.get(item.id, ()):
-            who, look = tuple(map(actor, mention.by)), mention.kind.value
-            yield HistoryEntry(mention, mention.said, who, look, _mentioned(mention), _place(mention))
+            who, look, place = tuple(map(actor, mention.by)), mention.kind.value, (_mentioned_at(mention),)
+            word = "says it again" if mention.kind is MentionKind.REPEATS else "speaks of it"
+            yield HistoryEntry(mention, mention.said, who, look, word, place)
         for stance in self.stances.get(item.id, ()):
-            who, look = (actor(stance.actor),), stance.stance.value
-            yield HistoryEntry(stance, stance.said, who, look, look, _place(stance), _notes(stance))
+            who, look, place = (actor(stance.actor),), stance.stance.value, (Place(stance.said, _place(stance)),)
+            yield HistoryEntry(stance, stance.said, who, look, VERBS[look], place, _notes(stance))
         for outcome in self.outcomes.get(item.id, ()):
-            who, place = tuple(map(actor, outcome.by)), f"{outcome.episode}/{outcome.id}"
+            who, place = tuple(map(actor, outcome.by)), (Place(outcome.on, f"{outcome.episode}/{outcome.id}"),)
             yield HistoryEntry(outcome, outcome.on, who, "outcome", _became(outcome, self.names), place)
 
 
@@ -99,6 +101,11 @@ def _place(row: Stance | Mention) -> str:
     return f"{row.episode}/{row.response}"
 
 
+def _mentioned_at(mention: Mention) -> Place:
+    scope = "" if mention.scope in {None, Scope.SAME} else f"{mention.scope} in scope"
+    return Place(mention.said, _place(mention), scope)
+
+
 def _key(stance: Stance) -> str:
     return f"{stance.actor} {_place(stance)}"
 
@@ -106,12 +113,6 @@ def _key(stance: Stance) -> str:
 def _notes(stance: Stance) -> tuple[str, ...]:
     weak = () if stance.basis in FIRM else (stance.basis.value,)
     return (*weak, "contested") if stance.contested else weak
-
-
-def _mentioned(mention: Mention) -> str:
-    if mention.kind is MentionKind.ABOUT:
-        return "takes it up without a stance"
-    return f"says it again (scope: {mention.scope})" if mention.scope not in {None, Scope.SAME} else "says it again"
 
 
 def _became(outcome: Outcome, names: Names) -> str:
@@ -126,6 +127,15 @@ def _words(entry: HistoryEntry) -> object:
     if not isinstance(row, Stance):
         return id(row)
     return _place(row), row.stance, row.quote, row.wording, row.condition, row.contested
+
+
+def _run(entry: HistoryEntry) -> object:
+    """Equal for neighbours that are mentions of one kind by the same actors; else the entry itself."""
+    return (entry.look, entry.who) if isinstance(entry.row, Mention) else id(entry)
+
+
+def _joined(entries: Sequence[HistoryEntry]) -> HistoryEntry:
+    return replace(entries[0], places=tuple(place for entry in entries for place in entry.places))
 
 
 def _shared(group: Sequence[HistoryEntry], item: Item, moved: dict[str, tuple[Stance, Stance]]) -> HistoryEntry:

@@ -1,9 +1,10 @@
 """Rendering the page: templates with inline style and script, and a policy that lets nothing else run."""
 
+import re
 from base64 import b64encode
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from importlib.resources import files
 from itertools import groupby
@@ -13,82 +14,230 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from positions import __version__
 from positions.queries.outlook import BLOCKED, UNANSWERED, WORKABLE
-from positions.queries.rows import Actor, Item, Movement, NonStarter, Outcome, Outlook
+from positions.queries.rows import Actor, Episode, Item, Movement, NonStarter, Outcome
+from positions.report import sheet as sheets
+from positions.report import states
 from positions.report.data import Data
-from positions.report.filters import FILTERS, Names, grouped
-from positions.report.history import Histories
+from positions.report.filters import FILTERS, Names, grouped, month_of
+from positions.report.history import VERBS, Histories
+from positions.report.replay import numbered, replay
+from positions.report.wrapping import wrapped
 from positions.safe_text import visible
-from positions.vocabulary import MentionKind
+from positions.vocabulary import MentionKind, OutcomeKind
 
-ENDED = "ended"
-"""The group of the outlook for items off the table."""
+WHOLE = ("sheet", "matrix", "ledger", "outlook", "movements", "items", "sources")
+"""The sections of the page, in their order."""
 
+BRIEF = ("sheet", "ledger", "outlook", "movements")
+"""The sections that `--brief` prints."""
 
-def html(data: Data) -> str:
-    """The page as one HTML document that fetches nothing, with all data escaped and control characters written out."""
-    style, script = _compact(_text("style.css")), _compact(_text("page.js"))
-    environment = Environment(
-        autoescape=True,
-        undefined=StrictUndefined,  # a misspelt variable is an error, not an empty text
-        trim_blocks=True,
-        lstrip_blocks=True,
-        loader=FunctionLoader(_text),
-        finalize=_visible,
-    )
-    names = Names(data)
-    environment.filters |= FILTERS | names.filters()
-    environment.globals |= {"version": __version__, "style": style, "script": script}
-    template = environment.get_template("page.html.jinja")
-    return _compact(template.render(context(data, names), hashes=(_hash(style), _hash(script)))) + "\n"
+LABELS = {BLOCKED: "Refused", WORKABLE: "Others would talk", UNANSWERED: "No answer on record"}
+"""What each answer is called."""
+
+_BLOCK = "article|blockquote|d[dlt]|details|div|h[1-6]|li|ol|p|section|summary|t[dhr]|tbody|ul"
+_BETWEEN_BLOCKS = re.compile(
+    rf"(?<=>)\n(?=</?(?:{_BLOCK})\b)|(?<=</li>|</td>|</th>|</tr>|</dd>|</ul>|</ol>)\n(?=<)|(?<=</p>)\n(?=<)"
+)
+"""Line breaks that show nowhere: before a block, and after one."""
+
+_MOVED = frozenset({"softened", "hardened", "shifted"})
+Entry = list[tuple[NonStarter, list[NonStarter]]]
+"""An item of the ledger: its refusals, each with those that differ only in the refuser."""
 
 
-def context(data: Data, names: Names) -> dict[str, Any]:
-    """The variables of the templates: the rows of `data`, and the same rows grouped as the page shows them."""
-    columns = _columns(data)
-    outlooks = {row.item: row for row in data.outlook}
-    items = {item.id: item for item in data.items}
-    refused = {(row.item, row.refused_by) for row in data.refused}
-    past = [row for row in data.ever_refused if (row.item, row.refused_by) not in refused]
-    return {
-        "data": data,
-        "items": items,
-        "histories": Histories(data, names),
-        "columns": columns,
-        "side_widths": [(side, len(list(group))) for side, group in groupby(actor.side for actor in columns)],
-        "topics": grouped(data.items, lambda item: item.topic),
-        "refused": _ledger(data.refused, items),
-        "formerly_refused": _ledger(past, items),
-        "verdicts": _by_verdict(data.outlook),
-        "outlooks": outlooks,
-        "cores": {
-            package.id: [outlooks[item] for item in package.core if item in outlooks] for package in data.packages
-        },
-        "answered_by": _answered_by(data.items),
-        "movements": _moved_together(row for row in data.movements if row.item in items),
-        "responses": grouped(data.responses, lambda response: response.episode),
-        "taken_up": _taken_up(data, items),
-        "outcomes": _outcomes(data.outcomes, items),
-    }
+def html(data: Data, sections: Collection[str] = WHOLE) -> str:
+    """The page, or some of its `sections`, as one HTML document that fetches nothing.
+
+    All data is escaped, and control characters are written out.
+    """
+    style, script = _tight(_text("style.css")), _bare(_text("page.js")) if set(WHOLE) <= set(sections) else ""
+    page = _Page(data, sections)
+    page.environment.globals |= {"style": style, "script": script, "hashes": (_hash(style), _hash(script))}
+    text = _compact(page.environment.get_template("page.html.jinja").render(page.context()))
+    return _BETWEEN_BLOCKS.sub("", text).replace("&#39;", "'") + "\n"  # attributes stand in double quotes
+
+
+def svg(data: Data) -> str:
+    """The leading figure alone, as an SVG document with a light background that fetches nothing."""
+    page = _Page(data, ("sheet",))
+    page.environment.globals |= {"wrapped": wrapped}
+    return _compact(page.environment.get_template("sheet.svg.jinja").render(page.context())) + "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The items that are refused by those to whom they were put, by others only, and that once were."""
+
+    refused: Sequence[Entry]
+    by_others: Sequence[Entry]
+    formerly: Sequence[Entry]
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """What the same actors did on the same days, according to one source: the movements that differ in the item."""
+
+    row: Movement
+    who: tuple[str, ...]
+    rows: Sequence[Movement]
+
+
+class _Page:
+    """What the templates share: the rows of the data, grouped as the page shows them."""
+
+    def __init__(self, data: Data, sections: Collection[str]) -> None:
+        self.data = data
+        self.sections = sections
+        self.names = Names(data)
+        self.items = {item.id: item for item in data.items}
+        self.columns = _columns(data)
+        self.states = states.by_day(data, self.names)
+        self.courses = states.courses(data, self.states)
+        self.sheet = sheets.sheet(data, self.courses)
+        self.environment = Environment(
+            autoescape=True,
+            undefined=StrictUndefined,  # a misspelt variable is an error, not an empty text
+            trim_blocks=True,
+            lstrip_blocks=True,
+            loader=FunctionLoader(_text),
+            finalize=_visible,
+        )
+        self.environment.filters |= FILTERS | self.names.filters()
+        self.environment.globals |= {
+            "version": __version__,
+            "sections": sections,
+            "verbs": VERBS,
+            "items": self.items,
+            "places": {slug: number for number, slug in enumerate(self.items)},
+            "sources": {source.id: source for source in data.episodes},
+        }
+
+    def context(self) -> dict[str, Any]:
+        """The variables of the templates."""
+        data, courses = self.data, {course.item.id: course for course in self.courses}
+        movements = [row for row in data.movements if row.item in self.items]
+        context: dict[str, Any] = {
+            "data": data,
+            "sheet": self.sheet,
+            "labels": LABELS,
+            "courses": courses,
+            "groups": {
+                answer: sorted(
+                    (course for course in self.courses if course.now.answer == answer), key=lambda one: one.now.ended
+                )
+                for answer in sheets.ANSWERS
+            },
+            "overall": states.count(self.courses),
+            "columns": self.columns,
+            "side_widths": [(side, len(list(group))) for side, group in groupby(actor.side for actor in self.columns)],
+            "histories": Histories(data, self.names, self.sheet.axis),
+            "topics": grouped(data.items, lambda item: item.topic),
+            "outlooks": {row.item: row for row in data.outlook},
+            "answered_by": _answered_by(data.items),
+            "changed": _moved_together(row for row in movements if row.direction in _MOVED),
+            "moved": grouped(
+                _moved_together(row for row in movements if row.direction not in _MOVED), lambda moves: moves.row.said
+            ),
+            "months": grouped(data.episodes, lambda source: month_of(source.published.end)),
+            "read": _read(data.episodes),
+            "agreed": any(row.outcome is OutcomeKind.AGREED for row in data.outcomes if row.item in self.items),
+            "endings": _endings(data.outcomes, self.items),
+            "responses": grouped(data.responses, lambda response: response.episode),
+            "taken_up": _taken_up(data, self.items),
+            "outcomes": _outcomes(data.outcomes, self.items),
+        }
+        context["ledger"] = _ledger(data.refused, data.ever_refused, self.items)
+        context["refusals"] = sum(row.refused_by in self.items[row.item].to for row in data.refused)
+        context["packages"] = self._packages(len(data.days) - 1) if data.days else []
+        if set(WHOLE) <= set(self.sections):
+            context |= self._replay(context)
+        return context
+
+    def _packages(self, number: int) -> list[Mapping[str, Any]]:
+        """The packages as of a day: each with its blocked core, the rest of its core, and what the core holds up."""
+        day = self.data.days[number]
+        found: list[Mapping[str, Any]] = []
+        for package in day.packages:
+            known = [slug for slug in package.items if slug in day.outlook]
+            core = [slug for slug in known if slug in package.core]
+            blocked = [slug for slug in core if day.outlook[slug].answer == BLOCKED]
+            found.append({
+                "row": package,
+                "core": core,
+                "blocked": [(slug, self.states[number][slug].why) for slug in blocked],
+                "rest": [slug for slug in known if slug not in core],
+                "ended": bool(known) and all(self.states[number][slug].ended for slug in known),
+            })  # fmt: skip
+        return found
+
+    def _replay(self, context: Mapping[str, Any]) -> dict[str, Any]:
+        """The JSON for the script, and the entries of ledger and packages that other days show."""
+        parts = self.environment.get_template("entries.html.jinja").make_module({**context, "numbered": True})
+        refusal: Any = parts.refusal  # type: ignore[attr-defined]
+        package: Any = parts.package  # type: ignore[attr-defined]
+        made: dict[int, str] = {}
+
+        def entry(entries: Entry, day_items: Mapping[str, Item]) -> str:
+            key = hash(tuple((row, tuple(refusers)) for row, refusers in entries))
+            if key not in made:
+                made[key] = str(refusal(entries, day_items[entries[0][0].item]))
+            return made[key]
+
+        texts: list[list[str]] = []
+        sizes = []
+        for day in self.data.days:
+            items = {item.id: item for item in day.items}
+            ledger = _ledger(day.refused, day.ever_refused, items)
+            parts_of_day = (ledger.refused, ledger.by_others, ledger.formerly)
+            sizes.append([len(part) for part in parts_of_day])
+            texts.append([entry(one, items) for part in parts_of_day for one in part])
+        entries, numbers = numbered(texts)
+        packages, shown = numbered([
+            [str(package(one)) for one in self._packages(number)] for number in range(len(self.data.days))
+        ])  # fmt: skip
+        columns = [actor.id for actor in self.columns]
+        ledgers = [_cut(listed, size) for listed, size in zip(numbers, sizes, strict=True)]
+        refusals = [
+            sum(row.refused_by in item.to for row in day.refused for item in day.items if item.id == row.item)
+            for day in self.data.days
+        ]
+        script = replay(self.data, self.states, self.sheet, columns, ledger=ledgers, refusals=refusals, packages=shown)
+        now = numbers[-1] if numbers else []
+        return {"replay": script, "entries": entries, "entries_now": now, "package_entries": packages}
+
+
+def _cut(listed: Sequence[int], sizes: Iterable[int]) -> list[Sequence[int]]:
+    """`listed` in consecutive parts of these `sizes`."""
+    parts, start = [], 0
+    for size in sizes:
+        parts.append(listed[start : start + size])
+        start += size
+    return parts
 
 
 def _columns(data: Data) -> list[Actor]:
-    """The actors with a current stance on an item on the table, in the order of `data`: by side."""
-    with_stance = {stance.actor for item in data.items if not item.ended for stance in item.stances}
+    """The actors with a stance on any day on an item, in the order of `data`: by side."""
+    with_stance = {stance.actor for day in data.days for item in day.items for stance in item.stances}
     return [actor for actor in data.actors if actor.id in with_stance]
 
 
-def _ledger(rows: Iterable[NonStarter], items: Container[str]) -> list[list[tuple[NonStarter, list[NonStarter]]]]:
+def _ledger(now: Iterable[NonStarter], ever: Iterable[NonStarter], items: Mapping[str, Item]) -> Ledger:
+    listed = list(now)
+    refused = {(row.item, row.refused_by) for row in listed}
+    past = [row for row in ever if (row.item, row.refused_by) not in refused]
+    blocked = {row.item for row in listed if row.item in items and row.refused_by in items[row.item].to}
+    return Ledger(
+        _entries((row for row in listed if row.item in blocked), items),
+        _entries((row for row in listed if row.item not in blocked), items),
+        _entries(past, items),
+    )
+
+
+def _entries(rows: Iterable[NonStarter], items: Container[str]) -> list[Entry]:
     """Refusals by item, in the order of the query; those that differ only in the refuser are grouped."""
     shown = (row for row in rows if row.item in items)
     together = grouped(shown, lambda row: replace(row, refused_by="", contested=False))
     return list(grouped(together.items(), lambda group: group[0].item).values())
-
-
-def _by_verdict(rows: Iterable[Outlook]) -> Mapping[str, Sequence[Outlook]]:
-    found: dict[str, list[Outlook]] = {BLOCKED: [], WORKABLE: [], UNANSWERED: [], ENDED: []}
-    for row in rows:
-        found[row.verdict if row.verdict in found else ENDED].append(row)
-    return found
 
 
 def _answered_by(items: Iterable[Item]) -> Mapping[str, Sequence[str]]:
@@ -99,36 +248,55 @@ def _answered_by(items: Iterable[Item]) -> Mapping[str, Sequence[str]]:
     return found
 
 
-def _moved_together(rows: Iterable[Movement]) -> list[tuple[Movement, list[str]]]:
-    """Movements in the order of the query, each with the actors that moved by the same statement."""
-    together: dict[Movement, list[str]] = {}
+def _moved_together(rows: Iterable[Movement]) -> list[Moves]:
+    """Movements in the order of the query: first by the actors that moved by one statement, then those alike."""
+    by_statement: dict[Movement, list[str]] = {}
     for row in rows:
-        together.setdefault(replace(row, actor=None), []).extend([row.actor] if row.actor else [])
-    return list(together.items())
+        by_statement.setdefault(replace(row, actor=None), []).extend([row.actor] if row.actor else [])
+    alike = grouped(
+        by_statement.items(),
+        lambda pair: (replace(pair[0], item="", title="", response=None), tuple(pair[1])),
+    )
+    return [Moves(group[0][0], who, [row for row, _ in group]) for (_, who), group in alike.items()]
 
 
-def _taken_up(data: Data, items: Mapping[str, Item]) -> Mapping[str, Sequence[tuple[str, str, str]]]:
-    """By response: the items it takes up, each once, as look, words and item."""
-    found: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+def _read(episodes: Sequence[Episode]) -> tuple[int, int]:
+    """How many sources were read whole, and how many in part."""
+    whole = sum(source.missing is None for source in episodes)
+    return whole, len(episodes) - whole
+
+
+def _endings(rows: Iterable[Outcome], items: Mapping[str, Item]) -> list[tuple[Outcome, list[str]]]:
+    """What ended items, oldest first: outcomes that are alike and of one day, with their items."""
+    last = {row.item: row for row in rows if row.item in items and items[row.item].ended and not row.in_part}
+    alike = grouped(last.values(), lambda row: (row.on, row.outcome, row.by))
+    return [(group[0], [row.item for row in group]) for group in alike.values()]
+
+
+def _taken_up(data: Data, items: Mapping[str, Item]) -> Mapping[str, Mapping[tuple[str, str], Sequence[str]]]:
+    """By response: the items that it takes up, each once, by look and words."""
+    found: dict[str, dict[tuple[str, str], dict[str, None]]] = defaultdict(lambda: defaultdict(dict))
     for stance in data.stances:
         if stance.item in items:
-            place = f"{stance.episode}/{stance.response}"
-            found[place].append((stance.stance.value, stance.stance.value, stance.item))
-    for mention in data.mentions:
-        if mention.item in items:
-            words = "says again" if mention.kind is MentionKind.REPEATS else "takes up"
-            found[f"{mention.episode}/{mention.response}"].append((mention.kind.value, words, mention.item))
-    return {place: list(dict.fromkeys(about)) for place, about in found.items()}
+            look = stance.stance.value
+            found[f"{stance.episode}/{stance.response}"][look, VERBS[look]][stance.item] = None
+    for mention in sorted(data.mentions, key=lambda mention: mention.kind is MentionKind.ABOUT):
+        about = found[f"{mention.episode}/{mention.response}"]
+        is_more = mention.kind is MentionKind.REPEATS or not any(mention.item in taken for taken in about.values())
+        if mention.item in items and is_more:
+            words = "says again" if mention.kind is MentionKind.REPEATS else "speaks of"
+            about[mention.kind.value, words][mention.item] = None
+    return {place: {look: list(about) for look, about in looks.items()} for place, looks in found.items()}
 
 
 def _outcomes(
     rows: Iterable[Outcome], items: Mapping[str, Item]
-) -> Mapping[str, Sequence[tuple[Outcome, Sequence[tuple[str, str, str]]]]]:
-    """By episode: its outcomes, each with its items as look, words and item."""
-    found: dict[str, list[tuple[Outcome, Sequence[tuple[str, str, str]]]]] = defaultdict(list)
+) -> Mapping[str, Sequence[tuple[Outcome, Mapping[tuple[str, str], Sequence[str]]]]]:
+    """By episode: its outcomes, each with its items by look and words."""
+    found: dict[str, list[tuple[Outcome, Mapping[tuple[str, str], Sequence[str]]]]] = defaultdict(list)
     for (episode, _), group in grouped(rows, lambda row: (row.episode, row.id)).items():
         word = f"{group[0].outcome} in part" if group[0].in_part else group[0].outcome.value
-        found[episode].append((group[0], [("outcome", word, row.item) for row in group if row.item in items]))
+        found[episode].append((group[0], {("outcome", word): [row.item for row in group if row.item in items]}))
     return found
 
 
@@ -139,6 +307,16 @@ def _visible(value: Any) -> Any:
 def _compact(text: str) -> str:
     """`text` without indentation and empty lines. Idempotent, so that compacting the page keeps the hashes valid."""
     return "\n".join(line.strip() for line in text.splitlines() if line.strip())
+
+
+def _tight(style: str) -> str:
+    """`style` without the white space that a browser skips."""
+    return re.sub(r"\s*([{};,])\s*|(?<=:) ", r"\1", _compact(style))
+
+
+def _bare(script: str) -> str:
+    """`script` without lines that are comments."""
+    return _compact(re.sub(r"(?m)^\s*//.*$", "", script))
 
 
 def _text(name: str) -> str:
