@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import Any, Self
 
 from sqlalchemy import Connection
@@ -155,7 +156,8 @@ _POSITION_KEYS = [
 
 def _positions(read: Callable[[], _Record]) -> Iterator[tuple[Any, ...]]:
     record = read()
-    for item in items.on_the_table_among(record.connection, record.moment, record.known.items):
+    told = chain.from_iterable(record.stances.values())
+    for item in items.on_the_table_among(record.moment, record.known, told):
         answers = {stance.actor: stance for stance in item.stances if stance.actor not in item.by}
         for actor in (*item.to, *sorted(answers.keys() - {*item.to})):
             about_actor = (actor, record.names.get(actor), actor in item.to)
