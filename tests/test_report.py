@@ -297,7 +297,7 @@ def test_a_cell_of_the_table_says_the_stance_in_a_word(positions: Positions, say
 
     assert cells("no-enlargement") == ["since 12 Jan", "", "open contested", ""]
     assert cells("missile-talks") == ["since 12 Jan", "open inferred", "", "would talk own"]
-    assert cells("no-missiles") == ["since 31 Jan", "", "", ""]
+    assert cells("no-missiles") == ["since 17 Dec", "", "", ""]
     assert {one.attributes["class"] for one in page(positions).by_id("Sheet").find("rect", class_="doubt")} == {
         *("blocked doubt", "workable doubt"),
     }
@@ -516,4 +516,4 @@ def test_hostile_text_is_text_in_the_picture(large: Positions, tmp_path: Path) -
 
 
 def test_the_shipped_episodes_make_a_page_that_can_be_mailed(winter: Positions) -> None:
-    assert len(positions_text(winter).encode()) <= 500_000
+    assert len(positions_text(winter).encode()) <= 530_000
