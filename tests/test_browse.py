@@ -276,7 +276,7 @@ def test_without_the_extra_one_line_says_how_to_install_it(seeded: Positions) ->
     done = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
 
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "Error: browsing needs Datasette: pip install -e '.[browse]'\n"
+    assert done.stderr == "Error: browsing needs Datasette\nHint: Install it with `pip install -e '.[browse]'`.\n"
 
 
 def test_a_server_cannot_be_browsed(positions: Positions) -> None:

@@ -187,7 +187,9 @@ def test_a_device_is_no_place_for_a_backup(place: Path) -> None:
 
 
 def test_a_backup_cannot_be_printed(place: Path) -> None:
-    assert "a backup cannot be printed" in Positions(str(place))("backup", "-", exit_code=1).stderr
+    assert (
+        "a backup cannot be written to standard output (-)" in Positions(str(place))("backup", "-", exit_code=1).stderr
+    )
 
 
 # ---- somebody else is at it

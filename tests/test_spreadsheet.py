@@ -160,7 +160,7 @@ def test_without_the_extra_one_line_says_how_to_install_it(seeded: Positions, tm
     done = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
 
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "Error: a workbook needs XlsxWriter: pip install -e '.[xlsx]'\n"
+    assert done.stderr == "Error: a workbook needs XlsxWriter\nHint: Install it with `pip install -e '.[xlsx]'`.\n"
     assert not [path for path in tmp_path.iterdir() if "out" in path.name]
 
 

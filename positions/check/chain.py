@@ -58,7 +58,7 @@ def read(text: str) -> Noted:
         raise InvalidRequestError(f"{text} is neither a digest nor a file that can be read", hint) from error
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         what = "it is not a backup, an export or the output of `log -f json`"
-        hint = "Of a page, give the digest that it ends with."
+        hint = "If it is a page made by `report`, give the digest at its end instead."
         raise InvalidRequestError(f"{text} has no digests: {what}", hint) from error
 
 

@@ -38,12 +38,17 @@ def code(
     try:
         from positions.desk.server import serve
     except ModuleNotFoundError as error:
-        raise InvalidRequestError("coding in the browser needs Starlette: pip install -e '.[code]'") from error
+        raise InvalidRequestError(
+            "coding in the browser needs Starlette", "Install it with `pip install -e '.[code]'`."
+        ) from error
     from positions.desk.desk import Desk
 
     named = file or text.with_suffix(".yaml")
     if named == text:
-        raise InvalidRequestError(f"{text} is an episode file", "Name the text that it was coded from first.")
+        raise InvalidRequestError(
+            f"{text} is an episode file",
+            f"Put the text that it was coded from before it: `positions code TEXT {text}`.",
+        )
     desk = Desk(context.db(ctx), text, named)
 
     def ready(address: str) -> None:

@@ -145,12 +145,12 @@ class Question:
 def question(ctx: Any) -> Iterator[Question]:
     """Open the database for the question that the options of `ctx` ask.
 
-    Print the answer afterwards: a pager left open must not keep a transaction open.
+    Callers print the answer after the block, since an open pager would keep the transaction open.
 
     Raises:
-        typer.BadParameter: the moment is not given by dates, a revision or a time.
+        typer.BadParameter: a value of `--as-of`, `--public-by` or `--known-at` is malformed.
         UnknownIdError: an id is unknown.
-        InvalidRequestError: an actor is a person.
+        InvalidRequestError: `--by`, `--to` or `--actor` names a person, who takes no stances.
     """
     from positions.queries import ids
     from positions.queries.filters import Filters

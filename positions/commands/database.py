@@ -118,7 +118,7 @@ def backup(
     from positions.errors import OutputError
 
     if file == Path("-"):
-        raise OutputError("a backup cannot be printed", "Name a file.")
+        raise OutputError("a backup cannot be written to standard output (-)", "Name a file.")
     backup.backup(context.db(ctx), file, force=force)
     tell(f"Copied the database to {file}.")
 

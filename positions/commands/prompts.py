@@ -54,7 +54,7 @@ class Step:
 
 
 def needs(*names: str, applies: Callable[[Given], bool] = lambda _: True) -> Step:
-    """A required step: one of the options `names`."""
+    """A step that needs one of the options `names`, wherever `applies` is true of the values so far."""
     return Step(names, applies=applies)
 
 

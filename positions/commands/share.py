@@ -173,7 +173,9 @@ def _serve(path: Path, title: str, port: int | None, *, open_browser: bool) -> N
     except ModuleNotFoundError as error:
         from positions.errors import InvalidRequestError
 
-        raise InvalidRequestError("browsing needs Datasette: pip install -e '.[browse]'") from error
+        raise InvalidRequestError(
+            "browsing needs Datasette", "Install it with `pip install -e '.[browse]'`."
+        ) from error
 
     def ready(address: str) -> None:
         tell(f"{path} is at {address} (read-only, this machine only; Ctrl+C ends it)")

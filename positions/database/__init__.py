@@ -65,7 +65,10 @@ def place(db: str | Path) -> Place:
         DatabaseError: it is malformed, or names another kind of database.
     """
     if not str(db) or "\0" in str(db):
-        raise DatabaseError("the name of the database is empty or invalid", "Name a file or a URL.")
+        raise DatabaseError(
+            "the name of the database is empty or invalid",
+            "Name a file, or a URL like postgresql+psycopg://USER@HOST/NAME.",
+        )
     if "://" not in str(db):
         path = Path(db).expanduser()
         return Place(URL.create("sqlite", database=str(path)), path)

@@ -66,7 +66,10 @@ def write(document: Mapping[str, Any]) -> str:
 
 
 def as_dumped(text: str) -> str:
-    """`text` as `dump` would write it: what can be read of it in canonical form, what cannot as it is."""
+    """`text` as `dump` would write it.
+
+    Entries that cannot be read keep their form; a file that cannot be read at all is returned unchanged.
+    """
     try:
         document = read(text)
         source = load.parse(text, "")

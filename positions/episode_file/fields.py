@@ -125,7 +125,7 @@ def _refuse_duplicates(ids: Iterable[str]) -> None:
     twice = sorted(slug for slug, count in Counter(ids).items() if count > 1)
     if twice:
         more = ", …" if len(twice) > _MAX_SHOWN else ""
-        raise ValueError(f"{', '.join(map(shortened, twice[:_MAX_SHOWN]))}{more} is listed twice")
+        raise ValueError(f"listed more than once: {', '.join(map(shortened, twice[:_MAX_SHOWN]))}{more}")
 
 
 def _sorted_ids(ids: tuple[str, ...]) -> tuple[str, ...]:

@@ -42,9 +42,9 @@ _SHAPES = MappingProxyType(
 
 
 def problems(error: ValidationError, around: _Path = ()) -> Iterator[tuple[_Path, str, bool]]:
-    """The problems in `error`, which is about the part of a file at `around`; at most one for each place.
+    """Yield for each problem in `error` its path in the file, a message, and whether it is about the key.
 
-    Each has its path in the file, a message, and whether it is about the key instead of the value.
+    At most one for each place. `around` is the path of the part of the file that was validated.
     """
     seen: set[_Path] = set()
     for detail in error.errors(include_url=False):

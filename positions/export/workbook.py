@@ -70,7 +70,9 @@ class _Workbook:
         try:
             import xlsxwriter  # noqa: PLC0415
         except ModuleNotFoundError as error:
-            raise InvalidRequestError("a workbook needs XlsxWriter: pip install -e '.[xlsx]'") from error
+            raise InvalidRequestError(
+                "a workbook needs XlsxWriter", "Install it with `pip install -e '.[xlsx]'`."
+            ) from error
         self._book = xlsxwriter.Workbook(str(file), {"in_memory": True})  # else it leaves files elsewhere when killed
         made = datetime(1980, 1, 1, tzinfo=UTC) if of.recorded_at is None else of.recorded_at.astimezone(UTC)
         self._book.set_properties({"title": visible(of.title), "created": made.replace(tzinfo=None)})

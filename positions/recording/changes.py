@@ -189,8 +189,9 @@ class RecordDifference:
 
 
 def difference(connection: Connection, earlier: int, later: int | None = None) -> RecordDifference:
-    """The changes from revision `earlier` to `later` (None: the newest): entries by id, stances by item and actor.
+    """The changes from revision `earlier` to `later` (None: the newest).
 
+    Entries are matched by id, stances by item and actor; entries are in the order of recording.
     `later` may be the older one; entries that are in `earlier` and not in `later` count as retracted.
 
     Raises:

@@ -193,7 +193,10 @@ def invalid(entry: Entry, ids: Mapping[Key, Known]) -> Iterator[Finding]:
     match entry:
         case ActorEntry(speaks_for=str(principal)):
             if _is_person(ids, principal):
-                yield ("speaks_for",), f"{principal} is a person; name the actor that both speak for"
+                yield (
+                    ("speaks_for",),
+                    f"{principal} is a person, and nobody speaks for a person; name the actor that {entry.id} speaks for",
+                )
         case ItemEntry():
             yield from _drafts(entry, ids)
         case ExtensionEntry():

@@ -28,9 +28,9 @@ _Chain = tuple[int, "_Chain | None"]
 def in_file_order(
     connection: Connection, episode: str, entries: Sequence[Entry], current: Iterable[Entry]
 ) -> list[Entry]:
-    """`entries`, the statements of one kind in a file of `episode`, with an order that increases as in the file.
+    """`entries`, the statements of one kind in a file of `episode`, each with an `order` number that increases through it.
 
-    As many as possible keep the order that they have among `current`.
+    As many as possible keep the number that they have in `current`.
     """
     if not entries:
         return []

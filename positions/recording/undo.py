@@ -109,7 +109,7 @@ def _require_valid(connection: Connection, changes: Sequence[Change], current: M
     if source.problems:
         messages = "; ".join(sorted({problem.message for problem in source.problems}))
         hint = "Put back what it needs first; `positions log -p` shows what changed when."
-        raise RecordError(f"that cannot be undone: {messages}", hint)
+        raise RecordError(f"the undo would leave wrong entries: {messages}", hint)
 
 
 def _change_set(

@@ -58,7 +58,7 @@ def html(data: Data, sections: Collection[str] = WHOLE) -> str:
 
 
 def svg(data: Data) -> str:
-    """The leading figure alone, as an SVG document with a light background that fetches nothing."""
+    """The sheet alone, as an SVG document on a light background; the document fetches nothing."""
     page = _Page(data, ("sheet",))
     page.environment.globals |= {"wrapped": wrapped}
     return _compact(page.environment.get_template("sheet.svg.jinja").render(page.context())) + "\n"

@@ -122,7 +122,10 @@ def _outcome(outcome: Outcome) -> tuple[Cell, ...]:
 
 
 def movements(rows: Sequence[Movement], notes: Sequence[str], *, sources: int) -> Page:
-    """Movements, changes of stance first, each kind oldest first; `sources` is the number of sources by then."""
+    """Movements under headings by kind, changes of stance first; the oldest first under each.
+
+    `sources` is the number of sources at that moment: with fewer than two, an empty answer says why it is empty.
+    """
     if not rows:
         hint = " A single source cannot show any: record the next episode." if sources <= 1 else ""
         return page(notes, f"No matching movements.{hint}")
