@@ -24,8 +24,8 @@ def replay(
 
     `items` are ids, `facts` their side, kind, number of topic and first day. `cells` are [column, stance, notes,
     anchor]. For each of `days` there is in `changes` a list of [item, answer, in doubt, status, ended, who, cells],
-    each of an item that changed, with numbers for item, answer and cells; what is left out at the end is zero or empty. In
-    `ledger` are the numbers of the entries in each of its parts, in `packages` those that are shown.
+    each of an item that changed, with numbers for item, answer and cells; what is left out at the end is zero or
+    empty. In `ledger` are the numbers of the entries in each of its parts, in `packages` those that are shown.
     """
     items = {item.id: number for number, item in enumerate(data.items)}
     cells: dict[Cell, int] = {}
