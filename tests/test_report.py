@@ -297,7 +297,7 @@ def test_a_cell_of_the_table_says_the_stance_in_a_word(positions: Positions, say
 
     assert cells("no-enlargement") == ["since 12 Jan", "", "open contested", ""]
     assert cells("missile-talks") == ["since 12 Jan", "open inferred", "", "would talk own"]
-    assert cells("no-missiles") == ["since 31 Jan", "", "", ""]
+    assert cells("no-missiles") == ["since 17 Dec", "", "", ""]
     assert {one.attributes["class"] for one in page(positions).by_id("Sheet").find("rect", class_="doubt")} == {
         *("blocked doubt", "workable doubt"),
     }
