@@ -6,12 +6,14 @@ Horizontal positions are in per cent of the width, so that drawings scale withou
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 
 from positions.dates import Span
 from positions.queries import accounts
 from positions.queries.rows import Stance
 from positions.report.filters import brief, month
 
+_days = attrgetter("days")
 _MOST_TICKS, _YEAR = 6, 12
 _STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 3600, 12000, 24000)
 """Possible numbers of months between two ticks."""
@@ -108,7 +110,8 @@ def _bands(told: Sequence[Stance], axis: Axis) -> Iterator[Band]:
             runs.append((day, now))
     ends = [*(day for day, _ in runs[1:]), axis.last]
     for (day, stance), end in zip(runs, ends, strict=True):
-        yield Band(*_look(stance), axis.at(day), axis.at(end), stance.said)
+        alike = (other.said for other in told if other.said.end == day and other.stance is stance.stance)
+        yield Band(*_look(stance), axis.at(day), axis.at(end), min(alike, key=_days))
 
 
 def _look(stance: Stance) -> tuple[str, bool]:

@@ -275,7 +275,7 @@
   }
 
   // ---- search: every text that the page shows, by the block that it stands in
-  const BLOCKS = "h1,h2,h3,h4,p,li,dt,dd,th,td,summary,text,span.t";
+  const BLOCKS = "h1,h2,h3,h4,p,li,dt,dd,th,td,q,blockquote,summary,text,span.t,div,section";
   const blocks = () => {
     const found = new Map();
     ["header", "main", "footer"].map((tag) => document.querySelector(tag)).forEach((part) => {
