@@ -193,10 +193,8 @@ def invalid(entry: Entry, ids: Mapping[Key, Known]) -> Iterator[Finding]:
     match entry:
         case ActorEntry(speaks_for=str(principal)):
             if _is_person(ids, principal):
-                yield (
-                    ("speaks_for",),
-                    f"{principal} is a person, and nobody speaks for a person; name the actor that {entry.id} speaks for",
-                )
+                advice = f"name the actor that {entry.id} speaks for"
+                yield ("speaks_for",), f"{principal} is a person, and nobody speaks for a person; {advice}"
         case ItemEntry():
             yield from _drafts(entry, ids)
         case ExtensionEntry():

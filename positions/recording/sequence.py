@@ -28,7 +28,7 @@ _Chain = tuple[int, "_Chain | None"]
 def in_file_order(
     connection: Connection, episode: str, entries: Sequence[Entry], current: Iterable[Entry]
 ) -> list[Entry]:
-    """`entries`, the statements of one kind in a file of `episode`, each with an `order` number that increases through it.
+    """`entries`, the statements of one kind in a file of `episode`, each with an `order` number that increases.
 
     As many as possible keep the number that they have in `current`.
     """
