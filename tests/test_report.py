@@ -515,5 +515,11 @@ def test_hostile_text_is_text_in_the_picture(large: Positions, tmp_path: Path) -
     assert not list(drawn.iter("{http://www.w3.org/2000/svg}script"))
 
 
+def test_the_page_counts_refusals_as_nonstarters_does(winter: Positions) -> None:
+    counted = winter("nonstarters").stdout.splitlines()[0]
+
+    assert counted in page(winter).by_id("Refused-note").text
+
+
 def test_the_shipped_episodes_make_a_page_that_can_be_mailed(winter: Positions) -> None:
     assert len(positions_text(winter).encode()) <= 530_000

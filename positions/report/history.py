@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import groupby
 from typing import TypeVar
 
@@ -52,14 +53,14 @@ class Histories:
         self.mentions = _by_item(data.mentions, known)
         self.outcomes = _by_item(data.outcomes, known)
 
-    def lanes(self, item: Item) -> list[Lane]:
-        """Where each actor stood on `item` from day to day."""
+    def lanes(self, item: Item, ended: date | None) -> list[Lane]:
+        """Where each actor stood on `item` from day to day, until it `ended`."""
         told = grouped(self.stances.get(item.id, ()), lambda stance: self.names.actor(stance.actor))
         spoke = {name: [stance.said for stance in listed] for name, listed in told.items()}
         for mention in self.mentions.get(item.id, ()):
             for actor in mention.by:
                 spoke.setdefault(self.names.actor(actor), []).append(mention.said)
-        return lanes(told, spoke, self.axis)
+        return lanes(told, spoke, self.axis, ended)
 
     def entries(self, item: Item) -> list[HistoryEntry]:
         """The history of `item` as entries, oldest first.

@@ -147,7 +147,7 @@ class _Page:
             "outcomes": _outcomes(data.outcomes, self.items),
         }
         context["ledger"] = _ledger(data.refused, data.ever_refused, self.items)
-        context["refusals"] = sum(row.refused_by in self.items[row.item].to for row in data.refused)
+        context["refusals"] = len(data.refused)
         context["packages"] = self._packages(len(data.days) - 1) if data.days else []
         if set(WHOLE) <= set(self.sections):
             context |= self._replay(context)
@@ -197,10 +197,7 @@ class _Page:
         ])  # fmt: skip
         columns = [actor.id for actor in self.columns]
         ledgers = [_cut(listed, size) for listed, size in zip(numbers, sizes, strict=True)]
-        refusals = [
-            sum(row.refused_by in item.to for row in day.refused for item in day.items if item.id == row.item)
-            for day in self.data.days
-        ]
+        refusals = [len(day.refused) for day in self.data.days]
         script = replay(self.data, self.states, self.sheet, columns, ledger=ledgers, refusals=refusals, packages=shown)
         now = numbers[-1] if numbers else []
         return {"replay": script, "entries": entries, "entries_now": now, "package_entries": packages}

@@ -88,27 +88,30 @@ class Lane:
         return [(band.look, brief(band.said)) for band in reversed(self.bands)]
 
 
-def lanes(told: Mapping[str, Sequence[Stance]], spoke: Mapping[str, Iterable[Span]], axis: Axis) -> list[Lane]:
+def lanes(
+    told: Mapping[str, Sequence[Stance]], spoke: Mapping[str, Iterable[Span]], axis: Axis, until: date | None = None
+) -> list[Lane]:
     """A lane for each actor with stances, as they first spoke; actors that always stood alike share one.
 
-    `told` has the accounts of each actor by name, `spoke` the days on which it spoke of the item at all.
+    `told` has the accounts of each actor by name, `spoke` the days on which it spoke of the item at all. `until` is the
+    day on which the item left the table, if it did.
     """
     shared: dict[tuple[tuple[Band, ...], tuple[int, ...]], list[str]] = {}
     for name, listed in told.items():
         dots = tuple(sorted({round(axis.at(said.end)) for said in spoke.get(name, ())}))
-        shared.setdefault((tuple(_bands(listed, axis)), dots), []).append(name)
+        shared.setdefault((tuple(_bands(listed, axis, until or axis.last)), dots), []).append(name)
     found = [Lane(names, bands, dots) for (bands, dots), names in shared.items()]
     return sorted(found, key=lambda lane: lane.bands[0].x)
 
 
-def _bands(told: Sequence[Stance], axis: Axis) -> Iterator[Band]:
+def _bands(told: Sequence[Stance], axis: Axis, until: date) -> Iterator[Band]:
     """The current stance from day to day, equal neighbours joined."""
     runs: list[tuple[date, Stance]] = []
     for day in sorted({stance.said.end for stance in told}):
         now = accounts.current(stance for stance in told if stance.said.end <= day)
         if now is not None and (not runs or _look(now) != _look(runs[-1][1])):
             runs.append((day, now))
-    ends = [*(day for day, _ in runs[1:]), axis.last]
+    ends = [*(day for day, _ in runs[1:]), *(max(until, day) for day, _ in runs[-1:])]
     for (day, stance), end in zip(runs, ends, strict=True):
         alike = (other.said for other in told if other.said.end == day and other.stance is stance.stance)
         yield Band(*_look(stance), axis.at(day), axis.at(end), min(alike, key=_days))
