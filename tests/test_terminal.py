@@ -170,7 +170,7 @@ def winter(tmp_path_factory: pytest.TempPathFactory) -> Positions:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("words", ["", "--as-of 2022-02-17"])
-@pytest.mark.parametrize(("question", "most"), [("matrix", 80), ("outlook", 60)])
+@pytest.mark.parametrize(("question", "most"), [("matrix", 84), ("outlook", 60)])
 def test_the_whole_winter_is_read_on_two_or_three_screens(
     winter: Positions, question: str, most: int, words: str
 ) -> None:
