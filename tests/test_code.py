@@ -1,5 +1,6 @@
 """`positions code`: the desk, asked as its page asks: who may ask, what is kept, saved, recorded and refused."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -319,6 +320,19 @@ def test_a_new_entry_takes_over_day_and_basis_of_the_last_one(opens: Opens) -> N
         "basis": "reported",
         "quote": "new members",
     }
+
+
+def test_only_a_speaker_and_who_reports_can_be_persons(opens: Opens) -> None:
+    window = opens(yaml=ANSWER + "actors:\n  - {id: blinken, kind: person, speaks_for: us, name: Antony Blinken}\n")
+    window("add", section="demands", values={"title": "x", "by": ["us"], "speaker": "blinken"})
+
+    choices = window.state["choices"]
+    picks = dict(re.findall(r'id="demands\.0\.(\w+)"[^>]*data-pick="([^"]*)"', window.state["panel"]))
+
+    assert {choice["id"] for choice in choices["person"]} == {"lavrov", "blinken"}
+    assert {choice["id"] for choice in choices["actor"]} == {"russia", "us", "nato", "osce"}
+    assert {name: picks[name] for name in ("by", "to", "affects")} == dict.fromkeys(("by", "to", "affects"), "actor")
+    assert (picks["speaker"], picks["reported_by"]) == ("person", "actor person")
 
 
 def test_several_entries_are_edited_at_once_as_one_step(opens: Opens) -> None:

@@ -322,11 +322,12 @@ def test_an_actor_is_made_beside_the_form(desks: Desks) -> None:
     coder.drag("two drafts")
     coder.press("r")
     coder.focused("responses.0.by")
-    coder.page.keyboard.type("Jens Stoltenberg")
-    coder.page.locator("#options li", has_text="New person").click()
+    coder.page.keyboard.type("Collective Security Treaty Organisation")
+    assert coder.page.locator("#options li", has_text="New person").count() == 0
+    coder.page.locator("#options li", has_text="New organisation").click()
     coder.page.locator("#heading-Actors").wait_for()
 
-    assert "Jens Stoltenberg" in coder.page.locator('[id="responses.0.by.field"]').inner_text()
+    assert "Collective Security Treaty Organisation" in coder.page.locator('[id="responses.0.by.field"]').inner_text()
     assert coder.page.evaluate("document.activeElement.id") == "responses.0.by"
 
 

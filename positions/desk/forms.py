@@ -10,7 +10,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 
 from positions import quotations
-from positions.desk.choices import ACTOR, ITEM, PACKAGE, SIDE, TOPIC
+from positions.desk.choices import ACTOR, ITEM, PACKAGE, PERSON, SIDE, TOPIC
 from positions.desk.document import DETAILS, Path, element_id
 from positions.episode_file.dump import FIELD_ORDER
 from positions.episode_file.schema import (
@@ -41,6 +41,9 @@ _DETAILS: dict[str, type[BaseModel]] = {"stances": StanceDetail, "repeats": Repe
 _FIRST_DETAILS = ("stance", "scope", "wording", "quote", "condition")
 _LONG = frozenset({"quote", "core_quote", "wording", "summary", "text", "missing", "condition"})
 _PICKED = {EntryKind.ACTOR: ACTOR, EntryKind.SIDE: SIDE, EntryKind.DEMAND: ITEM, EntryKind.PACKAGE: PACKAGE}
+_PICKS = {"speaker": (PERSON,), "reported_by": (ACTOR, PERSON), "topic": (TOPIC,), "core": (ITEM,)}
+"""By field: what can be picked, where that is not simply what the field refers to."""
+
 _DAY = "2022-01-12, 2022-01 or 2022-01-10/2022-01-12"
 _EXAMPLES = {
     "published": _DAY,
@@ -159,19 +162,14 @@ def _field(
 ) -> Field:
     name = str(path[-1])
     info = model.model_fields[name]
-    picks = tuple(dict.fromkeys(_PICKED[kind] for kind in references.get(name, ()) if kind in _PICKED))
+    named = tuple(dict.fromkeys(_PICKED[kind] for kind in references.get(name, ()) if kind in _PICKED))
+    picks = _PICKS.get(name, named)
     options = _options(info.annotation)
     value = values.get(name)
     if name in DETAILS:
         widget = "details"
-    elif name == "core":
-        widget, picks = "picks", (ITEM,)
-    elif name == "topic":
-        widget, picks = "pick", (TOPIC,)
-    elif picks and name != "id":
+    elif picks:
         widget = "picks" if "tuple" in str(info.annotation) else "pick"
-    elif name == "id" and picks:
-        widget = "pick"
     elif name == "provisions":
         widget = "yaml"
     elif name == "in_part":
