@@ -307,6 +307,11 @@ def test_a_new_demand_is_called_by_its_title_unless_that_is_taken(opens: Opens) 
     assert "id: no-missiles-2" in window.desk.text
 
 
+@pytest.mark.parametrize("section", ["actors", "sides", "packages", "responses", "extends"])
+def test_an_entry_is_added_without_words(opens: Opens, section: str) -> None:
+    assert opens()("add", section=section, values={})["opened"] == f"{section}.0"
+
+
 def test_a_new_entry_takes_over_day_and_basis_of_the_last_one(opens: Opens) -> None:
     window = opens(yaml=ANSWER)
 
@@ -333,6 +338,50 @@ def test_only_a_speaker_and_who_reports_can_be_persons(opens: Opens) -> None:
     assert {choice["id"] for choice in choices["actor"]} == {"russia", "us", "nato", "osce"}
     assert {name: picks[name] for name in ("by", "to", "affects")} == dict.fromkeys(("by", "to", "affects"), "actor")
     assert (picks["speaker"], picks["reported_by"]) == ("person", "actor person")
+
+
+def test_a_new_speaker_speaks_for_the_only_actor_of_the_entry(opens: Opens) -> None:
+    window = opens(yaml=ANSWER)
+    window.set("responses.1.by", ["us", "nato"])
+    for index, name in enumerate(("stoltenberg", "blinken")):
+        window(
+            "edit",
+            edits=[
+                {"path": ["actors", "new"], "value": {"id": name, "kind": "person", "name": name}},
+                {"path": ["responses", index, "speaker"], "value": name},
+            ],
+        )
+
+    document = window.desk.document()
+    assert document is not None
+    assert [actor.get("speaks_for") for actor in document["actors"]] == ["nato", None]
+
+
+@pytest.mark.parametrize(
+    ("before", "expected"), [({}, ["russia"]), ({"by": ["us"]}, ["us"]), ({"side": "russia"}, None)]
+)
+def test_the_actor_is_whom_the_speaker_speaks_for_unless_it_is_named(
+    opens: Opens, before: dict[str, Any], expected: list[str] | None
+) -> None:
+    window = opens(yaml=ANSWER)
+    window("add", section="demands", values={"title": "x", **before})
+
+    window.set("demands.0.speaker", "lavrov")
+
+    document = window.desk.document()
+    assert document is not None
+    assert document["demands"][0].get("by") == expected
+
+
+def test_a_speaker_of_the_file_itself_names_the_actor_too(opens: Opens) -> None:
+    window = opens(yaml=ANSWER + "actors:\n  - {id: blinken, kind: person, speaks_for: us, name: Antony Blinken}\n")
+    window("add", section="responses")
+
+    window.set("responses.2.speaker", "blinken")
+
+    document = window.desk.document()
+    assert document is not None
+    assert document["responses"][2]["by"] == ["us"]
 
 
 def test_several_entries_are_edited_at_once_as_one_step(opens: Opens) -> None:

@@ -35,6 +35,8 @@ class Choice:
     note: str = ""
     by: tuple[str, ...] = ()
     """The makers of an item."""
+    speaks_for: str = ""
+    """The actor that a person speaks for, if that is known."""
 
 
 class Choices:
@@ -53,7 +55,9 @@ class Choices:
                 one = PERSON if kind == ACTOR and entry.get("kind") == ActorKind.PERSON else kind
                 name, slug = entry.get("name") or entry.get("title"), str(entry.get("id"))
                 note = f"{entry.get('kind') or section.removesuffix('s')}, here"
-                found[one][slug] = Choice(slug, str(name or slug), note, _texts(entry.get("by")))
+                found[one][slug] = Choice(
+                    slug, str(name or slug), note, _texts(entry.get("by")), str(entry.get("speaks_for") or "")
+                )
                 if isinstance(topic := entry.get("topic"), str):
                     found[TOPIC][topic] = Choice(topic, topic)
         for kind, choices in self._recorded.items():
@@ -77,14 +81,27 @@ def _texts(value: Any) -> tuple[str, ...]:
 def _recorded(connection: Connection, kind: str) -> Iterator[Choice]:
     table, name = _TABLES[kind]
     columns = table.c
-    note = columns.kind if "kind" in columns else columns.slug
-    query = select(columns.slug, columns[name], note).where(columns.retracted_in.is_(None)).order_by(columns.slug)
+    described = columns.kind if "kind" in columns else columns.slug
+    query = select(columns.slug, columns[name], described).where(columns.retracted_in.is_(None)).order_by(columns.slug)
     if kind in {ACTOR, PERSON}:
         is_person = columns.kind == ActorKind.PERSON
         query = query.where(is_person if kind == PERSON else ~is_person)
     makers = _makers(connection) if kind == ITEM else {}
+    principals = _principals(connection) if kind == PERSON else {}
     for slug, title, remark in connection.execute(query):
-        yield Choice(slug, title, str(remark) if "kind" in columns else "", tuple(makers.get(slug, ())))
+        note = str(remark) if "kind" in columns else ""
+        yield Choice(slug, title, note, tuple(makers.get(slug, ())), principals.get(slug, ""))
+
+
+def _principals(connection: Connection) -> dict[str, str]:
+    """By person: the actor that the person speaks for."""
+    person, principal = models.actor, models.actor.alias()
+    query = (
+        select(person.c.slug, principal.c.slug)
+        .join(principal, principal.c.id == person.c.speaks_for_id)
+        .where(person.c.retracted_in.is_(None))
+    )
+    return dict(connection.execute(query).all())
 
 
 def _makers(connection: Connection) -> dict[str, list[str]]:

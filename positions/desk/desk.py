@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from positions import database, texts
 from positions.desk import document as documents
-from positions.desk.choices import Choices
+from positions.desk.choices import PERSON, Choices
 from positions.desk.document import NEW, Document, Edit, Path
 from positions.desk.passages import Span, Text
 from positions.desk.store import Store, comments
@@ -140,7 +140,9 @@ class Desk:
             PositionsError: the edits make no sense, or cannot be kept.
         """
         before = documents.read(self.text)
-        made, added = documents.changed(before, edits, self.choices.taken)
+        speaks_for = {person.id: person.speaks_for for person in self.choices.of(before)[PERSON]}
+        complete = documents.with_principals(before, edits, speaks_for)
+        made, added = documents.changed(before, complete, self.choices.taken)
         self.change(self._head() + documents.write(made), what=what)
         return added
 
