@@ -421,6 +421,22 @@ def test_a_field_keeps_its_focus_and_its_words_while_the_rest_changes(desks: Des
     coder.page.locator("#episode", has_text="Nothing is coded yet").wait_for()
 
 
+def test_undo_in_an_empty_field_undoes_the_last_step_unless_something_was_typed_there(desks: Desks) -> None:
+    coder = desks(yaml=BEGUN)
+    coder.drag("two drafts")
+    coder.press("r")
+    coder.focused("responses.0.by")
+    coder.page.keyboard.type("x")
+    coder.press("Backspace", "Control+z")
+    coder.idle()
+    assert coder.page.locator('[id="responses.0.card"]').count() == 1
+
+    coder.field("responses.0.speaker").focus()
+    coder.press("Control+z")
+
+    coder.page.locator("#episode", has_text="Nothing is coded yet").wait_for()
+
+
 def test_a_desk_that_is_killed_in_the_middle_loses_nothing(desks: Desks) -> None:
     coder = desks(yaml=BEGUN, is_killed=True)
     coder.drag("two drafts")

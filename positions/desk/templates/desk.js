@@ -261,12 +261,16 @@ function more() {
   select(held.at(-1)[1], held.at(-1)[1]);
   showPicked();
 }
+let typedIn = null;  // the field that was typed in since it got the focus: it has something of its own to undo
+const isFresh = (field) => field !== typedIn && field.value === "";
+document.addEventListener("focusin", () => { typedIn = null; });
+document.addEventListener("input", (event) => { typedIn = event.target; });
 const KEYS = { d: "demands", o: "offers", r: "responses", p: "repeats", x: "outcomes" };
 document.addEventListener("keydown", (event) => {
   const key = event.key.toLowerCase(), inField = event.target.closest("input, textarea, select");
   if ((event.ctrlKey || event.metaKey) && !event.altKey) {
     if (key === "s") { event.preventDefault(); press("save"); }
-    else if (key === "z" && !inField) { event.preventDefault(); press(event.shiftKey ? "redo" : "undo"); }
+    else if (key === "z" && (!inField || isFresh(event.target))) { event.preventDefault(); press(event.shiftKey ? "redo" : "undo"); }
     return;
   }
   if (event.altKey || event.defaultPrevented) return;
@@ -293,7 +297,7 @@ function press(action) {
   const button = $(action);
   if (button.getAttribute("aria-disabled") === "true") return;
   flush();
-  if (document.activeElement?.matches("input, textarea")) document.activeElement.dispatchEvent(new Event("change", { bubbles: true }));
+  if (document.activeElement?.matches("input, textarea") && !isFresh(document.activeElement)) document.activeElement.dispatchEvent(new Event("change", { bubbles: true }));
   act(action);
 }
 function focusOn(id) {
@@ -442,6 +446,7 @@ async function pick(choice) {
   recent[choice.kind] = [id, ...(recent[choice.kind] ?? []).filter((one) => one !== id)].slice(0, 20);
   remember("recent", recent);
   fold();
+  typedIn = null;
   if (input.id === "several-value") {
     const many = ["by", "to"].includes($("several-field").value);
     input.value = many ? [...input.value.split(/[\s,]+/).slice(0, -1), id, ""].join(", ").replace(/^, /, "") : id;
