@@ -384,6 +384,31 @@ def test_a_speaker_of_the_file_itself_names_the_actor_too(opens: Opens) -> None:
     assert document["responses"][2]["by"] == ["us"]
 
 
+def shown_at_once(window: Window, field: str) -> bool:
+    """Whether the open form shows the field without "More fields" being opened."""
+    return f'id="{field}.field"' in window.state["panel"].partition("<summary>More fields")[0]
+
+
+@pytest.mark.parametrize("path", ["responses.0.basis", "responses.0.stances.no-enlargement.basis"])
+def test_who_reports_what_is_alleged_is_asked_at_once(opens: Opens, path: str) -> None:
+    window = opens(yaml=ANSWER)
+    window.set("responses.0.venue", "Geneva", opened="responses.0")
+    assert not shown_at_once(window, "responses.0.reported_by")
+
+    window.set(path, "alleged")
+
+    assert shown_at_once(window, "responses.0.reported_by")
+    assert window.state["panel"].count('id="responses.0.reported_by"') == 1
+
+
+def test_whether_an_outcome_is_partial_is_asked_at_once(opens: Opens) -> None:
+    window = opens(yaml=ANSWER)
+
+    window("add", section="outcomes", values={"outcome": "agreed"})
+
+    assert shown_at_once(window, "outcomes.0.in_part")
+
+
 def test_several_entries_are_edited_at_once_as_one_step(opens: Opens) -> None:
     window = opens(yaml=ANSWER)
 

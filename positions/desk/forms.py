@@ -22,7 +22,7 @@ from positions.episode_file.schema import (
 )
 from positions.errors import Problem
 from positions.recording.references import REFERENCES
-from positions.vocabulary import EntryKind
+from positions.vocabulary import Basis, EntryKind
 
 _FIRST: dict[str, tuple[str, ...]] = {
     "episode": ("title", "id", "kind", "published", "url"),
@@ -33,7 +33,7 @@ _FIRST: dict[str, tuple[str, ...]] = {
     "offers": ("title", "by", "to", "topic", "made", "speaker", "basis", "quote", "id"),
     "extends": ("id", "by", "answers", "provisions"),
     "responses": ("by", "stances", "repeats", "about", "said", "speaker", "basis", "quote", "id"),
-    "outcomes": ("items", "outcome", "on", "by", "basis", "quote"),
+    "outcomes": ("items", "outcome", "in_part", "on", "by", "basis", "quote"),
 }
 """By section: the fields that are shown at once, in this order; the others follow under a heading of their own."""
 
@@ -140,7 +140,9 @@ def form(path: Path, values: Mapping[str, Any], faults: Faults) -> Form:
     model: type[BaseModel] = EpisodeEntry if section == "episode" else SECTIONS[section]
     kind = EntryKind.EPISODE if section == "episode" else SECTIONS[section].what
     fields = {name: _field(model, (*path, name), values, faults, REFERENCES[kind]) for name in model.model_fields}
-    first = _FIRST[section]
+    first = list(_FIRST[section])
+    if "reported_by" in fields and _is_alleged(values):
+        first.insert(first.index("basis") + 1, "reported_by")
     others = sorted(
         fields.keys() - {*first},
         key=lambda name: (name not in FIELD_ORDER, FIELD_ORDER.index(name) if name in FIELD_ORDER else 0, name),
@@ -151,6 +153,13 @@ def form(path: Path, values: Mapping[str, Any], faults: Faults) -> Form:
         tuple(fields[name] for name in others),
         (*faults.at(path), *stray),
     )
+
+
+def _is_alleged(values: Mapping[str, Any]) -> bool:
+    """Whether the entry or a stance of it is alleged, and so needs to say by whom."""
+    stances = values.get("stances")
+    details = stances.values() if isinstance(stances, dict) else ()
+    return Basis.ALLEGED in [one.get("basis") for one in (values, *details) if isinstance(one, dict)]
 
 
 def _field(
