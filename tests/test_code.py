@@ -409,6 +409,27 @@ def test_whether_an_outcome_is_partial_is_asked_at_once(opens: Opens) -> None:
     assert shown_at_once(window, "outcomes.0.in_part")
 
 
+def test_a_new_entry_takes_over_nothing_from_one_that_is_alleged(opens: Opens) -> None:
+    window = opens(yaml=ANSWER.replace("said: 2022-01-31\n    basis: reported", "said: 2022-01-12\n    basis: alleged"))
+
+    window("add", section="responses", words=window.words("new members"))
+
+    document = window.desk.document()
+    assert document is not None
+    assert document["responses"][2] == {"id": "new-members", "said": "2022-01-31", "quote": "new members"}
+
+
+def test_selected_words_can_be_taken_as_the_condition_of_a_stance(opens: Opens) -> None:
+    window = opens(yaml=ANSWER)
+    path = ["responses", 0, "stances", "no-enlargement", "condition"]
+
+    window.set(".".join(map(str, path)), {"words": window.words("new members")}, opened="responses.0")
+
+    field = window.state["panel"].partition('id="responses.0.stances.no-enlargement.condition.field"')[2]
+    assert 'data-do="words"' in field.partition("</div>")[0]
+    assert "condition: new members" in window.desk.text
+
+
 def test_several_entries_are_edited_at_once_as_one_step(opens: Opens) -> None:
     window = opens(yaml=ANSWER)
 

@@ -27,6 +27,7 @@ from positions.recording.additions import slug
 from positions.recording.changes import ChangeSet
 from positions.recording.plan import plan
 from positions.safe_text import in_one_line
+from positions.vocabulary import Basis
 
 _MOST_UNDO = 200
 _LONGEST_TITLE = 120
@@ -147,7 +148,9 @@ class Desk:
         return added
 
     def add(self, section: str, values: dict[str, Any]) -> Path:
-        """Add an entry to `section`, with the day and basis of the last one there, and return its path.
+        """Add an entry to `section` and return its path.
+
+        It gets the day and basis of the last entry there, unless that one is alleged.
 
         Raises:
             PositionsError: it cannot be kept.
@@ -156,6 +159,8 @@ class Desk:
             raise InvalidRequestError("there is no such section", "Reload the page.")
         document = documents.read(self.text)
         last = (document[section] or [{}])[-1]
+        if last.get("basis") == Basis.ALLEGED:
+            last = {}
         copied = {name: last[name] for name in (*_COPIED, _DAY.get(section, "")) if name in last}
         published = document["episode"].get("published")
         if section in _DAY and _DAY[section] not in copied and published:

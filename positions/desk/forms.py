@@ -83,6 +83,11 @@ class Field:
         """The number of words of a quotation or literal label; None for other fields."""
         return quotations.words(str(self.value or "")) if self.path[-1] in {"quote", "core_quote", "wording"} else None
 
+    @property
+    def takes_words(self) -> bool:
+        """Whether the words that are selected in the text can be put in it."""
+        return self.words is not None or self.path[-1] == "condition"
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
