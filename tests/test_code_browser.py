@@ -331,6 +331,18 @@ def test_an_actor_is_made_beside_the_form(desks: Desks) -> None:
     assert coder.page.evaluate("document.activeElement.id") == "responses.0.by"
 
 
+def test_what_is_typed_in_full_comes_before_what_begins_with_it(desks: Desks) -> None:
+    coder = desks(yaml=f"{BEGUN}actors:\n  - {{id: us-congress, kind: organisation, name: United States Congress}}\n")
+    coder.drag("two drafts")
+    coder.press("r")
+    coder.focused("responses.0.by")
+    for typed in ("us", "united states"):
+        coder.field("responses.0.by").fill(typed)
+
+        assert "us ·" in coder.page.locator("#options li").first.inner_text()
+        assert coder.page.locator("#options li").count() > 1
+
+
 def test_several_entries_get_another_day_at_once(desks: Desks) -> None:
     entries = "".join(RESPONSE.replace("ID", f"r{at}").replace("QUOTE", "two drafts") for at in range(3))
     coder = desks(yaml=f"{BEGUN}responses:\n{entries}")
