@@ -331,6 +331,21 @@ def test_an_actor_is_made_beside_the_form(desks: Desks) -> None:
     assert coder.page.evaluate("document.activeElement.id") == "responses.0.by"
 
 
+def test_a_speaker_is_made_beside_the_form_and_speaks_for_the_actor(desks: Desks) -> None:
+    coder = desks(yaml=f"{BEGUN}responses:\n{RESPONSE.replace('ID', 'one').replace('QUOTE', 'two drafts')}")
+    coder.field("responses.0").click()
+    coder.field("responses.0.speaker").fill("Jens Stoltenberg")
+    assert coder.page.locator("#options li").all_inner_texts() == ["+ New person “Jens Stoltenberg”"]
+    coder.press("Enter")
+    coder.page.locator("#heading-Actors").wait_for()
+    coder.press("Control+s")
+    coder.wait_until_saved(desks.file())
+
+    written = yaml.safe_load(desks.file().read_text())
+    assert written["actors"][0]["speaks_for"] == "nato"
+    assert written["responses"][0]["speaker"] == written["actors"][0]["id"] == "jens-stoltenberg"
+
+
 def test_what_is_typed_in_full_comes_before_what_begins_with_it(desks: Desks) -> None:
     coder = desks(yaml=f"{BEGUN}actors:\n  - {{id: us-congress, kind: organisation, name: United States Congress}}\n")
     coder.drag("two drafts")
