@@ -1,5 +1,6 @@
 """`positions code`: the desk, asked as its page asks: who may ask, what is kept, saved, recorded and refused."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -306,6 +307,11 @@ def test_a_new_demand_is_called_by_its_title_unless_that_is_taken(opens: Opens) 
     assert "id: no-missiles-2" in window.desk.text
 
 
+@pytest.mark.parametrize("section", ["actors", "sides", "packages", "responses", "extends"])
+def test_an_entry_is_added_without_words(opens: Opens, section: str) -> None:
+    assert opens()("add", section=section, values={})["opened"] == f"{section}.0"
+
+
 def test_a_new_entry_takes_over_day_and_basis_of_the_last_one(opens: Opens) -> None:
     window = opens(yaml=ANSWER)
 
@@ -319,6 +325,109 @@ def test_a_new_entry_takes_over_day_and_basis_of_the_last_one(opens: Opens) -> N
         "basis": "reported",
         "quote": "new members",
     }
+
+
+def test_only_a_speaker_and_who_reports_can_be_persons(opens: Opens) -> None:
+    window = opens(yaml=ANSWER + "actors:\n  - {id: blinken, kind: person, speaks_for: us, name: Antony Blinken}\n")
+    window("add", section="demands", values={"title": "x", "by": ["us"], "speaker": "blinken"})
+
+    choices = window.state["choices"]
+    picks = dict(re.findall(r'id="demands\.0\.(\w+)"[^>]*data-pick="([^"]*)"', window.state["panel"]))
+
+    assert {choice["id"] for choice in choices["person"]} == {"lavrov", "blinken"}
+    assert {choice["id"] for choice in choices["actor"]} == {"russia", "us", "nato", "osce"}
+    assert {name: picks[name] for name in ("by", "to", "affects")} == dict.fromkeys(("by", "to", "affects"), "actor")
+    assert (picks["speaker"], picks["reported_by"]) == ("person", "actor person")
+
+
+def test_a_new_speaker_speaks_for_the_only_actor_of_the_entry(opens: Opens) -> None:
+    window = opens(yaml=ANSWER)
+    window.set("responses.1.by", ["us", "nato"])
+    for index, name in enumerate(("stoltenberg", "blinken")):
+        window(
+            "edit",
+            edits=[
+                {"path": ["actors", "new"], "value": {"id": name, "kind": "person", "name": name}},
+                {"path": ["responses", index, "speaker"], "value": name},
+            ],
+        )
+
+    document = window.desk.document()
+    assert document is not None
+    assert [actor.get("speaks_for") for actor in document["actors"]] == ["nato", None]
+
+
+@pytest.mark.parametrize(
+    ("before", "expected"), [({}, ["russia"]), ({"by": ["us"]}, ["us"]), ({"side": "russia"}, None)]
+)
+def test_the_actor_is_whom_the_speaker_speaks_for_unless_it_is_named(
+    opens: Opens, before: dict[str, Any], expected: list[str] | None
+) -> None:
+    window = opens(yaml=ANSWER)
+    window("add", section="demands", values={"title": "x", **before})
+
+    window.set("demands.0.speaker", "lavrov")
+
+    document = window.desk.document()
+    assert document is not None
+    assert document["demands"][0].get("by") == expected
+
+
+def test_a_speaker_of_the_file_itself_names_the_actor_too(opens: Opens) -> None:
+    window = opens(yaml=ANSWER + "actors:\n  - {id: blinken, kind: person, speaks_for: us, name: Antony Blinken}\n")
+    window("add", section="responses")
+
+    window.set("responses.2.speaker", "blinken")
+
+    document = window.desk.document()
+    assert document is not None
+    assert document["responses"][2]["by"] == ["us"]
+
+
+def shown_at_once(window: Window, field: str) -> bool:
+    """Whether the open form shows the field without "More fields" being opened."""
+    return f'id="{field}.field"' in window.state["panel"].partition("<summary>More fields")[0]
+
+
+@pytest.mark.parametrize("path", ["responses.0.basis", "responses.0.stances.no-enlargement.basis"])
+def test_who_reports_what_is_alleged_is_asked_at_once(opens: Opens, path: str) -> None:
+    window = opens(yaml=ANSWER)
+    window.set("responses.0.venue", "Geneva", opened="responses.0")
+    assert not shown_at_once(window, "responses.0.reported_by")
+
+    window.set(path, "alleged")
+
+    assert shown_at_once(window, "responses.0.reported_by")
+    assert window.state["panel"].count('id="responses.0.reported_by"') == 1
+
+
+def test_whether_an_outcome_is_partial_is_asked_at_once(opens: Opens) -> None:
+    window = opens(yaml=ANSWER)
+
+    window("add", section="outcomes", values={"outcome": "agreed"})
+
+    assert shown_at_once(window, "outcomes.0.in_part")
+
+
+def test_a_new_entry_takes_over_nothing_from_one_that_is_alleged(opens: Opens) -> None:
+    window = opens(yaml=ANSWER.replace("said: 2022-01-31\n    basis: reported", "said: 2022-01-12\n    basis: alleged"))
+
+    window("add", section="responses", words=window.words("new members"))
+
+    document = window.desk.document()
+    assert document is not None
+    assert document["responses"][2] == {"id": "new-members", "said": "2022-01-31", "quote": "new members"}
+
+
+def test_selected_words_can_be_taken_as_the_condition_of_a_stance(opens: Opens) -> None:
+    window = opens(yaml=ANSWER)
+    path = ["responses", 0, "stances", "no-enlargement", "condition"]
+
+    window.set(".".join(map(str, path)), {"words": window.words("new members")}, opened="responses.0")
+
+    field = window.state["panel"].partition('id="responses.0.stances.no-enlargement.condition.field"')[2]
+    assert 'data-do="words"' in field.partition("</div>")[0]
+    assert "condition: new members" in window.desk.text
 
 
 def test_several_entries_are_edited_at_once_as_one_step(opens: Opens) -> None:

@@ -322,12 +322,40 @@ def test_an_actor_is_made_beside_the_form(desks: Desks) -> None:
     coder.drag("two drafts")
     coder.press("r")
     coder.focused("responses.0.by")
-    coder.page.keyboard.type("Jens Stoltenberg")
-    coder.page.locator("#options li", has_text="New person").click()
+    coder.page.keyboard.type("Collective Security Treaty Organisation")
+    assert coder.page.locator("#options li", has_text="New person").count() == 0
+    coder.page.locator("#options li", has_text="New organisation").click()
     coder.page.locator("#heading-Actors").wait_for()
 
-    assert "Jens Stoltenberg" in coder.page.locator('[id="responses.0.by.field"]').inner_text()
+    assert "Collective Security Treaty Organisation" in coder.page.locator('[id="responses.0.by.field"]').inner_text()
     assert coder.page.evaluate("document.activeElement.id") == "responses.0.by"
+
+
+def test_a_speaker_is_made_beside_the_form_and_speaks_for_the_actor(desks: Desks) -> None:
+    coder = desks(yaml=f"{BEGUN}responses:\n{RESPONSE.replace('ID', 'one').replace('QUOTE', 'two drafts')}")
+    coder.field("responses.0").click()
+    coder.field("responses.0.speaker").fill("Jens Stoltenberg")
+    assert coder.page.locator("#options li").all_inner_texts() == ["+ New person “Jens Stoltenberg”"]
+    coder.press("Enter")
+    coder.page.locator("#heading-Actors").wait_for()
+    coder.press("Control+s")
+    coder.wait_until_saved(desks.file())
+
+    written = yaml.safe_load(desks.file().read_text())
+    assert written["actors"][0]["speaks_for"] == "nato"
+    assert written["responses"][0]["speaker"] == written["actors"][0]["id"] == "jens-stoltenberg"
+
+
+def test_what_is_typed_in_full_comes_before_what_begins_with_it(desks: Desks) -> None:
+    coder = desks(yaml=f"{BEGUN}actors:\n  - {{id: us-congress, kind: organisation, name: United States Congress}}\n")
+    coder.drag("two drafts")
+    coder.press("r")
+    coder.focused("responses.0.by")
+    for typed in ("us", "united states"):
+        coder.field("responses.0.by").fill(typed)
+
+        assert "us ·" in coder.page.locator("#options li").first.inner_text()
+        assert coder.page.locator("#options li").count() > 1
 
 
 def test_several_entries_get_another_day_at_once(desks: Desks) -> None:
@@ -417,6 +445,22 @@ def test_a_field_keeps_its_focus_and_its_words_while_the_rest_changes(desks: Des
     coder.press("Escape")
     coder.idle()
     coder.press("Control+z", "Control+z")
+    coder.page.locator("#episode", has_text="Nothing is coded yet").wait_for()
+
+
+def test_undo_in_an_empty_field_undoes_the_last_step_unless_something_was_typed_there(desks: Desks) -> None:
+    coder = desks(yaml=BEGUN)
+    coder.drag("two drafts")
+    coder.press("r")
+    coder.focused("responses.0.by")
+    coder.page.keyboard.type("x")
+    coder.press("Backspace", "Control+z")
+    coder.idle()
+    assert coder.page.locator('[id="responses.0.card"]').count() == 1
+
+    coder.field("responses.0.speaker").focus()
+    coder.press("Control+z")
+
     coder.page.locator("#episode", has_text="Nothing is coded yet").wait_for()
 
 

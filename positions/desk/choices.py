@@ -1,4 +1,4 @@
-"""What can be picked: the actors, sides, items, packages and topics that the database or the file itself holds."""
+"""What can be picked: actors, persons, sides, items, packages and topics that the database or the file itself holds."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass
@@ -11,13 +11,14 @@ from positions import models
 from positions.desk.document import Document
 from positions.queries import ids
 from positions.safe_text import visible
-from positions.vocabulary import Basis, Role
+from positions.vocabulary import ActorKind, Basis, Role
 
-ACTOR, SIDE, ITEM, PACKAGE, TOPIC = "actor", "side", "item", "package", "topic"
-"""The kinds of what can be picked."""
+ACTOR, PERSON, SIDE, ITEM, PACKAGE, TOPIC = "actor", "person", "side", "item", "package", "topic"
+"""The kinds of what can be picked; a person is picked as a speaker, and every other actor as an actor."""
 
 _TABLES: dict[str, tuple[FromClause, str]] = {
     ACTOR: (models.actor, "name"),
+    PERSON: (models.actor, "name"),
     SIDE: (models.side, "name"),
     ITEM: (models.item, "title"),
     PACKAGE: (models.package, "title"),
@@ -34,6 +35,8 @@ class Choice:
     note: str = ""
     by: tuple[str, ...] = ()
     """The makers of an item."""
+    speaks_for: str = ""
+    """The actor that a person speaks for, if that is known."""
 
 
 class Choices:
@@ -49,9 +52,12 @@ class Choices:
         found: dict[str, dict[str, Choice]] = {kind: {} for kind in (*_TABLES, TOPIC)}
         for section, kind in _SECTIONS.items():
             for entry in document.get(section, ()):
+                one = PERSON if kind == ACTOR and entry.get("kind") == ActorKind.PERSON else kind
                 name, slug = entry.get("name") or entry.get("title"), str(entry.get("id"))
                 note = f"{entry.get('kind') or section.removesuffix('s')}, here"
-                found[kind][slug] = Choice(slug, str(name or slug), note, _texts(entry.get("by")))
+                found[one][slug] = Choice(
+                    slug, str(name or slug), note, _texts(entry.get("by")), str(entry.get("speaks_for") or "")
+                )
                 if isinstance(topic := entry.get("topic"), str):
                     found[TOPIC][topic] = Choice(topic, topic)
         for kind, choices in self._recorded.items():
@@ -75,11 +81,27 @@ def _texts(value: Any) -> tuple[str, ...]:
 def _recorded(connection: Connection, kind: str) -> Iterator[Choice]:
     table, name = _TABLES[kind]
     columns = table.c
-    note = columns.kind if "kind" in columns else columns.slug
-    query = select(columns.slug, columns[name], note).where(columns.retracted_in.is_(None)).order_by(columns.slug)
+    described = columns.kind if "kind" in columns else columns.slug
+    query = select(columns.slug, columns[name], described).where(columns.retracted_in.is_(None)).order_by(columns.slug)
+    if kind in {ACTOR, PERSON}:
+        is_person = columns.kind == ActorKind.PERSON
+        query = query.where(is_person if kind == PERSON else ~is_person)
     makers = _makers(connection) if kind == ITEM else {}
+    principals = _principals(connection) if kind == PERSON else {}
     for slug, title, remark in connection.execute(query):
-        yield Choice(slug, title, str(remark) if "kind" in columns else "", tuple(makers.get(slug, ())))
+        note = str(remark) if "kind" in columns else ""
+        yield Choice(slug, title, note, tuple(makers.get(slug, ())), principals.get(slug, ""))
+
+
+def _principals(connection: Connection) -> dict[str, str]:
+    """By person: the actor that the person speaks for."""
+    person, principal = models.actor, models.actor.alias()
+    query = (
+        select(person.c.slug, principal.c.slug)
+        .join(principal, principal.c.id == person.c.speaks_for_id)
+        .where(person.c.retracted_in.is_(None))
+    )
+    return dict(connection.execute(query).all())
 
 
 def _makers(connection: Connection) -> dict[str, list[str]]:

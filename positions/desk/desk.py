@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from positions import database, texts
 from positions.desk import document as documents
-from positions.desk.choices import Choices
+from positions.desk.choices import PERSON, Choices
 from positions.desk.document import NEW, Document, Edit, Path
 from positions.desk.passages import Span, Text
 from positions.desk.store import Store, comments
@@ -27,6 +27,7 @@ from positions.recording.additions import slug
 from positions.recording.changes import ChangeSet
 from positions.recording.plan import plan
 from positions.safe_text import in_one_line
+from positions.vocabulary import Basis
 
 _MOST_UNDO = 200
 _LONGEST_TITLE = 120
@@ -140,12 +141,16 @@ class Desk:
             PositionsError: the edits make no sense, or cannot be kept.
         """
         before = documents.read(self.text)
-        made, added = documents.changed(before, edits, self.choices.taken)
+        speaks_for = {person.id: person.speaks_for for person in self.choices.of(before)[PERSON]}
+        complete = documents.with_principals(before, edits, speaks_for)
+        made, added = documents.changed(before, complete, self.choices.taken)
         self.change(self._head() + documents.write(made), what=what)
         return added
 
     def add(self, section: str, values: dict[str, Any]) -> Path:
-        """Add an entry to `section`, with the day and basis of the last one there, and return its path.
+        """Add an entry to `section` and return its path.
+
+        It gets the day and basis of the last entry there, unless that one is alleged.
 
         Raises:
             PositionsError: it cannot be kept.
@@ -154,6 +159,8 @@ class Desk:
             raise InvalidRequestError("there is no such section", "Reload the page.")
         document = documents.read(self.text)
         last = (document[section] or [{}])[-1]
+        if last.get("basis") == Basis.ALLEGED:
+            last = {}
         copied = {name: last[name] for name in (*_COPIED, _DAY.get(section, "")) if name in last}
         published = document["episode"].get("published")
         if section in _DAY and _DAY[section] not in copied and published:

@@ -109,6 +109,30 @@ def changed(document: Document, edits: Iterable[Edit], taken: Collection[str] = 
     return made, added
 
 
+def with_principals(document: Document, edits: Sequence[Edit], speaks_for: Mapping[str, str]) -> list[Edit]:
+    """`edits`, and what follows from those that name a speaker; `speaks_for` has the known actor of each person.
+
+    If nobody is named in `by` yet, it becomes the actor that the speaker speaks for. A person whom the edits add speaks
+    for the only actor in `by`.
+
+    Raises:
+        InvalidRequestError: a path leads nowhere.
+    """
+    added = [str(one.value.get("id")) for one in edits if one.path == ("actors", NEW) and isinstance(one.value, dict)]
+    made = list(edits)
+    for edit in edits:
+        if edit.path[2:] != ("speaker",) or not isinstance(edit.value, str):
+            continue
+        found = entry(document, edit.path)
+        by = found.get("by") or []
+        if edit.value in added and isinstance(by, list) and len(by) == 1:
+            place = len(document["actors"]) + added.index(edit.value)
+            made.append(Edit(("actors", place, "speaks_for"), by[0]))
+        elif not by and not found.get("side") and speaks_for.get(edit.value):
+            made.append(Edit((*edit.path[:2], "by"), [speaks_for[edit.value]]))
+    return made
+
+
 def entry(document: Document, path: Path) -> dict[str, Any]:
     """The entry, or the episode, that `path` leads to or into.
 
@@ -197,7 +221,7 @@ def _named(section: str, values: Mapping[str, Any], taken: Collection[str]) -> d
     """A new entry with an id, if its section needs one."""
     if "id" in values or section in {"outcomes", "extends"}:
         return dict(values)
-    return {"id": unique(_suggested(values) or SECTIONS[section].what, taken), **values}
+    return {"id": unique(_suggested(values) or str(SECTIONS[section].what), taken), **values}
 
 
 def _suggested(values: Mapping[str, Any]) -> str:

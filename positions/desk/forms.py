@@ -10,7 +10,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 
 from positions import quotations
-from positions.desk.choices import ACTOR, ITEM, PACKAGE, SIDE, TOPIC
+from positions.desk.choices import ACTOR, ITEM, PACKAGE, PERSON, SIDE, TOPIC
 from positions.desk.document import DETAILS, Path, element_id
 from positions.episode_file.dump import FIELD_ORDER
 from positions.episode_file.schema import (
@@ -22,7 +22,7 @@ from positions.episode_file.schema import (
 )
 from positions.errors import Problem
 from positions.recording.references import REFERENCES
-from positions.vocabulary import EntryKind
+from positions.vocabulary import Basis, EntryKind
 
 _FIRST: dict[str, tuple[str, ...]] = {
     "episode": ("title", "id", "kind", "published", "url"),
@@ -33,7 +33,7 @@ _FIRST: dict[str, tuple[str, ...]] = {
     "offers": ("title", "by", "to", "topic", "made", "speaker", "basis", "quote", "id"),
     "extends": ("id", "by", "answers", "provisions"),
     "responses": ("by", "stances", "repeats", "about", "said", "speaker", "basis", "quote", "id"),
-    "outcomes": ("items", "outcome", "on", "by", "basis", "quote"),
+    "outcomes": ("items", "outcome", "in_part", "on", "by", "basis", "quote"),
 }
 """By section: the fields that are shown at once, in this order; the others follow under a heading of their own."""
 
@@ -41,6 +41,9 @@ _DETAILS: dict[str, type[BaseModel]] = {"stances": StanceDetail, "repeats": Repe
 _FIRST_DETAILS = ("stance", "scope", "wording", "quote", "condition")
 _LONG = frozenset({"quote", "core_quote", "wording", "summary", "text", "missing", "condition"})
 _PICKED = {EntryKind.ACTOR: ACTOR, EntryKind.SIDE: SIDE, EntryKind.DEMAND: ITEM, EntryKind.PACKAGE: PACKAGE}
+_PICKS = {"speaker": (PERSON,), "reported_by": (ACTOR, PERSON), "topic": (TOPIC,), "core": (ITEM,)}
+"""By field: what can be picked, where that is not simply what the field refers to."""
+
 _DAY = "2022-01-12, 2022-01 or 2022-01-10/2022-01-12"
 _EXAMPLES = {
     "published": _DAY,
@@ -79,6 +82,11 @@ class Field:
     def words(self) -> int | None:
         """The number of words of a quotation or literal label; None for other fields."""
         return quotations.words(str(self.value or "")) if self.path[-1] in {"quote", "core_quote", "wording"} else None
+
+    @property
+    def takes_words(self) -> bool:
+        """Whether the words that are selected in the text can be put in it."""
+        return self.words is not None or self.path[-1] == "condition"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +145,9 @@ def form(path: Path, values: Mapping[str, Any], faults: Faults) -> Form:
     model: type[BaseModel] = EpisodeEntry if section == "episode" else SECTIONS[section]
     kind = EntryKind.EPISODE if section == "episode" else SECTIONS[section].what
     fields = {name: _field(model, (*path, name), values, faults, REFERENCES[kind]) for name in model.model_fields}
-    first = _FIRST[section]
+    first = list(_FIRST[section])
+    if "reported_by" in fields and _is_alleged(values):
+        first.insert(first.index("basis") + 1, "reported_by")
     others = sorted(
         fields.keys() - {*first},
         key=lambda name: (name not in FIELD_ORDER, FIELD_ORDER.index(name) if name in FIELD_ORDER else 0, name),
@@ -150,6 +160,13 @@ def form(path: Path, values: Mapping[str, Any], faults: Faults) -> Form:
     )
 
 
+def _is_alleged(values: Mapping[str, Any]) -> bool:
+    """Whether the entry or a stance of it is alleged, and so needs to say by whom."""
+    stances = values.get("stances")
+    details = stances.values() if isinstance(stances, dict) else ()
+    return Basis.ALLEGED in [one.get("basis") for one in (values, *details) if isinstance(one, dict)]
+
+
 def _field(
     model: type[BaseModel],
     path: Path,
@@ -159,19 +176,14 @@ def _field(
 ) -> Field:
     name = str(path[-1])
     info = model.model_fields[name]
-    picks = tuple(dict.fromkeys(_PICKED[kind] for kind in references.get(name, ()) if kind in _PICKED))
+    named = tuple(dict.fromkeys(_PICKED[kind] for kind in references.get(name, ()) if kind in _PICKED))
+    picks = _PICKS.get(name, named)
     options = _options(info.annotation)
     value = values.get(name)
     if name in DETAILS:
         widget = "details"
-    elif name == "core":
-        widget, picks = "picks", (ITEM,)
-    elif name == "topic":
-        widget, picks = "pick", (TOPIC,)
-    elif picks and name != "id":
+    elif picks:
         widget = "picks" if "tuple" in str(info.annotation) else "pick"
-    elif name == "id" and picks:
-        widget = "pick"
     elif name == "provisions":
         widget = "yaml"
     elif name == "in_part":

@@ -261,12 +261,16 @@ function more() {
   select(held.at(-1)[1], held.at(-1)[1]);
   showPicked();
 }
+let typedIn = null;  // the field that was typed in since it got the focus: it has something of its own to undo
+const isFresh = (field) => field !== typedIn && field.value === "";
+document.addEventListener("focusin", () => { typedIn = null; });
+document.addEventListener("input", (event) => { typedIn = event.target; });
 const KEYS = { d: "demands", o: "offers", r: "responses", p: "repeats", x: "outcomes" };
 document.addEventListener("keydown", (event) => {
   const key = event.key.toLowerCase(), inField = event.target.closest("input, textarea, select");
   if ((event.ctrlKey || event.metaKey) && !event.altKey) {
     if (key === "s") { event.preventDefault(); press("save"); }
-    else if (key === "z" && !inField) { event.preventDefault(); press(event.shiftKey ? "redo" : "undo"); }
+    else if (key === "z" && (!inField || isFresh(event.target))) { event.preventDefault(); press(event.shiftKey ? "redo" : "undo"); }
     return;
   }
   if (event.altKey || event.defaultPrevented) return;
@@ -293,7 +297,7 @@ function press(action) {
   const button = $(action);
   if (button.getAttribute("aria-disabled") === "true") return;
   flush();
-  if (document.activeElement?.matches("input, textarea")) document.activeElement.dispatchEvent(new Event("change", { bubbles: true }));
+  if (document.activeElement?.matches("input, textarea") && !isFresh(document.activeElement)) document.activeElement.dispatchEvent(new Event("change", { bubbles: true }));
   act(action);
 }
 function focusOn(id) {
@@ -365,7 +369,7 @@ function countTicked() {
   chooseSeveral();
 }
 function chooseSeveral() {
-  const kinds = { by: "actor", to: "actor", speaker: "actor", reported_by: "actor", topic: "topic", basis: "basis" };
+  const kinds = { by: "actor", to: "actor", speaker: "person", reported_by: "actor person", topic: "topic", basis: "basis" };
   $("several-value").dataset.pick = kinds[$("several-field").value] ?? "";
 }
 
@@ -374,15 +378,16 @@ function chooseSeveral() {
 let choosing = null, offered = [], active = -1;
 const recent = remembered("recent", {});
 const slug = (name) => name.normalize("NFKD").replace(/[^\x20-\x7e]/g, "").toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 60).replace(/-$/, "");
-const MADE = { actor: ["person", "state", "alliance", "organisation"], item: ["demand", "offer"], topic: ["topic"], side: ["side"], package: ["package"] };
+const MADE = { actor: ["state", "alliance", "organisation"], person: ["person"], item: ["demand", "offer"], topic: ["topic"], side: ["side"], package: ["package"] };
 const value = (input) => JSON.parse(input.dataset.value ?? "[]");
 
 function offer(input) {
   const kinds = input.dataset.pick.split(" ").filter(Boolean), sought = input === choosing && input.dataset.typed !== undefined ? input.value.toLowerCase().trim() : "";
   const rank = (choice) => {
     const last = (recent[choice.kind] ?? []).indexOf(choice.id);
-    const begins = choice.id.startsWith(sought) || choice.name.toLowerCase().startsWith(sought);
-    return (begins ? 0 : 1000) + (last < 0 ? 500 : last);
+    const names = [choice.id, choice.name.toLowerCase()];
+    const begins = names.some((name) => name.startsWith(sought));
+    return (names.includes(sought) ? -1000 : begins ? 0 : 1000) + (last < 0 ? 500 : last);
   };
   const found = kinds.flatMap((kind) => (state.choices[kind] ?? []).map((choice) => ({ ...choice, kind })))
     .filter((choice) => !value(input).includes(choice.id) && sought.split(/\s+/).every((part) => choice.id.includes(part) || choice.name.toLowerCase().includes(part)));
@@ -434,13 +439,14 @@ async function pick(choice) {
     const taken = new Set(Object.values(state.choices).flat().map((one) => one.id)), stem = slug(choice.name) || choice.sort;
     id = stem;
     for (let number = 2; taken.has(id) && choice.kind !== "topic"; number++) id = `${stem}-${number}`;
-    if (choice.kind === "actor") edits.push({ path: ["actors", "new"], value: { id, kind: choice.sort, name: choice.name } });
+    if (["actor", "person"].includes(choice.kind)) edits.push({ path: ["actors", "new"], value: { id, kind: choice.sort, name: choice.name } });
     else if (choice.kind === "side") edits.push({ path: ["sides", "new"], value: { id, name: choice.name } });
     else if (choice.kind !== "topic") edits.push({ path: [`${choice.sort}s`, "new"], value: { id, title: choice.name } });
   }
   recent[choice.kind] = [id, ...(recent[choice.kind] ?? []).filter((one) => one !== id)].slice(0, 20);
   remember("recent", recent);
   fold();
+  typedIn = null;
   if (input.id === "several-value") {
     const many = ["by", "to"].includes($("several-field").value);
     input.value = many ? [...input.value.split(/[\s,]+/).slice(0, -1), id, ""].join(", ").replace(/^, /, "") : id;
