@@ -33,10 +33,13 @@ MAKING = (
 )
 """What makes a file or folder."""
 
-KEEPING = ("init", "upgrade", "browse", "code {text} --no-browser")
+KEEPING = ("init", "upgrade")
 """What looks at the database itself."""
 
-EVERY = (*ASKING, *RECORDING, *MAKING, *KEEPING)
+SERVING = ("browse", "code {text} --no-browser")
+"""What serves pages until it is stopped."""
+
+EVERY = (*ASKING, *RECORDING, *MAKING, *KEEPING, *SERVING)
 
 
 def words(line: str, folder: Path) -> list[str]:

@@ -42,7 +42,8 @@ def there(home: Path) -> set[str]:
 
 
 DATABASE = {"tmp", "data", "data/positions", "data/positions/positions.db"}
-PLAIN = [one for one in every_command.EVERY if one != "browse"]  # which serves until it is stopped: test_browse
+# Those that serve are stopped by test_browse and test_code.
+PLAIN = [one for one in every_command.EVERY if one not in every_command.SERVING]
 
 
 @pytest.mark.parametrize("line", slow_but(["record {file}"], PLAIN))
