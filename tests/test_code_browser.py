@@ -424,7 +424,7 @@ def test_the_text_stands_where_it_stood(desks: Desks) -> None:
     page.get_by_role("button", name="Back").click()
     assert page.evaluate(top) == before
     page.reload()
-    page.wait_for_timeout(300)
+    page.wait_for_timeout(1000)
 
     assert page.evaluate(top) == before
     assert coder.field("responses.2.by").is_visible()

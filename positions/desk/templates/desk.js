@@ -152,8 +152,12 @@ function stand() {
   panel.scrollTop = remembered("panel", 0);
   if (at === undefined) return;
   const node = text.querySelector(`[data-at="${at}"]`);
-  const settle = () => { text.scrollTop += node.getBoundingClientRect().top - text.getBoundingClientRect().top - above; };
-  if (node) { settle(); requestAnimationFrame(settle); }
+  let frames = 12;  // paragraphs above get their true height only as they are drawn
+  const settle = () => {
+    text.scrollTop += node.getBoundingClientRect().top - text.getBoundingClientRect().top - above;
+    if (frames--) requestAnimationFrame(settle);
+  };
+  if (node) settle();
 }
 
 // ---- asking the server, one request after the other
