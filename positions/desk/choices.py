@@ -1,6 +1,6 @@
 """What can be picked: actors, persons, sides, items, packages and topics that the database or the file itself holds."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from itertools import chain
 from typing import Any
@@ -10,8 +10,10 @@ from sqlalchemy import Connection, FromClause, select
 from positions import models
 from positions.desk.document import Document
 from positions.queries import ids
+from positions.recording import references
+from positions.recording.references import Known
 from positions.safe_text import visible
-from positions.vocabulary import ActorKind, Basis, Role
+from positions.vocabulary import ActorKind, Basis, EntryKind, Key
 
 ACTOR, PERSON, SIDE, ITEM, PACKAGE, TOPIC = "actor", "person", "side", "item", "package", "topic"
 """The kinds of what can be picked; a person is picked as a speaker, and every other actor as an actor."""
@@ -43,7 +45,8 @@ class Choices:
     """By kind, what the database and the file hold; the file's own come first."""
 
     def __init__(self, connection: Connection) -> None:
-        self._recorded = {kind: list(_recorded(connection, kind)) for kind in _TABLES}
+        known = references.known(connection)
+        self._recorded = {kind: list(_recorded(connection, kind, known)) for kind in _TABLES}
         self._topics = ids.listed(connection, "topic")
         self.taken: Collection[str] = {choice.id for found in self._recorded.values() for choice in found}
 
@@ -78,7 +81,7 @@ def _texts(value: Any) -> tuple[str, ...]:
     return tuple(str(one) for one in value) if isinstance(value, list) else ()
 
 
-def _recorded(connection: Connection, kind: str) -> Iterator[Choice]:
+def _recorded(connection: Connection, kind: str, known: Mapping[Key, Known]) -> Iterator[Choice]:
     table, name = _TABLES[kind]
     columns = table.c
     described = columns.kind if "kind" in columns else columns.slug
@@ -86,35 +89,8 @@ def _recorded(connection: Connection, kind: str) -> Iterator[Choice]:
     if kind in {ACTOR, PERSON}:
         is_person = columns.kind == ActorKind.PERSON
         query = query.where(is_person if kind == PERSON else ~is_person)
-    makers = _makers(connection) if kind == ITEM else {}
-    principals = _principals(connection) if kind == PERSON else {}
     for slug, title, remark in connection.execute(query):
         note = str(remark) if "kind" in columns else ""
-        yield Choice(slug, title, note, tuple(makers.get(slug, ())), principals.get(slug, ""))
-
-
-def _principals(connection: Connection) -> dict[str, str]:
-    """By person: the actor that the person speaks for."""
-    person, principal = models.actor, models.actor.alias()
-    query = (
-        select(person.c.slug, principal.c.slug)
-        .join(principal, principal.c.id == person.c.speaks_for_id)
-        .where(person.c.retracted_in.is_(None))
-    )
-    return dict(connection.execute(query).all())
-
-
-def _makers(connection: Connection) -> dict[str, list[str]]:
-    """By item: its makers, sorted."""
-    tie, item, actor = models.item_actor, models.item, models.actor
-    query = (
-        select(item.c.slug, actor.c.slug)
-        .join(tie, tie.c.item_id == item.c.id)
-        .join(actor, actor.c.id == tie.c.actor_id)
-        .where(tie.c.role == Role.MAKER, tie.c.retracted_in.is_(None), item.c.retracted_in.is_(None))
-        .order_by(actor.c.slug)
-    )
-    found: dict[str, list[str]] = {}
-    for name, maker in connection.execute(query):
-        found.setdefault(name, []).append(maker)
-    return found
+        actor, item = known.get((EntryKind.ACTOR, slug)), references.item(known, slug)
+        makers = tuple(sorted(item.makers)) if kind == ITEM and item else ()
+        yield Choice(slug, title, note, makers, (actor.speaks_for or "") if kind == PERSON and actor else "")

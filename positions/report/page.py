@@ -197,8 +197,7 @@ class _Page:
         ])  # fmt: skip
         columns = [actor.id for actor in self.columns]
         ledgers = [_cut(listed, size) for listed, size in zip(numbers, sizes, strict=True)]
-        refusals = [len(day.refused) for day in self.data.days]
-        script = replay(self.data, self.states, self.sheet, columns, ledger=ledgers, refusals=refusals, packages=shown)
+        script = replay(self.data, self.states, self.sheet, columns, ledger=ledgers, packages=shown)
         now = numbers[-1] if numbers else []
         return {"replay": script, "entries": entries, "entries_now": now, "package_entries": packages}
 

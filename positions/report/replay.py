@@ -17,7 +17,6 @@ def replay(
     columns: Sequence[str],
     *,
     ledger: Sequence[Sequence[Sequence[int]]],
-    refusals: Sequence[int],
     packages: Sequence[Sequence[int]],
 ) -> str:
     """The JSON for the script.
@@ -45,7 +44,7 @@ def replay(
         "days": [str(day.day) for day in data.days],
         "changes": changes,
         "ledger": ledger,
-        "refusals": refusals,
+        "refusals": [len(day.refused) for day in data.days],
         "packages": packages,
         "events": [[str(event.day), event.label] for event in sheet.events],
         "axis": [str(sheet.axis.first), str(sheet.axis.last)],
