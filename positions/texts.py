@@ -7,6 +7,7 @@ Libraries for pages, PDF and Word belong to the extra `code`.
 import codecs
 import hashlib
 import io
+import os
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
@@ -77,7 +78,7 @@ def load(path: Path) -> Source:
 def find(folder: Path, name: str) -> Path:
     """The file `name` in `folder` with the first ending for which there is one; with `.txt` if there is none."""
     files = [folder / f"{name}{ending}" for ending in (".txt", *_FORMATS)]
-    return next((file for file in files if file.exists()), files[0])
+    return next((file for file in files if os.path.exists(file)), files[0])  # noqa: PTH110 (Path.exists raises for some names)
 
 
 def contents(path: Path, limit: int) -> bytes:
