@@ -155,9 +155,13 @@ QUERIES: dict[str, dict[str, Any]] = {
 """The title, description and SQL of each query, in the form that Datasette reads."""
 
 
+INTERNAL = ("alembic_version", "search_text")
+"""Tables of the program's own, which nobody needs to see."""
+
+
 def metadata(title: str) -> dict[str, Any]:
     """The metadata for Datasette: titles, descriptions, facets, labels of links, and ready queries."""
-    described = {name: _table(table) for name, table in models.METADATA.tables.items()}
+    described = {name: _table(table) for name, table in models.METADATA.tables.items() if name not in INTERNAL}
     described |= {name: _view(name) for name in models.VIEWS}
     return {
         "title": title,
@@ -167,7 +171,7 @@ def metadata(title: str) -> dict[str, Any]:
             DATABASE: {
                 "title": title,
                 "description_html": _welcome(),
-                "tables": {**described, "alembic_version": {"hidden": True}},
+                "tables": {**described, **dict.fromkeys(INTERNAL, {"hidden": True})},
                 "queries": QUERIES,
             }
         },

@@ -6,7 +6,7 @@ from pydantic import ValidationError
 from sqlalchemy import Connection, select
 
 from positions import models
-from positions.check import chain, history, structure
+from positions.check import chain, history, search, structure
 from positions.episode_file import rules
 from positions.episode_file.schema import Entry, EpisodeEntry
 from positions.errors import DatabaseError
@@ -120,6 +120,7 @@ _OF_ROWS: Mapping[str, Callable[[Connection], Iterator[Violation]]] = {
     "every revision has the digest of its content": chain.broken,
     "the triggers against rewriting exist": structure.triggers,
     "the views exist": structure.views,
+    "search has an index of all that was said": search.disagreements,
     "the tables were at every revision what the log says": history.unexplained,
 }
 _OF_ENTRIES: Mapping[str, Callable[[Connection, _Entries], Iterator[Violation]]] = {
