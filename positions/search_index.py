@@ -138,7 +138,7 @@ def containing(connection: sa.Connection, table: str, text: str) -> sa.Select[tu
         return query
     if on_server:
         wanted = sa.literal(trigrams, sa.ARRAY(sa.Text))
-        return query.where(sa.func.search_trigrams(_TEXT.c.folded, type_=sa.ARRAY(sa.Text)).contains(wanted))
+        return query.where(sa.func.search_trigrams(_TEXT.c.folded).bool_op("@>")(wanted))
     match = " AND ".join('"{}"'.format(trigram.replace('"', '""')) for trigram in trigrams)
     found: sa.Select[int] = sa.select(sa.column("rowid", sa.Integer)).select_from(sa.table("search_trigram"))
-    return query.where(_TEXT.c.id.in_(found.where(sa.column("search_trigram").op("MATCH")(match))))
+    return query.where(_TEXT.c.id.in_(found.where(sa.column("search_trigram").bool_op("MATCH")(match))))

@@ -171,7 +171,7 @@ def metadata(title: str) -> dict[str, Any]:
             DATABASE: {
                 "title": title,
                 "description_html": _welcome(),
-                "tables": {**described, **dict.fromkeys(INTERNAL, {"hidden": True})},
+                "tables": {**described, **{name: {"hidden": True} for name in INTERNAL}},
                 "queries": QUERIES,
             }
         },
