@@ -24,8 +24,9 @@ def slow(function):
         time.sleep(pause)
         return function(*given, **named)
     return slowed
-from positions.recording import files
+from positions.recording import files, stored
 files.apply = slow(files.apply)
+stored.entries = slow(stored.entries)
 package.write_table = slow(package.write_table)
 app()
 """
