@@ -96,6 +96,16 @@ def test_making_a_database_with_all_episodes_shows_a_bar(watch: Watch, tmp_path:
 
 
 @pytest.mark.slow
+def test_a_slow_check_shows_a_bar_and_then_what_holds(watch: Watch, positions: Positions, episode: str) -> None:
+    positions("record", episode)
+
+    seen, printed = watch("check", after=0.0, pause=0.5)
+
+    assert "Checking" in seen
+    assert "every entry follows the rules" in printed
+
+
+@pytest.mark.slow
 def test_what_is_soon_done_shows_no_bar(watch: Watch, episode: str) -> None:
     seen, printed = watch("record", episode, after=30.0, pause=0.0)
 

@@ -1,6 +1,7 @@
 """What `positions check` verifies: whether a database keeps its promises. Violations are returned, not repaired."""
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 
 from pydantic import ValidationError
 from sqlalchemy import ColumnElement, Connection, select
@@ -128,10 +129,8 @@ class _Meaning:
     def __init__(self, connection: Connection) -> None:
         self.found: list[Violation] = []
         self._ids: Mapping[Key, references.Known] | None = None
-        try:
+        with suppress(LookupError):  # a missing episode or an unknown member of a list; other checks report it
             self._ids = references.known(connection)
-        except LookupError:  # a missing episode or an unknown member of a list; other checks report it
-            pass
 
     def judge(self, slug: str, entries: Mapping[Key, Entry]) -> None:
         """Judge the entries of an episode."""
