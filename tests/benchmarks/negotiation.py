@@ -117,12 +117,15 @@ def _item(number: int) -> dict[str, Any]:
 def _response(number: int, chance: random.Random, many: int, actors: int) -> dict[str, Any]:
     item = chance.randrange(many)
     actor = (item + chance.randrange(actors)) % ACTORS  # with few items not the same few actors on all of them
+    day = FIRST_DAY + timedelta(chance.randrange(DAYS))
+    basis = chance.choices(_BASES, (70, 20, 5, 5))[0]
+    witness = (actor + 1) % ACTORS if basis == "reported" else ACTORS  # what the other side says is alleged
     return {
         "id": f"r-{number}",
         "by": f"actor-{actor}",
-        "said": str(FIRST_DAY + timedelta(chance.randrange(DAYS))),
-        "basis": chance.choices(_BASES, (70, 20, 5, 5))[0],
+        "said": str(day),
+        "basis": basis,
         "quote": _QUOTE.format(number),
-        "reported_by": f"actor-{ACTORS}",
+        "reported_by": f"actor-{witness}",
         "stances": {f"item-{item}": chance.choices(_STANCES, (20, 50, 30))[0]},
     }
