@@ -17,7 +17,7 @@ from alembic.autogenerate.rewriter import Rewriter
 from alembic.operations import ops
 from alembic.runtime.migration import MigrationContext
 
-from positions import database, models
+from positions import database, models, search_index
 from positions.database import schema
 
 writer = Rewriter()
@@ -31,10 +31,15 @@ def run(connection: sa.Connection) -> None:
         transactional_ddl=True,
         render_as_batch=True,  # plain ALTER TABLE on PostgreSQL; SQLite rebuilds the table if it must
         compare_type=True,
-        include_name=lambda name, kind, _: kind != "table" or name in models.METADATA.tables,
+        include_name=_is_ours,
         process_revision_directives=writer.chain(_number),
     )
     context.run_migrations()
+
+
+def _is_ours(name: str | None, kind: str, _: object) -> bool:
+    """Whether the models have it: not Alembic's own table, nor the index of texts, which differs by engine."""
+    return name not in search_index.TABLES and (kind != "table" or name in models.METADATA.tables)
 
 
 @writer.rewrites(ops.DropColumnOp)

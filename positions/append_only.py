@@ -40,7 +40,7 @@ EDITABLE = ("episode", "side", "actor", "package", "item")
 """Tables whose rows can be edited in place, but not deleted."""
 
 GUARDED = (*APPEND_ONLY, *EDITABLE)
-"""All tables but `negotiation`, which no revision records."""
+"""All tables but `negotiation` and `search_text`, which no revision records."""
 
 _ONCE = ("retracted_in", "digest")
 """Columns of append-only tables that can be set once, from null."""

@@ -204,7 +204,7 @@ _COLUMNS = (
     ("revision", "change", "negotiation", "episode", "side", "actor"),
     ("item", "item_actor", "item_link", "provision"),
     ("package", "package_maker", "package_item", "outcome", "outcome_item", "outcome_actor"),
-    ("response", "response_actor", "stance", "mention"),
+    ("response", "response_actor", "stance", "mention", "search_text"),
 )
 """Where the tables stand in the diagram: columns from left to right, each from top to bottom."""
 

@@ -24,8 +24,9 @@ def slow(function):
         time.sleep(pause)
         return function(*given, **named)
     return slowed
-from positions.recording import files
+from positions.recording import files, stored
 files.apply = slow(files.apply)
+stored.entries = slow(stored.entries)
 package.write_table = slow(package.write_table)
 app()
 """
@@ -92,6 +93,16 @@ def test_making_a_database_with_all_episodes_shows_a_bar(watch: Watch, tmp_path:
 
     assert "Recording" in seen
     assert "Made a database" in seen
+
+
+@pytest.mark.slow
+def test_a_slow_check_shows_a_bar_and_then_what_holds(watch: Watch, positions: Positions, episode: str) -> None:
+    positions("record", episode)
+
+    seen, printed = watch("check", after=0.0, pause=0.5)
+
+    assert "Checking" in seen
+    assert "every entry follows the rules" in printed
 
 
 @pytest.mark.slow

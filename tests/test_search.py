@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from positions import database
 from positions.moment import Moment
-from positions.queries.search import search
+from positions.queries.search import _folded, search
 from tests.conftest import TALKS, Output, Positions, _copy, recorder, slow_but
 
 Record = Callable[..., Output]
@@ -323,3 +323,40 @@ def _plain(text: str) -> str:
     """The letters and digits of `text`, without case and accents."""
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return "".join(character for character in folded if character.isalnum())
+
+
+_WORDS = st.text(st.sampled_from("aeé ß“-n"), max_size=8)
+
+
+@settings(max_examples=settings().max_examples // 4)
+@given(texts=st.lists(st.text(_CHARACTERS, min_size=1, max_size=25) | _WORDS, min_size=1, max_size=6), data=st.data())
+def test_the_index_finds_what_reading_every_text_finds(
+    template: tuple[str, Path], texts: list[str], data: st.DataObject
+) -> None:
+    place, folder = template
+    chosen = data.draw(st.sampled_from(texts))
+    start = data.draw(st.integers(0, len(chosen)))
+    needle = data.draw(st.just(chosen[start : start + 6]) | st.text(_CHARACTERS, max_size=4) | _WORDS)
+    texts = [" ".join(text.split()) for text in texts]
+    quotes = {number: text for number, text in enumerate(texts) if _is_quotation(text)}
+    responses = "".join(
+        f"\n  - {{id: r{number}, by: nato, said: 2022-01-12, basis: stated, quote: {_yaml(text)},"
+        f" stances: {{no-enlargement: {{stance: open, wording: {_yaml(text)}}}}}}}"
+        for number, text in quotes.items()
+    )
+    for fresh in _copy(place, folder / f"{uuid4().hex}.db") if quotes else ():
+        recorder(Positions(fresh), folder)(
+            "format: 1\nepisode: {id: press, kind: statement, title: Press, published: 2022-01-12,"
+            f" url: https://example.org/press}}\nresponses:{responses}\n"
+        )
+        with database.reading(fresh) as connection:
+            found = {(one.id, one.field) for one in search(connection, Moment(), needle) if one.id.startswith("press/")}
+
+        sought = _searched(needle.strip())
+        matching = {f"press/r{number}" for number, text in quotes.items() if sought and sought in _searched(text)}
+        assert found == {(name, field) for name in matching for field in ("quote", "wording")}
+
+
+def _searched(text: str) -> str:
+    """`text` as search compares it, character by character, by its definition."""
+    return _folded(text)[0]

@@ -70,9 +70,13 @@ _NOT_IN = {"current_stance": {"item_quote", "refused_by"}, "non_starter": {"acto
 """By view: which of these columns it does not have."""
 
 
+INTERNAL = ("alembic_version", "search_text")
+"""Tables of the program's own, which nobody needs to see."""
+
+
 def metadata(title: str) -> dict[str, Any]:
     """The metadata for Datasette: titles, descriptions, facets, labels of links, and ready questions."""
-    described = {name: _table(table) for name, table in models.METADATA.tables.items()}
+    described = {name: _table(table) for name, table in models.METADATA.tables.items() if name not in INTERNAL}
     described |= {name: _view(name) for name in models.VIEWS}
     return {
         "title": title,
@@ -83,7 +87,7 @@ def metadata(title: str) -> dict[str, Any]:
             DATABASE: {
                 "title": title,
                 "description": f"The tables also contain retracted rows: {_CURRENT}",
-                "tables": {**described, "alembic_version": {"hidden": True}},
+                "tables": {**described, **{name: {"hidden": True} for name in INTERNAL}},
                 "queries": {name: {**question, "hide_sql": True} for name, question in QUESTIONS.items()},
             }
         },

@@ -8,6 +8,7 @@ here it matters from when until when they are in the record.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -110,8 +111,9 @@ def _content(table: str, slug: str, values: Mapping[str, Any]) -> _Content:
     return table, slug, tuple(values.get(name) for name in _compared(table))
 
 
-def _compared(table: str) -> list[str]:
-    return [column.name for column in _TABLES[table].columns if column.name not in _UNCOMPARED]
+@cache
+def _compared(table: str) -> tuple[str, ...]:
+    return tuple(column.name for column in _TABLES[table].columns if column.name not in _UNCOMPARED)
 
 
 def _rows(connection: Connection, name: str, episode: str) -> Iterator[_Found]:
@@ -127,9 +129,9 @@ def _rows(connection: Connection, name: str, episode: str) -> Iterator[_Found]:
     else:
         query = query.join(models.episode, models.episode.c.id == source.c.episode_id)
         query = query.where(models.episode.c.slug == episode)
-    for row in connection.execute(query):
-        slug, first, last = row[:3]
-        values = dict(zip(table.c.keys(), row[3:], strict=True))
+    names = table.c.keys()
+    for slug, first, last, *own in connection.execute(query):
+        values = dict(zip(names, own, strict=True))
         if name in DESCRIPTIONS:
             yield (name, slug, (kind_of(name, values.get("kind")), values.get("episode_id"))), (first, last)
         else:

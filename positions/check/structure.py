@@ -21,7 +21,7 @@ from sqlalchemy import (
     text,
 )
 
-from positions import append_only, models
+from positions import append_only, models, search_index
 from positions.queries.rows import Violation
 
 _TABLES = models.METADATA.sorted_tables
@@ -84,6 +84,8 @@ def indexes(connection: Connection) -> Iterator[Violation]:
 def tables(connection: Connection) -> Iterator[Violation]:
     """Tables that are not ours, and a schema version that is not a single one."""
     known = {table.name for table in _TABLES} | {"alembic_version"}
+    if connection.dialect.name == "sqlite":
+        known.update(search_index.TABLES)
     for name in sorted(set(inspect(connection).get_table_names()) - known):
         yield Violation("table", name, "is not one of ours")
     if len(versions := connection.execute(text("SELECT version_num FROM alembic_version")).all()) != 1:

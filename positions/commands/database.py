@@ -90,8 +90,8 @@ def check(
     from positions.rendering.views import overview as views
 
     noted = None if contains is None else chain.read(contains)
-    with context.reading(ctx) as connection:
-        broken = violations(connection)
+    with context.reading(ctx) as connection, progress("Checking") as done:
+        broken = violations(connection, done)
         parted = [] if noted is None else list(chain.parted(connection, noted))
         proved = [*PROMISES, *([] if noted is None or parted else [chain.contained(connection, noted)])]
     output.show("check", [*broken, *parted], format, lambda: views.check([*broken, *parted], proved))

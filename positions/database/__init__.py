@@ -335,6 +335,10 @@ def is_damaged(where: Place) -> bool:
 def _has_strange_values(connection: sqlite3.Connection, table: str) -> bool:
     """Whether a column of `table` holds a value of another type than declared, which SQLite allows."""
     columns = connection.execute(f'PRAGMA table_info("{table}")').fetchall()
-    typed = ((name, "integer" if "INT" in kind or "BOOL" in kind else "text") for _, name, kind, *_ in columns if kind)
+    typed = (
+        (name, "integer" if "INT" in kind or "BOOL" in kind else "text")
+        for _, name, kind, *_ in columns
+        if kind not in {"", "BLOB"}
+    )
     wrong = " OR ".join(f"typeof(\"{name}\") NOT IN ('{kind}', 'null')" for name, kind in typed)
     return bool(wrong) and connection.execute(f'SELECT 1 FROM "{table}" WHERE {wrong} LIMIT 1').fetchone() is not None

@@ -491,3 +491,14 @@ change = table(
     Index("ix_change_name", "what", "name", "revision"),
     Index("ix_change_episode", "episode"),
 )
+
+
+class SearchTextColumns(Numbered):
+    """The texts of statements as `search` compares them; derived, and recorded by no revision."""
+
+    kind: Named[str] = Column(comment="Table of the statement or part of one.")
+    row: Named[int] = Column(comment="Number of its row there.")
+    folded: Named[str] = Column(Text, comment="Its texts, folded, one in each line.")
+
+
+search_text = table("search_text", SearchTextColumns)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, literal, null, select
 
-from positions import models, quotations
+from positions import models, quotations, search_index
 from positions.moment import Moment
 from positions.queries.rows import Found
 
@@ -37,10 +37,12 @@ def search(connection: Connection, moment: Moment, text: str) -> list[Found]:
     Each field of each entry is found once, at its first match; empty if there is none.
     """
     needle = _folded(text.strip())[0]
+    if not needle:
+        return []
     found: list[tuple[tuple[Any, ...], Found]] = []
-    for what, name, title, field, value in dict.fromkeys(_texts(connection, moment)):
+    for what, name, title, field, value in dict.fromkeys(_texts(connection, moment, search_index.folded(needle))):
         haystack, offsets = _folded(value)
-        start, whole = _find(haystack, needle) if needle else (-1, False)
+        start, whole = _find(haystack, needle)
         if start >= 0:
             end = _end(value, offsets[start + len(needle) - 1])
             match = Found(what, name, title, field, value, offsets[start], end)
@@ -83,28 +85,32 @@ def _folded(text: str) -> tuple[str, list[int]]:
     return "".join(characters), offsets
 
 
-def _texts(connection: Connection, moment: Moment) -> Iterator[tuple[str, str, str | None, str, str]]:
-    """Every text: the kind, id and title of its entry, the field, and the text itself."""
-    for query, fields in _queries(moment):
+def _texts(connection: Connection, moment: Moment, needle: str) -> Iterator[tuple[str, str, str | None, str, str]]:
+    """Texts that may contain the folded `needle`: the kind, id and title of the entry, the field, the text itself."""
+    for query, fields in _queries(connection, moment, needle):
         for what, name, title, *values in connection.execute(query):
             for field, value in zip(fields, values, strict=True):
-                if value is not None:
+                if value is not None and needle in search_index.folded(value):
                     yield str(what), name, title, field, value
 
 
-def _queries(moment: Moment) -> Iterator[tuple[_Query, Sequence[str]]]:
-    """For each kind of entry: a query for its kind, id, title and fields, and the names of these fields."""
-    package, response, stance, mention = models.package, models.response, models.stance, models.mention
-    outcome, own = models.outcome, ("quote", "summary")
+def _queries(connection: Connection, moment: Moment, needle: str) -> Iterator[tuple[_Query, Sequence[str]]]:
+    """For each kind of entry: a query for its kind, id, title and fields, and the names of these fields.
+
+    Of descriptions all, of statements those that the index finds.
+    """
+    package, response, own = models.package, models.response, ("quote", "summary")
     yield _ask("episode", _EPISODE, ("title", "event", "summary", "missing", "author", "publisher"), moment.episodes())
     yield _ask(_ITEM.c.kind, _ITEM, ("title", "text", *own), moment.known_items())
     yield _ask("side", models.side, ("name",), moment.holds(models.side))
     yield _ask("actor", models.actor, ("name", "role"), moment.holds(models.actor))
     yield _ask("package", package, ("title", "core_quote", *own), moment.packages())
-    yield _ask("response", response, own, moment.visible(response), response)
-    yield _ask("outcome", outcome, own, moment.visible(outcome), outcome)
-    yield _ask("stance", stance, ("quote", "wording", "condition"), moment.visible(stance), response)
-    yield _ask("mention", mention, ("quote", "wording"), moment.visible(response), response)
+    for name, fields in search_index.FIELDS.items():
+        table = models.METADATA.tables[name]
+        statement = models.outcome if name == "outcome" else response
+        seen = moment.visible(response if name == "mention" else table)
+        contains = table.c.id.in_(search_index.containing(connection, name, needle))
+        yield _ask(name, table, fields, seen & contains, statement)
 
 
 def _ask(

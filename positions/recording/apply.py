@@ -25,7 +25,7 @@ from sqlalchemy import (
     update,
 )
 
-from positions import append_only, digests, models
+from positions import append_only, digests, models, search_index
 from positions.episode_file.schema import ActorEntry
 from positions.errors import RecordMovedError, StillNeededError, UnsealedError
 from positions.queries import log
@@ -84,6 +84,7 @@ class _Writer:
         self._revision = changes.made_at + 1
         self._next: dict[str, Iterator[int]] = {}
         self._new: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        self._texts: list[dict[str, Any]] = []
 
     def write(self, by: str, why: str) -> None:
         """Write the revision, its log, and the rows that it changes."""
@@ -97,6 +98,7 @@ class _Writer:
         self._write_ties(ids)
         self._add_statements(ids)
         self._flush()
+        self._index_texts()
         self._require_not_dangling()
         digests.seal(self._connection, after=self._changes.made_at)
 
@@ -230,6 +232,14 @@ class _Writer:
                     for values in rows:
                         self._insert(name, {**values, **recorded})
 
+    def _index_texts(self) -> None:
+        last = self._connection.scalar(select(func.max(models.search_text.c.id))) or 0
+        if self._texts:
+            self._connection.execute(
+                insert(models.search_text), [{"id": last + n, **row} for n, row in enumerate(self._texts, 1)]
+            )
+            search_index.index(self._connection, after=last)
+
     def _number(self, table: str) -> int:
         if table not in self._next:
             newest = self._connection.scalar(select(func.max(models.METADATA.tables[table].c.id)))
@@ -240,6 +250,10 @@ class _Writer:
         if table not in append_only.PARTS and "id" not in values:
             values = {"id": self._number(table), **values}
         self._new[table].append(values)
+        if table in search_index.FIELDS:
+            folded = search_index.document(values.get(field) for field in search_index.FIELDS[table])
+            if folded:
+                self._texts.append({"kind": table, "row": values["id"], "folded": folded})
 
     def _flush(self) -> None:
         for table in models.METADATA.sorted_tables:  # referenced tables come first

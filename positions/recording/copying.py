@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, CursorResult, Table, insert, select
 
-from positions import append_only, database, models
+from positions import append_only, database, models, search_index
 from positions.errors import DatabaseError
 from positions.moment import Moment
 from positions.queries import items, log, movements, nonstarters, outlook, stances
@@ -52,6 +52,7 @@ def copy(db: str | Path, to: str | Path, progress: Progress = no_progress) -> tu
                 for batch in _rows(source, table).mappings().partitions(BATCH):
                     target.execute(insert(table), [dict(row) for row in batch])
                 progress(number, len(tables))
+            search_index.index(target)
         for table in tables:
             with _rows(source, table) as originals, _rows(target, table) as copies:
                 _require_equal(table.name, originals, copies)
