@@ -288,14 +288,13 @@ def _leaves(table: str) -> bool:
 def _sqlite_rewriting(inspector: sa.Inspector, table: str) -> Iterator[str]:
     refusal = f"BEGIN SELECT RAISE(ABORT, 'what is recorded in {table} is never rewritten'); END"
     yield f"CREATE TRIGGER {table}_keeps_rows BEFORE DELETE ON {table} {refusal}"
-    taken = " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE {key})" for key in _keys(inspector, table))
+    keys = list(_keys(inspector, table))
+    taken = " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE {key})" for key in keys)
     yield f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN {taken} {refusal}"
     if table in APPEND_ONLY:
         condition = _unless_set_once(inspector, table)
     else:
-        others = " OR ".join(
-            f"EXISTS (SELECT 1 FROM {table} WHERE id <> OLD.id AND {key})" for key in _keys(inspector, table)
-        )
+        others = " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE id <> OLD.id AND {key})" for key in keys)
         condition = f"WHEN {_FROZEN.format(differs='IS NOT')} OR {others}"
     yield f"CREATE TRIGGER {table}_no_rewrite BEFORE UPDATE ON {table} {condition} {refusal}"
 
