@@ -1,7 +1,6 @@
 """What is killed: each command with the state before it, and how the state after it is looked at."""
 
 import hashlib
-import json
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -156,4 +155,4 @@ def contents(path: Path) -> str:
                 listed = ", ".join(f'"{column}"' for column in columns)
                 rows = sorted(connection.execute(f'SELECT {listed} FROM "{name}"').fetchall(), key=repr)
             found[f"{kind} {name}"] = (sql, rows)
-    return hashlib.sha256(json.dumps(found).encode()).hexdigest()
+    return hashlib.sha256(repr(found).encode()).hexdigest()

@@ -360,3 +360,10 @@ def test_the_index_finds_what_reading_every_text_finds(
 def _searched(text: str) -> str:
     """`text` as search compares it, character by character, by its definition."""
     return _folded(text)[0]
+
+
+@pytest.mark.parametrize("text", ["\udcff", "a lone \udcff surrogate", "a NUL \0 within"])
+@pytest.mark.usefixtures("talks")
+def test_what_no_text_can_have_is_not_found(db: str, text: str) -> None:
+    with database.reading(database.place(db)) as connection:
+        assert search(connection, Moment(), text) == []

@@ -1,5 +1,6 @@
 """Search in all texts, ignoring case, accents and typography."""
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -27,6 +28,9 @@ _FIELDS = (
 )
 _EPISODE, _ITEM = models.episode, models.item
 _Query = Select[*tuple[Any, ...]]
+_IN_NO_TEXT = re.compile(r"[\0\ud800-\udfff]")
+"""Characters that no text of a database has, and that no engine can be asked for."""
+
 _RANKS = {name: rank for rank, name in enumerate(_FIELDS)}
 
 
@@ -37,7 +41,7 @@ def search(connection: Connection, moment: Moment, text: str) -> list[Found]:
     Each field of each entry is found once, at its first match; empty if there is none.
     """
     needle = _folded(text.strip())[0]
-    if not needle:
+    if not needle or _IN_NO_TEXT.search(needle):
         return []
     found: list[tuple[tuple[Any, ...], Found]] = []
     for what, name, title, field, value in dict.fromkeys(_texts(connection, moment, search_index.folded(needle))):
