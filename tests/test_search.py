@@ -365,5 +365,5 @@ def _searched(text: str) -> str:
 @pytest.mark.parametrize("text", ["\udcff", "a lone \udcff surrogate", "a NUL \0 within"])
 @pytest.mark.usefixtures("talks")
 def test_what_no_text_can_have_is_not_found(db: str, text: str) -> None:
-    with database.reading(database.place(db)) as connection:
+    with database.reading(db) as connection:
         assert search(connection, Moment(), text) == []
