@@ -374,6 +374,27 @@ def test_several_entries_get_another_day_at_once(desks: Desks) -> None:
     assert said == ["2022-01-30", "2022-01-31", "2022-01-30"]
 
 
+def test_the_list_stands_still_while_entries_are_ticked(desks: Desks) -> None:
+    entries = "".join(RESPONSE.replace("ID", f"r{at}").replace("QUOTE", "two drafts") for at in range(12))
+    coder = desks(yaml=f"{BEGUN}responses:\n{entries}")
+    for scrolled in (0, 300, 100_000):
+        coder.page.evaluate("(top) => { panel.scrollTop = top; }", scrolled)
+        for at in (10, 11, 10, 11):
+            tick = coder.field(f"responses.{at}.tick")
+            top = "(tick) => tick.getBoundingClientRect().top"
+            stood = tick.evaluate(top)
+            tick.evaluate("(tick) => tick.click()")
+            coder.idle()
+
+            assert tick.evaluate(top) == stood
+    coder.field("responses.11.tick").check()
+    coder.page.evaluate("panel.scrollTop = 100_000")
+    stood = tick.evaluate(top)
+    coder.field("responses.11.tick").evaluate("(tick) => tick.click()")
+
+    assert tick.evaluate(top) == stood
+
+
 LONG = "\n\n".join(f"Paragraph {number}: " + "words that nobody has to read, " * 15 for number in range(1_000))
 
 
