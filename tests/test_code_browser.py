@@ -395,6 +395,22 @@ def test_the_list_stands_still_while_entries_are_ticked(desks: Desks) -> None:
     assert tick.evaluate(top) == stood
 
 
+def test_a_stance_that_is_chosen_by_quick_keys_keeps_its_mark_while_answers_arrive(desks: Desks) -> None:
+    coder = desks(yaml=f"{BEGUN}responses:\n{RESPONSE.replace('ID', 'one').replace('QUOTE', 'two drafts')}")
+    coder.field("responses.0").click()
+    stances = coder.page.get_by_role("radio")
+    stances.first.focus()
+    for pause in (0, 40):
+        for _ in range(7):
+            coder.press("ArrowDown")
+            coder.page.wait_for_timeout(pause)
+    coder.idle()
+    chosen = coder.page.evaluate("document.activeElement.value")
+
+    assert [one.get_attribute("value") for one in stances.all() if one.is_checked()] == [chosen]
+    assert coder.marked(chosen) == 1
+
+
 LONG = "\n\n".join(f"Paragraph {number}: " + "words that nobody has to read, " * 15 for number in range(1_000))
 
 

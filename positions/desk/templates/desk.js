@@ -195,7 +195,7 @@ function flush() {
   busy(0);
 }
 setInterval(() => {
-  if (document.hidden || pending || document.body.classList.contains("stopped")) return;
+  if (document.hidden || pending || waiting || document.body.classList.contains("stopped")) return;
   enqueue(async () => {
     const changed = $("changed") ? "&changed" : "";
     const answer = await fetch(`state?opened=${encodeURIComponent(state.opened)}&version=${state.version}${changed}`);
@@ -223,8 +223,9 @@ function morph(old, next) {
   if (old.nodeType !== next.nodeType || old.nodeName !== next.nodeName || old.id !== next.id) { old.replaceWith(next); return; }
   if (old.nodeType === 3) { if (old.data !== next.data) old.data = next.data; return; }
   if (old.nodeType !== 1) return;
-  for (const { name } of [...old.attributes]) if (!next.hasAttribute(name) && !(name === "open" || (name === "hidden" && old.id === "several"))) old.removeAttribute(name);
-  for (const { name, value } of next.attributes) if (old.getAttribute(name) !== value && !(name === "hidden" && old.id === "several")) old.setAttribute(name, value);
+  const keeps = (name) => (name === "hidden" && old.id === "several") || (name === "checked" && old.type === "radio");
+  for (const { name } of [...old.attributes]) if (!next.hasAttribute(name) && name !== "open" && !keeps(name)) old.removeAttribute(name);
+  for (const { name, value } of next.attributes) if (old.getAttribute(name) !== value && !keeps(name)) old.setAttribute(name, value);
   if (old.nodeName === "TEXTAREA") { if (old !== document.activeElement) old.value = next.value; return; }
   const known = new Map([...old.children].filter((child) => child.id).map((child) => [child.id, child]));
   let at = old.firstChild;
@@ -240,9 +241,10 @@ function morph(old, next) {
     morph(same, child);
   }
   while (at) { const gone = at; at = at.nextSibling; gone.remove(); }
+  if (old.type === "radio" && waiting < 2) old.checked = next.checked;  // else a later choice is on its way
   if (old === document.activeElement) return;
   if (old.nodeName === "INPUT" && old.type !== "checkbox" && old.type !== "radio" && old.hasAttribute("value")) old.value = next.getAttribute("value");
-  if (old.nodeName === "INPUT" && old.dataset.path) old.checked = next.checked;
+  if (old.type === "checkbox" && old.dataset.path) old.checked = next.checked;
   if (old.nodeName === "SELECT" && old.dataset.path) old.value = next.value;
 }
 
