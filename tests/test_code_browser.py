@@ -346,6 +346,25 @@ def test_a_speaker_is_made_beside_the_form_and_speaks_for_the_actor(desks: Desks
     assert written["responses"][0]["speaker"] == written["actors"][0]["id"] == "jens-stoltenberg"
 
 
+def test_a_known_person_who_is_typed_as_the_actor_is_offered_first_and_becomes_the_speaker(desks: Desks) -> None:
+    person = "{id: jens-stoltenberg, kind: person, name: Jens Stoltenberg, speaks_for: nato}"
+    coder = desks(yaml=f"{BEGUN}actors:\n  - {person}\n")
+    coder.drag("two drafts")
+    coder.press("r")
+    coder.focused("responses.0.by")
+    coder.page.keyboard.type("Stoltenberg")
+    offered = coder.page.locator("#options li").all_inner_texts()
+    assert offered[0].startswith("Jens Stoltenberg")
+    assert offered[1] == "+ New state “Stoltenberg”"
+    coder.press("Enter")
+    coder.idle()
+    coder.press("Control+s")
+    coder.wait_until_saved(desks.file())
+
+    [response] = yaml.safe_load(desks.file().read_text())["responses"]
+    assert (response["by"], response["speaker"]) == (["nato"], "jens-stoltenberg")
+
+
 def test_what_is_typed_in_full_comes_before_what_begins_with_it(desks: Desks) -> None:
     coder = desks(yaml=f"{BEGUN}actors:\n  - {{id: us-congress, kind: organisation, name: United States Congress}}\n")
     coder.drag("two drafts")

@@ -400,7 +400,7 @@ function offer(input) {
   const best = found.map((choice, place) => [rank(choice), place, choice]).sort((a, b) => a[0] - b[0] || a[1] - b[1]).slice(0, 40).map((one) => one[2]);
   const anew = sought && !found.some((choice) => choice.id === sought || choice.name.toLowerCase() === sought)
     ? kinds.flatMap((kind) => (input.id === "several-value" ? [] : (MADE[kind] ?? []).map((sort) => ({ kind, sort, name: input.value.trim() })))) : [];
-  offered = [...best, ...anew];
+  offered = [...best, ...(sought ? speakersFor(input, sought) : []), ...anew];
   list.replaceChildren(...offered.map((choice, index) => {
     const option = document.createElement("li"), name = document.createElement("span"), note = document.createElement("small");
     Object.assign(option, { id: `option-${index}`, role: "option" });
@@ -416,6 +416,13 @@ function offer(input) {
   settle();
   mark(offered.length ? 0 : -1);
 }
+// Known persons whose name was typed where their actor belongs: choosing one fills in the speaker.
+function speakersFor(input, sought) {
+  if (!speakerOf(input)) return [];
+  return state.choices.person.filter((one) => sought.split(/\s+/).every((part) => one.id.includes(part) || one.name.toLowerCase().includes(part)))
+    .slice(0, 10).map((one) => ({ ...one, kind: "person", isSpeaker: true, note: one.speaks_for ? `speaker, for ${one.speaks_for}` : "speaker" }));
+}
+const speakerOf = (input) => (input.dataset.path && input.id.endsWith(".by") ? $(input.id.replace(/by$/, "speaker")) : null);
 function settle() {
   const box = choosing.getBoundingClientRect(), below = innerHeight - box.bottom;
   list.style.left = `${Math.min(box.left, innerWidth - Math.max(box.width, 260) - 8)}px`;
@@ -457,6 +464,10 @@ async function pick(choice) {
     const many = ["by", "to"].includes($("several-field").value);
     input.value = many ? [...input.value.split(/[\s,]+/).slice(0, -1), id, ""].join(", ").replace(/^, /, "") : id;
     return;
+  }
+  if (choice.isSpeaker) {
+    input.value = "";
+    return edit([{ path: JSON.parse(speakerOf(input).dataset.path), value: id }]);
   }
   const path = JSON.parse(input.dataset.path);
   if (input.dataset.many !== undefined) {
