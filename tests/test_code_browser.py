@@ -365,6 +365,21 @@ def test_a_known_person_who_is_typed_as_the_actor_is_offered_first_and_becomes_t
     assert (response["by"], response["speaker"]) == (["nato"], "jens-stoltenberg")
 
 
+def test_the_plan_stays_folded_after_a_change_and_a_reload(desks: Desks) -> None:
+    coder = desks(yaml=BEGUN)
+    summary = coder.page.locator("#check summary")
+    summary.click()
+    coder.drag("two drafts")
+    coder.press("r")
+    coder.focused("responses.0.by")
+    coder.idle()
+    assert coder.page.locator("#check:not([open])").count() == 1
+    coder.page.reload()
+
+    assert coder.page.locator("#check:not([open])").count() == 1
+    assert "to do" in summary.inner_text()
+
+
 def test_what_is_typed_in_full_comes_before_what_begins_with_it(desks: Desks) -> None:
     coder = desks(yaml=f"{BEGUN}actors:\n  - {{id: us-congress, kind: organisation, name: United States Congress}}\n")
     coder.drag("two drafts")

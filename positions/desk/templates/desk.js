@@ -513,6 +513,8 @@ panel.addEventListener("keydown", (event) => {
 });
 panel.addEventListener("scroll", () => { if (choosing && !list.hidden) settle(); });
 
+$("check").open = localStorage.getItem("check") !== "folded";
+$("check").addEventListener("toggle", () => localStorage.setItem("check", $("check").open ? "open" : "folded"));
 const opened = remembered("opened", state.opened);
 if (opened !== state.opened) open(opened).then(stand);
 paint();
