@@ -346,6 +346,40 @@ def test_a_speaker_is_made_beside_the_form_and_speaks_for_the_actor(desks: Desks
     assert written["responses"][0]["speaker"] == written["actors"][0]["id"] == "jens-stoltenberg"
 
 
+def test_a_known_person_who_is_typed_as_the_actor_is_offered_first_and_becomes_the_speaker(desks: Desks) -> None:
+    person = "{id: jens-stoltenberg, kind: person, name: Jens Stoltenberg, speaks_for: nato}"
+    coder = desks(yaml=f"{BEGUN}actors:\n  - {person}\n")
+    coder.drag("two drafts")
+    coder.press("r")
+    coder.focused("responses.0.by")
+    coder.page.keyboard.type("Stoltenberg")
+    offered = coder.page.locator("#options li").all_inner_texts()
+    assert offered[0].startswith("Jens Stoltenberg")
+    assert offered[1] == "+ New state “Stoltenberg”"
+    coder.press("Enter")
+    coder.idle()
+    coder.press("Control+s")
+    coder.wait_until_saved(desks.file())
+
+    [response] = yaml.safe_load(desks.file().read_text())["responses"]
+    assert (response["by"], response["speaker"]) == (["nato"], "jens-stoltenberg")
+
+
+def test_the_plan_stays_folded_after_a_change_and_a_reload(desks: Desks) -> None:
+    coder = desks(yaml=BEGUN)
+    summary = coder.page.locator("#check summary")
+    summary.click()
+    coder.drag("two drafts")
+    coder.press("r")
+    coder.focused("responses.0.by")
+    coder.idle()
+    assert coder.page.locator("#check:not([open])").count() == 1
+    coder.page.reload()
+
+    assert coder.page.locator("#check:not([open])").count() == 1
+    assert "to do" in summary.inner_text()
+
+
 def test_what_is_typed_in_full_comes_before_what_begins_with_it(desks: Desks) -> None:
     coder = desks(yaml=f"{BEGUN}actors:\n  - {{id: us-congress, kind: organisation, name: United States Congress}}\n")
     coder.drag("two drafts")
@@ -372,6 +406,43 @@ def test_several_entries_get_another_day_at_once(desks: Desks) -> None:
 
     said = [response["said"].isoformat() for response in yaml.safe_load(desks.file().read_text())["responses"]]
     assert said == ["2022-01-30", "2022-01-31", "2022-01-30"]
+
+
+def test_the_list_stands_still_while_entries_are_ticked(desks: Desks) -> None:
+    entries = "".join(RESPONSE.replace("ID", f"r{at}").replace("QUOTE", "two drafts") for at in range(12))
+    coder = desks(yaml=f"{BEGUN}responses:\n{entries}")
+    for scrolled in (0, 300, 100_000):
+        coder.page.evaluate("(top) => { panel.scrollTop = top; }", scrolled)
+        for at in (10, 11, 10, 11):
+            tick = coder.field(f"responses.{at}.tick")
+            top = "(tick) => tick.getBoundingClientRect().top"
+            stood = tick.evaluate(top)
+            tick.evaluate("(tick) => tick.click()")
+            coder.idle()
+
+            assert tick.evaluate(top) == stood
+    coder.field("responses.11.tick").check()
+    coder.page.evaluate("panel.scrollTop = 100_000")
+    stood = tick.evaluate(top)
+    coder.field("responses.11.tick").evaluate("(tick) => tick.click()")
+
+    assert tick.evaluate(top) == stood
+
+
+def test_a_stance_that_is_chosen_by_quick_keys_keeps_its_mark_while_answers_arrive(desks: Desks) -> None:
+    coder = desks(yaml=f"{BEGUN}responses:\n{RESPONSE.replace('ID', 'one').replace('QUOTE', 'two drafts')}")
+    coder.field("responses.0").click()
+    stances = coder.page.get_by_role("radio")
+    stances.first.focus()
+    for pause in (0, 40):
+        for _ in range(7):
+            coder.press("ArrowDown")
+            coder.page.wait_for_timeout(pause)
+    coder.idle()
+    chosen = coder.page.evaluate("document.activeElement.value")
+
+    assert [one.get_attribute("value") for one in stances.all() if one.is_checked()] == [chosen]
+    assert coder.marked(chosen) == 1
 
 
 LONG = "\n\n".join(f"Paragraph {number}: " + "words that nobody has to read, " * 15 for number in range(1_000))

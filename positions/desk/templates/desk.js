@@ -195,7 +195,7 @@ function flush() {
   busy(0);
 }
 setInterval(() => {
-  if (document.hidden || pending || document.body.classList.contains("stopped")) return;
+  if (document.hidden || pending || waiting || document.body.classList.contains("stopped")) return;
   enqueue(async () => {
     const changed = $("changed") ? "&changed" : "";
     const answer = await fetch(`state?opened=${encodeURIComponent(state.opened)}&version=${state.version}${changed}`);
@@ -223,8 +223,9 @@ function morph(old, next) {
   if (old.nodeType !== next.nodeType || old.nodeName !== next.nodeName || old.id !== next.id) { old.replaceWith(next); return; }
   if (old.nodeType === 3) { if (old.data !== next.data) old.data = next.data; return; }
   if (old.nodeType !== 1) return;
-  for (const { name } of [...old.attributes]) if (!next.hasAttribute(name) && !(name === "open" || (name === "hidden" && old.id === "several"))) old.removeAttribute(name);
-  for (const { name, value } of next.attributes) if (old.getAttribute(name) !== value && !(name === "hidden" && old.id === "several")) old.setAttribute(name, value);
+  const keeps = (name) => (name === "hidden" && old.id === "several") || (name === "checked" && old.type === "radio");
+  for (const { name } of [...old.attributes]) if (!next.hasAttribute(name) && name !== "open" && !keeps(name)) old.removeAttribute(name);
+  for (const { name, value } of next.attributes) if (old.getAttribute(name) !== value && !keeps(name)) old.setAttribute(name, value);
   if (old.nodeName === "TEXTAREA") { if (old !== document.activeElement) old.value = next.value; return; }
   const known = new Map([...old.children].filter((child) => child.id).map((child) => [child.id, child]));
   let at = old.firstChild;
@@ -240,9 +241,10 @@ function morph(old, next) {
     morph(same, child);
   }
   while (at) { const gone = at; at = at.nextSibling; gone.remove(); }
+  if (old.type === "radio" && waiting < 2) old.checked = next.checked;  // else a later choice is on its way
   if (old === document.activeElement) return;
   if (old.nodeName === "INPUT" && old.type !== "checkbox" && old.type !== "radio" && old.hasAttribute("value")) old.value = next.getAttribute("value");
-  if (old.nodeName === "INPUT" && old.dataset.path) old.checked = next.checked;
+  if (old.type === "checkbox" && old.dataset.path) old.checked = next.checked;
   if (old.nodeName === "SELECT" && old.dataset.path) old.value = next.value;
 }
 
@@ -398,7 +400,7 @@ function offer(input) {
   const best = found.map((choice, place) => [rank(choice), place, choice]).sort((a, b) => a[0] - b[0] || a[1] - b[1]).slice(0, 40).map((one) => one[2]);
   const anew = sought && !found.some((choice) => choice.id === sought || choice.name.toLowerCase() === sought)
     ? kinds.flatMap((kind) => (input.id === "several-value" ? [] : (MADE[kind] ?? []).map((sort) => ({ kind, sort, name: input.value.trim() })))) : [];
-  offered = [...best, ...anew];
+  offered = [...best, ...(sought ? speakersFor(input, sought) : []), ...anew];
   list.replaceChildren(...offered.map((choice, index) => {
     const option = document.createElement("li"), name = document.createElement("span"), note = document.createElement("small");
     Object.assign(option, { id: `option-${index}`, role: "option" });
@@ -414,6 +416,13 @@ function offer(input) {
   settle();
   mark(offered.length ? 0 : -1);
 }
+// Known persons whose name was typed where their actor belongs: choosing one fills in the speaker.
+function speakersFor(input, sought) {
+  if (!speakerOf(input)) return [];
+  return state.choices.person.filter((one) => sought.split(/\s+/).every((part) => one.id.includes(part) || one.name.toLowerCase().includes(part)))
+    .slice(0, 10).map((one) => ({ ...one, kind: "person", isSpeaker: true, note: one.speaks_for ? `speaker, for ${one.speaks_for}` : "speaker" }));
+}
+const speakerOf = (input) => (input.dataset.path && input.id.endsWith(".by") ? $(input.id.replace(/by$/, "speaker")) : null);
 function settle() {
   const box = choosing.getBoundingClientRect(), below = innerHeight - box.bottom;
   list.style.left = `${Math.min(box.left, innerWidth - Math.max(box.width, 260) - 8)}px`;
@@ -455,6 +464,10 @@ async function pick(choice) {
     const many = ["by", "to"].includes($("several-field").value);
     input.value = many ? [...input.value.split(/[\s,]+/).slice(0, -1), id, ""].join(", ").replace(/^, /, "") : id;
     return;
+  }
+  if (choice.isSpeaker) {
+    input.value = "";
+    return edit([{ path: JSON.parse(speakerOf(input).dataset.path), value: id }]);
   }
   const path = JSON.parse(input.dataset.path);
   if (input.dataset.many !== undefined) {
@@ -500,6 +513,8 @@ panel.addEventListener("keydown", (event) => {
 });
 panel.addEventListener("scroll", () => { if (choosing && !list.hidden) settle(); });
 
+$("check").open = localStorage.getItem("check") !== "folded";
+$("check").addEventListener("toggle", () => localStorage.setItem("check", $("check").open ? "open" : "folded"));
 const opened = remembered("opened", state.opened);
 if (opened !== state.opened) open(opened).then(stand);
 paint();
