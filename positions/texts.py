@@ -203,11 +203,11 @@ def _pages(document: Any, name: str) -> Iterator[list[str]]:
     """
     size = 0
     for page in document:
-        paragraphs = _paragraphs(page.get_textpage())
-        size += sum(map(len, paragraphs))
+        text = page.get_textpage()
+        size += text.count_chars()
         if size > MAX_TEXT_BYTES:
             raise TextFileError(f"{name} has a text larger than {_mebibytes(MAX_TEXT_BYTES)}")
-        yield paragraphs
+        yield _paragraphs(text)
         page.close()
 
 
