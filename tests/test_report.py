@@ -262,7 +262,7 @@ def test_the_counts_are_the_same_everywhere(winter: Positions) -> None:
     outlook = winter.ask("outlook")
 
     [count] = re.findall(r"(\d+) refused,", shown.by_id("Headline").text)
-    assert int(count) == len(refused) == len(shown.by_id("Refused").inside) > 10
+    assert int(count) == len(refused) == len([one for title in shown.by_id("Refused").find("h3") for one in title.find("a")]) > 10
     groups = [one.find("b")[0].text for one in shown.find("tr", class_="group")]
     assert groups[0] == count
     assert (
@@ -321,6 +321,40 @@ def test_the_ledger_quotes_each_refusal_and_links_its_source(positions: Position
 
 
 @talks
+def test_words_that_refuse_two_demands_stand_once_in_the_ledger(
+    positions: Positions, record: Record
+) -> None:
+    record("""
+        format: 1
+        episode: {id: both, kind: statement, title: Both, published: 2022-01-12, url: https://example.org/both}
+        responses:
+          - {id: neither, by: nato, said: 2022-01-12, basis: stated, quote: neither of them,
+             stances: {no-enlargement: non-starter, no-missiles: non-starter}}
+    """)
+
+    ledger = page(positions).by_id("Refused")
+
+    assert ledger.text.count("neither of them") == 1
+    assert "No further enlargement of NATO ; No missiles nearby" in ledger.text
+    assert page(positions).by_id("Refused-note").text.startswith("2 refused (")
+
+
+@talks
+def test_answers_to_others_come_before_changes_of_own_offers(positions: Positions, says: Says) -> None:
+    says("us", "open", "missile-talks", on="2022-01-12")
+    says("us", "negotiable", "missile-talks", on="2022-01-20")
+    says("nato", "non-starter", "no-enlargement", on="2022-01-12")
+    says("nato", "negotiable", "no-enlargement", on="2022-02-20")
+
+    moved = page(positions).by_id("Movements")
+
+    assert "The first to move: NATO, 20 February 2022." in moved.text
+    assert "NATO softened" in moved.by_id("Answers").text
+    assert "United States shifted" in moved.by_id("Own").text
+    assert "United States" not in moved.by_id("Answers").text
+
+
+@talks
 def test_a_movement_begins_a_band_of_the_card_and_is_a_line_of_the_list(positions: Positions, says: Says) -> None:
     says("nato", "non-starter", "no-enlargement", on="2022-01-10/2022-01-12")
     says("nato", "negotiable", "no-enlargement", on="2022-02-20")
@@ -334,7 +368,7 @@ def test_a_movement_begins_a_band_of_the_card_and_is_a_line_of_the_list(position
     assert len(card.find("circle")) == 2
     lane = "NATO would talk since 20 Feb 2022; refuses before that since 10–12 Jan 2022"
     assert lane in card.find("div", class_="lanes")[0].text
-    assert "NATO would talk , softened, was non-starter" in card.find("ol")[0].text
+    assert "NATO would talk , softened, before: refused" in card.find("ol")[0].text
     moved = shown.by_id("Movements").text
     assert "The first to move: NATO, 20 February 2022." in moved
     assert "NATO softened on No further enlargement : refused → would talk" in moved

@@ -5,6 +5,7 @@ the search for barriers also needs axe-core (`python -m tests.axe DIR`, whose ou
 skip where something is missing; with POSITIONS_TEST_BROWSER=required they fail.
 """
 
+import calendar
 import json
 import os
 import re
@@ -162,6 +163,15 @@ def test_every_word_that_the_page_prints_is_found(visit: Visits) -> None:
         words.fill(word)
         page.wait_for_timeout(170)
         assert page.locator("#Found button").count() > 0, word
+    dates = page.evaluate("[...new Set(document.querySelector('main').textContent.match(/\\d+ [A-Z][a-z]{2,8} 202\\d/g))]")
+    assert len(dates) > 20
+    for date in dates[::8]:
+        on, month, year = date.split()
+        [whole] = [name for name in calendar.month_name if name and name.startswith(month)]
+        for printed in (f"{on} {whole}", f"{on} {whole[:3]} {year}", f"{on} {whole} {year}"):
+            words.fill(printed)
+            page.wait_for_timeout(170)
+            assert page.locator("#Found button").count() > 0, printed
     words.fill("no such word on it")
     page.wait_for_timeout(170)
     assert page.locator("#Found").inner_text() == "0 places"
@@ -207,7 +217,17 @@ def test_the_keyboard_reaches_the_table_first_by_the_skip_link(visit: Visits) ->
 _STANDING = """() => ({
     rows: Object.fromEntries([...document.querySelectorAll('.matrix tbody')].map((body) => [body.dataset.answer,
         [...body.querySelectorAll('tr[data-item]')].filter((row) => !row.hidden)
-            .map((row) => row.textContent.replace(/\\s+/g, ' ').replace(row.cells[1].textContent, '')).sort()])),
+            .map((row) => row.textContent.replace(/\\s+/g, ' ')).sort()])),
+    headline: document.getElementById('Headline').textContent,
+    tally: document.getElementById('Tally').textContent.trim(),
+    bold: [...document.querySelectorAll('.matrix tr[data-item]')].filter((row) => !row.hidden).every((row) => {
+        const line = document.querySelector(`.sheet .t a[href="#${row.dataset.item}"]`);
+        return !line || line.parentElement.classList.contains('core') === row.textContent.includes(', core');
+    }),
+    moved: ['Answers', 'Own', 'Moves'].map((id) => [...document.querySelectorAll(`#${id} li`)]
+        .filter((one) => !one.hidden).map((one) => one.textContent.replace(/\\s+/g, ' ').trim())),
+    first: document.getElementById('Moved-note')?.textContent,
+    ended: document.getElementById('Ended').textContent.replace(/\\s+/g, ' ').trim(),
     groups: [...document.querySelectorAll('.group')].map((head) => head.textContent.replace(/\\s+/g, ' ').trim()),
     ledger: [...document.querySelectorAll('.ledger > li')].map((one) => one.textContent.replace(/\\s+/g, ' ')),
     outlook: [...document.querySelectorAll('#Outlook-blocked li, #Outlook-workable li')]
@@ -237,6 +257,7 @@ def test_the_page_stands_on_a_day_as_if_it_were_made_as_of_it(
         made = browser.new_page()
         made.goto(file.as_uri())
         assert filled(page.evaluate(_STANDING)) == filled(made.evaluate(_STANDING)), day
+        made.close()
 
 
 def filled(standing: dict[str, Any]) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from positions.report import sheet as sheets
 from positions.report import states
 from positions.report.data import Data
 from positions.report.filters import FILTERS, Names, grouped, month_of
-from positions.report.history import VERBS, Histories
+from positions.report.history import LOOKS, PAST, VERBS, Histories
 from positions.report.replay import numbered, replay
 from positions.report.wrapping import wrapped
 from positions.safe_text import visible
@@ -35,9 +35,6 @@ BRIEF = ("sheet", "ledger", "outlook", "movements", "ended")
 LABELS = {BLOCKED: "Refused", WORKABLE: "Others would talk", UNANSWERED: "No answer on record"}
 """What each answer is called."""
 
-LOOKS = {"non-starter": "refuses", "negotiable": "would talk", "open": "open"}
-"""What each stance is called, in a word or two."""
-
 _BLOCK = "article|blockquote|d[dlt]|details|div|h[1-6]|li|ol|p|section|summary|t[dhr]|tbody|ul"
 _BETWEEN_BLOCKS = re.compile(
     rf"(?<=>)\n(?=</?(?:{_BLOCK})\b)|(?<=</li>|</td>|</th>|</tr>|</dd>|</ul>|</ol>)\n(?=<)|(?<=</p>)\n(?=<)"
@@ -45,8 +42,6 @@ _BETWEEN_BLOCKS = re.compile(
 """Line breaks that show nowhere: before a block, and after one."""
 
 _MOVED = frozenset({"softened", "hardened", "shifted"})
-Entry = list[tuple[NonStarter, list[NonStarter]]]
-"""An item of the ledger: its refusals, each with those that differ only in the refuser."""
 
 
 def html(data: Data, sections: Collection[str] = WHOLE) -> str:
@@ -66,6 +61,15 @@ def svg(data: Data) -> str:
     page = _Page(data, ("sheet",))
     page.environment.globals |= {"wrapped": wrapped}
     return _compact(page.environment.get_template("sheet.svg.jinja").render(page.context())) + "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An item of the ledger, with those of which the same statements refuse the same."""
+
+    items: tuple[str, ...]
+    refusals: Sequence[tuple[NonStarter, list[NonStarter]]]
+    """Each with those that differ only in the refuser."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,7 @@ class _Page:
             "sections": sections,
             "verbs": VERBS,
             "looks": LOOKS,
-            "past": LOOKS | {"non-starter": "refused"},
+            "past": PAST,
             "items": self.items,
             "places": {slug: number for number, slug in enumerate(self.items)},
             "sources": {source.id: source for source in data.episodes},
@@ -198,10 +202,10 @@ class _Page:
         ending: Any = parts.ending  # type: ignore[attr-defined]
         made: dict[int, str] = {}
 
-        def entry(entries: Entry, day_items: Mapping[str, Item]) -> str:
-            key = hash(tuple((row, tuple(refusers)) for row, refusers in entries))
+        def text(entry: Entry, day_items: Mapping[str, Item]) -> str:
+            key = hash((entry.items, tuple((row, tuple(refusers)) for row, refusers in entry.refusals)))
             if key not in made:
-                made[key] = str(refusal(entries, day_items[entries[0][0].item]))
+                made[key] = str(refusal(entry, day_items[entry.items[0]]))
             return made[key]
 
         texts: list[list[str]] = []
@@ -211,7 +215,7 @@ class _Page:
             ledger = _ledger(day.refused, day.ever_refused, items)
             parts_of_day = (ledger.refused, ledger.by_others, ledger.formerly)
             sizes.append([len(part) for part in parts_of_day])
-            texts.append([entry(one, items) for part in parts_of_day for one in part])
+            texts.append([text(entry, items) for part in parts_of_day for entry in part])
         entries, numbers = numbered(texts)
         packages, shown = numbered([
             [str(package(one)) for one in self._packages(number)] for number in range(len(self.data.days))
@@ -272,10 +276,16 @@ def _ledger(now: Iterable[NonStarter], ever: Iterable[NonStarter], items: Mappin
 
 
 def _entries(rows: Iterable[NonStarter], items: Container[str]) -> list[Entry]:
-    """Refusals by item, in the order of the query; those that differ only in the refuser are grouped."""
+    """Refusals by item, in the order of the query; those that differ only in the refuser or the item are grouped."""
     shown = (row for row in rows if row.item in items)
     together = grouped(shown, lambda row: replace(row, refused_by="", contested=False))
-    return list(grouped(together.items(), lambda group: group[0].item).values())
+    by_item = grouped(together.items(), lambda group: group[0].item)
+    alike = grouped(by_item.items(), lambda pair: tuple(_without_item(row) for row, _ in pair[1]))
+    return [Entry(tuple(slug for slug, _ in group), group[0][1]) for group in alike.values()]
+
+
+def _without_item(row: NonStarter) -> NonStarter:
+    return replace(row, item="", title="", item_quote=None)
 
 
 def _answered_by(items: Iterable[Item]) -> Mapping[str, Sequence[str]]:

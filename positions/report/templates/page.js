@@ -8,9 +8,13 @@
     if (name) one.className = name;
     return one;
   };
-  // As `positions search`: case, accents and the style of quotation marks are ignored.
+  const months = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+  // As `positions search`: case, accents and the style of quotation marks are ignored. Months of dates may be abbreviated.
+  const names = months.join("|").toLowerCase();
+  const dated = new RegExp(`(\\d )(${names})\\b|\\b(${names})(?= \\d{4})`, "g");
   const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").replace(/[‘’]/g, "'").replace(/[“”]/g, '"')
-    .replace(/\s+/g, " ").toLowerCase();
+    .replace(/[‐-―]/g, "-").replace(/\s+/g, " ").toLowerCase()
+    .replace(dated, (_, number = "", on, alone) => number + (on ?? alone).slice(0, 3));
   const open = (one) => {
     for (let at = one; at; at = at.parentElement?.closest("details")) if (at.tagName === "DETAILS") at.open = true;
   };
@@ -132,7 +136,6 @@
   // ---- a day to stand on
   const [first, last] = days.length ? [days[0], days.at(-1)] : ["", ""];
   const rowOf = new Map(rows.map((row) => [row.dataset.item, row]));
-  const months = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
   const long = (on) => `${+on.slice(8)} ${months[on.slice(5, 7) - 1]} ${+on.slice(0, 4)}`;
   const short = (on) => `${+on.slice(8)} ${months[on.slice(5, 7) - 1].slice(0, 3)}`;
   // Events of one day share a stop.
@@ -220,11 +223,11 @@
       const now = standing.get(item);
       row.toggleAttribute("data-ended", Boolean(now?.ended));
       row.classList.toggle("changed", Boolean(now) && changed.has(item) && day !== last);
+      const [names, , core] = now ? makers[now.makers] : [];
+      lines.get(id)?.classList.toggle("core", Boolean(core));
       if (!now) return;
-      const [names, , core] = makers[now.makers];
       cellsOf(row, now);
       row.cells[0].querySelector("small").textContent = `${factsOf(row)[0]} of ${names}${core ? ", core" : ""}`;
-      lines.get(id)?.classList.toggle("core", Boolean(core));
       const since = now.answer === 2 ? `first said ${short(dayAt(now.said))}` : `since ${short(now.since)}`;
       row.cells[1].textContent = now.ended ? `★ ${now.status} ${short(now.end)}` : `${since}${now.status ? `, ${now.status}` : ""}`;
       bodies[now.answer].append(row);
@@ -270,9 +273,9 @@
     ["Answers", "Own", "Moves"].map(by).filter(Boolean).forEach((list) => {
       list.parentElement.hidden = !seen(`#${list.id}`).length;
     });
-    if (!by("Moved-note")) return;
     const changed = seen("#Answers");
-    by("Moved-note").textContent = changed.length
+    if (moved.every((one) => one.hidden)) by("Moved-note").textContent = "No matching movements.";
+    else by("Moved-note").textContent = changed.length
       ? `${changed.length} changed answer${changed.length === 1 ? "" : "s"} to what another demands or offers. The first to move: `
         + `${changed[0].querySelector("strong").textContent}, ${changed[0].querySelector(".day").textContent}.`
       : "No answer to what another demands or offers has changed.";
