@@ -78,9 +78,7 @@ def read(connection: "Connection", moment: Moment) -> Data:
         ever_refused=nonstarters.from_refusals(stances.refusals_among(all_stances, ever=True), table, ever=True),
         outlook=outlook.outlook_among(table, refusals, [package.until(moment.as_of) for package in packages]),
         packages=[package.until(moment.as_of) for package in packages],
-        days=list(
-            days.answers(moment, loaded, all_stances, packages, movements.first_words(connection, moment))
-        ),
+        days=list(days.answers(moment, loaded, all_stances, packages, movements.first_words(connection, moment))),
         episodes=episodes.episodes(connection, moment),
         responses=said,
     )

@@ -225,9 +225,11 @@ class _Page:
         ])  # fmt: skip
         columns = [actor.id for actor in self.columns]
         ledgers = [_cut(listed, size) for listed, size in zip(numbers, sizes, strict=True)]
+        places = {slug: number for number, slug in enumerate(self.items)}
         moves = [*context["answers"], *context["own"], *chain.from_iterable(context["moved"].values())]
         script = replay(
             *(self.data, self.states, self.sheet, columns),
+            order=[places[course.item.id] for listed in context["groups"].values() for course in listed],
             ledger=ledgers,
             packages=shown,
             endings=ended,

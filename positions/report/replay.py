@@ -8,6 +8,7 @@ from typing import Any
 from positions.queries.items import ON_THE_TABLE
 from positions.queries.outlook import UNANSWERED
 from positions.report.data import Data
+from positions.report.history import LOOKS
 from positions.report.sheet import ANSWERS, Sheet, length, others
 from positions.report.states import Cell, Makers, State
 from positions.vocabulary import OutcomeKind
@@ -19,6 +20,7 @@ def replay(
     sheet: Sheet,
     columns: Sequence[str],
     *,
+    order: Sequence[int],
     ledger: Sequence[Sequence[Sequence[int]]],
     packages: Sequence[Sequence[int]],
     endings: Sequence[Sequence[int]],
@@ -26,13 +28,17 @@ def replay(
 ) -> str:
     """The JSON for the script.
 
-    `items` are ids, `facts` their kind, number of topic and first day. `cells` are [column, stance, notes, anchor],
-    `makers` [names, side, core]. For each of `days` there is its length in `spans`, and in `changes` a list of
-    [item, answer, makers, cells, first said, who answered, in doubt, status, ended], each of an item that changed, with
-    numbers for item, answer, makers and cells; what is left out at the end is zero or empty. When it was first said is
-    told of items without an answer, in days after the first. In `ledger` are the numbers of the entries in each of its
-    parts, in `packages` and `endings` those that are shown. `moves` are the first and the last of the days on which
-    each movement is shown. `agreed` is the first day on which something was agreed; `others` is who would discuss.
+    `order` has the number of the item in each row of the table. `facts` are kind, number of topic and first day of each
+    item, `cells` are [column, look, notes, anchor], `looks` [stance, word], `makers` [names, side, core].
+
+    For each of `days` there is its length in `spans`, and in `changes` a list of [item, answer, makers, cells, first
+    said, who answered, in doubt, status, ended], each of an item that changed, with numbers for item, answer, makers
+    and cells; what is left out at the end is zero or empty. When it was first said is told of items without an answer.
+    Such days are numbers, counted from the first of `days`. In `ledger` are the numbers of the entries in each of its
+    parts, in `packages` and `endings` those that are shown.
+
+    `moves` are the first and the last of the days on which each movement is shown. `agreed` is the first day on which
+    something was agreed; `others` is who would discuss.
     """
     items = {item.id: number for number, item in enumerate(data.items)}
     rows = _Rows(items, data.days[0].day if data.days else date.min)
@@ -45,10 +51,13 @@ def replay(
     place = {actor: number for number, actor in enumerate(columns)}
     topics = list(dict.fromkeys(item.topic for item in data.items))
     whole = {
-        "items": list(items),
+        "order": order,
         "topics": topics,
-        "facts": [[item.kind, topics.index(item.topic), str(item.made.since)] for item in data.items],
-        "cells": [[place[cell.actor], cell.look, ", ".join(cell.notes), cell.href] for cell in rows.cells],
+        "facts": [[item.kind, topics.index(item.topic), rows.number(item.made.since)] for item in data.items],
+        "looks": list(LOOKS.items()),
+        "cells": [
+            [place[cell.actor], list(LOOKS).index(cell.look), ", ".join(cell.notes), cell.href] for cell in rows.cells
+        ],
         "makers": [[makers.names, makers.side or "", int(makers.core)] for makers in rows.makers],
         "days": [str(day.day) for day in data.days],
         "spans": [length(sheet.axis.first, day.day) for day in data.days],
@@ -76,12 +85,16 @@ class _Rows:
         self.cells: dict[Cell, int] = {}
         self.makers: dict[Makers, int] = {}
 
+    def number(self, day: date) -> int:
+        """How many days after the first of the page `day` is."""
+        return (day - self.first).days
+
     def row(self, slug: str, state: State) -> list[Any]:
         """The change of the item `slug` to `state`, without what is nothing at the end."""
         answer = ANSWERS.index(state.answer)
         makers = self.makers.setdefault(state.makers, len(self.makers))
         cells = [self.cells.setdefault(cell, len(self.cells)) for cell in state.cells]
-        first_said = (state.first_said - self.first).days if state.answer == UNANSWERED else 0
+        first_said = self.number(state.first_said) if state.answer == UNANSWERED else 0
         status = "" if state.status == ON_THE_TABLE else state.status
         row = [self.items[slug], answer, makers, cells, first_said]
         row += [state.why, int(state.doubtful), status, int(state.ended)]

@@ -34,14 +34,17 @@
 
   // ---- what changed on each day was worked out by the program
   const replay = JSON.parse(by("Replay").content.textContent);
-  const { items, topics, facts, days, spans, others, cells, makers, changes, ledger, refusals, packages, endings } = replay;
-  const { moves, agreed, events } = replay;
+  const { order, topics, facts, days, spans, others, cells, makers, changes, ledger, refusals, packages, endings } = replay;
+  const { looks, moves, agreed, events } = replay;
+
+  const rows = all(".matrix tbody tr:not(.group)");
+  const items = [];
+  rows.forEach((row, at) => { items[order[at]] = row.dataset.item = row.querySelector("a").hash.slice(1); });
   const rank = new Map(items.map((id, item) => [id, item]));
   const factsOf = (row) => facts[rank.get(row.dataset.item)];
 
   // ---- the address: "#day=2022-01-26&topic=missiles&at=Ledger" is a state of the page and a place on it, "#Ledger" only that
   const filters = by("Filters");
-  const rows = all(".matrix tr[data-item]");
   const words = by("Words");
   const fields = () => Object.fromEntries([...new FormData(filters)].filter(([, value]) => value));
   const state = () => {
@@ -105,7 +108,7 @@
   const title = (row) => row.querySelector("th a").textContent;
   const orders = {
     title: (a, b) => title(a).localeCompare(title(b)),
-    made: (a, b) => factsOf(a)[2].localeCompare(factsOf(b)[2]),
+    made: (a, b) => factsOf(a)[2] - factsOf(b)[2],
   };
   const answers = all(".matrix .group");
   const filter = () => {
@@ -120,10 +123,10 @@
       row.hidden = !fits;
       if (fits) listed.set(item, now);
     });
-    const order = Object.hasOwn(orders, want.sort || "") ? orders[want.sort]
+    const sorted = Object.hasOwn(orders, want.sort || "") ? orders[want.sort]
       : (a, b) => ("ended" in a.dataset) - ("ended" in b.dataset) || rank.get(a.dataset.item) - rank.get(b.dataset.item);
     bodies.forEach((body, answer) => {
-      const own = all("tr[data-item]", body).sort(order);
+      const own = all("tr[data-item]", body).sort(sorted);
       body.append(...own);
       body.hidden = own.every((row) => row.hidden);
       const count = counted(listed, answer);
@@ -143,7 +146,6 @@
     .map((on) => [on, events.filter((event) => event[0] === on).map(([, label]) => label).join(", ")]);
   const number = (on) => Math.round((Date.parse(on) - Date.parse(first)) / 864e5);
   const dayAt = (count) => new Date(Date.parse(first) + count * 864e5).toISOString().slice(0, 10);
-  const verbs = { "non-starter": "refuses", negotiable: "would talk", open: "open" };
   // The entries of the day for which the page was made are on it already.
   const entries = [...by("Entries").content.children];
   ["Refused", "By-others", "Formerly"].forEach((id, part) => [...by(id).children].forEach((one, at) => {
@@ -175,10 +177,11 @@
     const places = [...row.cells].slice(2);
     places.forEach((cell) => { cell.className = ""; cell.textContent = ""; });
     now.cells.forEach((at) => {
-      const [column, look, notes, href] = cells[at];
+      const [column, answer, notes, href] = cells[at];
+      const [look, word] = looks[answer];
       const cell = places[column];
       cell.className = `c ${look} ${notes.replaceAll(",", "")}`.trim();
-      const link = made("a", verbs[look]);
+      const link = made("a", word);
       link.href = `#${href}`;
       cell.append(link);
       if (notes) cell.append(made("small", notes));
@@ -194,8 +197,8 @@
     [...ended].sort(([, a], [, b]) => b - a).forEach(([status, count]) => parts.push(`${count} ${status}`));
     return { total: listed.length, left, ended: ended.size, words: parts.join(", ") };
   };
-  const linked = (id) => {
-    const link = made("a", title(rowOf.get(id)));
+  const linked = (id, text = title(rowOf.get(id))) => {
+    const link = made("a", text);
     link.href = `#${id}`;
     return link;
   };
@@ -397,10 +400,11 @@
 
   // ---- titles that are no links yet, because there are hundreds of them in the sources
   const named = new Map(rows.map((row) => [title(row), row.dataset.item]));
+  told.forEach((one) => named.set(one.querySelector("strong").textContent, one.dataset.package));
   addEventListener("toggle", (event) => {
     if (event.target.open) all("i", event.target).forEach((one) => {
       const id = named.get(one.textContent);
-      if (id) one.replaceWith(linked(id));
+      if (id) one.replaceWith(linked(id, one.textContent));
     });
   }, true);
 
