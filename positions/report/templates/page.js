@@ -424,6 +424,14 @@
     links.get(one.target.id)?.setAttribute("aria-current", "true");
   }), { rootMargin: "-30% 0px -60%" });
   all("main > section").forEach((section) => watch.observe(section));
+  // The headline of another day may be shorter; the slider below it must not move away from under the pointer.
+  const header = document.querySelector("header");
+  const hold = () => {
+    header.style.minHeight = "";
+    header.style.minHeight = `${header.offsetHeight}px`;
+  };
+  addEventListener("resize", hold);
+  hold();
   const cards = by("Print-cards");
   cards.parentElement.hidden = false;
   cards.addEventListener("change", () => document.body.classList.toggle("cards", cards.checked));
