@@ -224,7 +224,7 @@ def test_stances_that_changed_come_before_all_else(positions: Positions, says: S
 
     told = positions("movements").stdout
 
-    assert told.index("Stances that changed") < told.index("softened") < told.index("New demands and offers")
+    assert told.index("Answers to others that changed") < told.index("softened") < told.index("New demands and offers")
 
 
 def test_a_maker_that_puts_an_alternative_beside_its_demand_moves(positions: Positions, record: Record) -> None:

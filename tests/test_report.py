@@ -342,7 +342,7 @@ def test_words_that_refuse_two_demands_stand_once_in_the_ledger(positions: Posit
     ledger = page(positions).by_id("Refused")
 
     assert ledger.text.count("neither of them") == 1
-    assert "No further enlargement of NATO ; No missiles nearby" in ledger.text
+    assert "No further enlargement ; No missiles nearby" in ledger.text
     assert page(positions).by_id("Refused-note").text.startswith("2 refused (")
 
 

@@ -170,10 +170,9 @@ class _Page:
         shown = _shown(self.data.days)
         rows = sorted(shown, key=lambda row: (*row.said.days, row.item, row.actor or "", row.change))
         changed = [row for row in rows if row.direction in _MOVED]
-        own = {row for row in changed if row.actor in self.items[row.item].by}
         return (
-            _moved_together((row for row in changed if row not in own), shown),
-            _moved_together((row for row in changed if row in own), shown),
+            _moved_together((row for row in changed if not row.own), shown),
+            _moved_together((row for row in changed if row.own), shown),
             _moved_together((row for row in rows if row.direction not in _MOVED), shown),
         )
 
