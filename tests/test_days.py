@@ -10,8 +10,9 @@ import sqlalchemy as sa
 
 from positions import database
 from positions.moment import Moment
-from positions.queries import items, nonstarters, outlook
+from positions.queries import items, movements, nonstarters, outlook
 from positions.queries.days import Day
+from positions.queries.rows import grouped
 from positions.report.data import read
 from tests.conftest import Output, Positions
 
@@ -54,6 +55,7 @@ def answered(connection: sa.Connection, day: date, moment: Moment) -> Day:
         [row for row in nonstarters.nonstarters(connection, then) if row.item in known],
         [row for row in nonstarters.nonstarters(connection, then, ever=True) if row.item in known],
         outlook.packages(connection, then),
+        grouped((row for row in movements.movements(connection, then) if row.item in known), lambda row: row.item),
     )
 
 
@@ -88,6 +90,7 @@ def test_between_two_of_these_days_nothing_changes(positions: Positions, record:
                 then = answered(connection, last, Moment())
                 assert (then.items, then.refused) == (before.items, before.refused)
                 assert (then.outlook, then.packages) == (before.outlook, before.packages)
+                assert then.movements == before.movements
 
 
 @pytest.mark.slow

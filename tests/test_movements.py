@@ -83,7 +83,7 @@ def test_first_adds_what_each_actor_said_first_on_each_item(positions: Positions
         ("stance", "nato", "non-starter", "negotiable"),
     ]
     assert [one["direction"] for one in rows] == [None, None, "softened"]
-    assert "First stances" in positions("movements", "--first").stdout
+    assert "First answers to others" in positions("movements", "--first").stdout
     assert "– →" not in positions("movements", "--first").stdout
 
 
@@ -191,7 +191,7 @@ def test_a_first_stance_after_a_month_is_a_movement(positions: Positions, says: 
     assert [(row["actor"], row["from"], row["to"]) for row in positions.ask("movements")] == [
         ("nato", None, "non-starter")
     ]
-    assert "First stances" in positions("movements").stdout
+    assert "First answers to others" in positions("movements").stdout
 
 
 def test_a_first_stance_after_a_month_is_none_in_the_source_that_tells_of_the_demand(
@@ -224,7 +224,7 @@ def test_stances_that_changed_come_before_all_else(positions: Positions, says: S
 
     told = positions("movements").stdout
 
-    assert told.index("Stances that changed") < told.index("softened") < told.index("New demands and offers")
+    assert told.index("Answers to others that changed") < told.index("softened") < told.index("New demands and offers")
 
 
 def test_a_maker_that_puts_an_alternative_beside_its_demand_moves(positions: Positions, record: Record) -> None:

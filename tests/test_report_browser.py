@@ -5,10 +5,12 @@ the search for barriers also needs axe-core (`python -m tests.axe DIR`, whose ou
 skip where something is missing; with POSITIONS_TEST_BROWSER=required they fail.
 """
 
+import calendar
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -18,7 +20,7 @@ from positions import database
 from positions.moment import Moment
 from positions.report import data
 from tests import chromium, story
-from tests.conftest import Positions
+from tests.conftest import Output, Positions
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -162,6 +164,21 @@ def test_every_word_that_the_page_prints_is_found(visit: Visits) -> None:
         words.fill(word)
         page.wait_for_timeout(170)
         assert page.locator("#Found button").count() > 0, word
+    dates = page.evaluate("""() => {
+        const walk = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+        const dates = new Set();
+        const date = /\\b\\d+ [A-Z][a-z]{2,8} 202\\d/g;
+        while (walk.nextNode()) (walk.currentNode.data.match(date) ?? []).forEach((one) => dates.add(one));
+        return [...dates];
+    }""")
+    assert len(dates) > 20
+    for date in dates[::8]:
+        on, month, year = date.split()
+        [whole] = [name for name in calendar.month_name if name and name.startswith(month)]
+        for printed in (f"{on} {whole}", f"{on} {whole[:3]} {year}", f"{on} {whole} {year}"):
+            words.fill(printed)
+            page.wait_for_timeout(170)
+            assert page.locator("#Found button").count() > 0, printed
     words.fill("no such word on it")
     page.wait_for_timeout(170)
     assert page.locator("#Found").inner_text() == "0 places"
@@ -185,7 +202,7 @@ def test_a_link_leads_to_the_card_of_an_item_and_from_there_to_the_statement(vis
     page.locator(".matrix tr[data-item=item-0] th a").click()
     assert page.evaluate("document.querySelector(':target').id") == "item-0"
     assert page.locator("#item-0").is_visible()
-    page.locator("#item-0 .history a").last.click()
+    page.locator("#item-0 ol a").last.click()
 
     target = page.evaluate("decodeURIComponent(location.hash)").removeprefix("#")
     assert re.fullmatch(r"episode-\d+/answer-\d", target)
@@ -207,7 +224,17 @@ def test_the_keyboard_reaches_the_table_first_by_the_skip_link(visit: Visits) ->
 _STANDING = """() => ({
     rows: Object.fromEntries([...document.querySelectorAll('.matrix tbody')].map((body) => [body.dataset.answer,
         [...body.querySelectorAll('tr[data-item]')].filter((row) => !row.hidden)
-            .map((row) => row.textContent.replace(/\\s+/g, ' ').replace(row.cells[1].textContent, '')).sort()])),
+            .map((row) => row.textContent.replace(/\\s+/g, ' ')).sort()])),
+    headline: document.getElementById('Headline').textContent,
+    tally: document.getElementById('Tally').textContent.trim(),
+    bold: [...document.querySelectorAll('.matrix tr[data-item]')].filter((row) => !row.hidden).every((row) => {
+        const line = document.querySelector(`.sheet .t a[href="#${row.dataset.item}"]`);
+        return !line || line.parentElement.classList.contains('core') === row.textContent.includes(', core');
+    }),
+    moved: ['Answers', 'Own', 'Moves'].map((id) => [...document.querySelectorAll(`#${id} li`)]
+        .filter((one) => !one.hidden).map((one) => one.textContent.replace(/\\s+/g, ' ').trim())),
+    first: document.getElementById('Moved-note')?.textContent,
+    ended: document.getElementById('Ended').textContent.replace(/\\s+/g, ' ').trim(),
     groups: [...document.querySelectorAll('.group')].map((head) => head.textContent.replace(/\\s+/g, ' ').trim()),
     ledger: [...document.querySelectorAll('.ledger > li')].map((one) => one.textContent.replace(/\\s+/g, ' ')),
     outlook: [...document.querySelectorAll('#Outlook-blocked li, #Outlook-workable li')]
@@ -237,6 +264,7 @@ def test_the_page_stands_on_a_day_as_if_it_were_made_as_of_it(
         made = browser.new_page()
         made.goto(file.as_uri())
         assert filled(page.evaluate(_STANDING)) == filled(made.evaluate(_STANDING)), day
+        made.close()
 
 
 def filled(standing: dict[str, Any]) -> dict[str, Any]:
@@ -258,6 +286,107 @@ def test_a_day_is_an_address_and_back_leads_to_the_day_before(visit: Visits) -> 
     assert date.input_value() == "2022-01-20"
     page.get_by_role("button", name="Latest").click()
     assert page.locator("#Then").is_hidden()
+
+
+def test_a_link_of_the_menu_keeps_the_day_in_the_address(visit: Visits) -> None:
+    page = visit("#day=2022-01-20")
+
+    page.get_by_role("link", name="Non-starters").click()
+
+    assert page.evaluate("location.hash") == "#day=2022-01-20&at=Ledger"
+    again = visit("#day=2022-01-20&at=Ledger")
+    assert again.get_by_label("As of", exact=True).input_value() == "2022-01-20"
+    top = "document.getElementById('Ledger').getBoundingClientRect().top"
+    assert 0 < again.evaluate(top) < 200
+    page.go_back()
+    assert page.evaluate("location.hash") == "#day=2022-01-20"
+
+
+@pytest.mark.parametrize("section", ["Matrix", "Ledger", "Movements"])
+def test_the_section_that_is_read_stays_in_sight_when_the_day_changes(visit: Visits, section: str) -> None:
+    page = visit(f"#day=2022-01-20&at={section}")
+    top = f"document.getElementById('{section}').getBoundingClientRect().top"
+    before = page.evaluate(top)
+
+    latest = page.locator("#Latest").bounding_box()  # clicking by name would scroll to where a sticky bar begins
+    assert latest is not None
+    page.mouse.click(latest["x"] + 5, latest["y"] + 5)
+    page.wait_for_timeout(200)
+
+    assert abs(page.evaluate(top) - before) < 60
+    assert page.evaluate("location.hash") == ""
+
+
+def test_the_counts_of_the_groups_are_of_what_is_shown(visit: Visits) -> None:
+    page = visit()
+    page.get_by_label("Kind", exact=True).select_option("offer")
+    numbers = page.eval_on_selector_all(
+        ".matrix tbody:not([hidden]) .group b", "all => all.map(one => +one.textContent)"
+    )
+
+    assert sum(numbers) == len(shown(page)) > 0
+    page.get_by_role("slider", name="Day").focus()
+    page.keyboard.press("ArrowLeft")
+    numbers = page.eval_on_selector_all(
+        ".matrix tbody:not([hidden]) .group b", "all => all.map(one => +one.textContent)"
+    )
+    assert sum(numbers) == len(shown(page))
+
+
+def test_events_stand_by_name_on_the_slider_without_covering_each_other(
+    browser: "Browser", winter: Positions, tmp_path: Path
+) -> None:
+    winter("report", str(tmp_path / "winter.html"))
+    page = browser.new_page(viewport={"width": DESK, "height": 900})
+    page.goto((tmp_path / "winter.html").as_uri())
+
+    places = page.eval_on_selector_all(
+        "#Stops button", "all => all.map((one) => [one.textContent, one.offsetLeft, one.offsetWidth])"
+    )
+
+    assert len(places) == page.locator(".events li").count() > 5
+    assert page.locator("#Stops.bare").count() == 0
+    for (name, left, width), (_, following, _) in pairwise(places):
+        assert left + width <= following + 1, name
+
+
+def test_two_events_of_one_day_are_both_named(
+    browser: "Browser", positions: Positions, record: Callable[..., Output], tmp_path: Path
+) -> None:
+    for number, event in enumerate(["A speech", "A summit"]):
+        record(f"""
+            format: 1
+            episode: {{id: e{number}, kind: statement, title: E, published: 2022-01-0{number // 2 + 5}, event: {event},
+                       url: "https://example.org/{number}"}}
+            actors: [{{id: a{number}, kind: state, name: A}}, {{id: b, kind: state, name: B}}]
+            demands: [{{id: wish-{number}, by: a{number}, to: b, topic: t, title: Wish {number},
+                        made: 2022-01-0{number + 3}, basis: stated, quote: we wish}}]
+        """)
+    record("""
+        format: 1
+        episode: {id: last, kind: statement, title: L, published: 2022-01-09, url: "https://example.org/9"}
+        responses: [{id: no, by: b, said: 2022-01-09, basis: stated, quote: no, stances: {wish-0: non-starter}}]
+    """)
+    positions("report", str(tmp_path / "two.html"))
+    page = browser.new_page(viewport={"width": DESK, "height": 900})
+    page.goto((tmp_path / "two.html").as_uri())
+
+    assert page.locator("#Stops button").all_inner_texts() == ["A speech, A summit"]
+    page.locator("#Stops button").click()
+    assert page.locator("#Then").inner_text().startswith("5 January 2022, A speech, A summit: ")
+
+
+def test_on_a_phone_the_bar_leaves_room_and_the_key_comes_before_the_chart(
+    browser: "Browser", winter: Positions, tmp_path: Path
+) -> None:
+    winter("report", str(tmp_path / "winter.html"))
+    page = browser.new_page(viewport={"width": PHONE, "height": 900}, is_mobile=True)
+    page.goto((tmp_path / "winter.html").as_uri() + "#day=2022-01-26")
+
+    assert page.evaluate("document.querySelector('.bar').offsetHeight") <= 100
+    assert page.locator(".events").is_visible()
+    top = "selector => document.querySelector(selector).getBoundingClientRect().top"
+    assert page.evaluate(top, ".events") < page.evaluate(top, ".sheet")
 
 
 def test_arrow_keys_go_from_change_to_change_and_mark_what_changed(visit: Visits) -> None:
@@ -338,8 +467,8 @@ def test_without_javascript_the_page_stands_on_its_day_and_its_addresses_open_ca
 
     assert not page.locator("#Filters").is_visible()
     assert not page.locator("#Day").is_visible()
-    assert page.locator(".matrix tr[data-item]").count() == page.locator(".matrix tr[data-item]:visible").count() > 40
-    assert page.locator("#item-0 .history li").first.is_visible()
+    assert page.locator("#Matrix tbody th a").count() == page.locator("#Matrix tbody th a:visible").count() > 40
+    assert page.locator("#item-0 ol li").first.is_visible()
 
 
 def test_hostile_text_shows_as_text(visit: Visits) -> None:

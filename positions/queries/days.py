@@ -9,16 +9,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from positions.moment import Moment
-from positions.queries import accounts, nonstarters, stances
-from positions.queries.items import Loaded
+from positions.queries import accounts, movements, nonstarters, stances
+from positions.queries.items import Loaded, Parts
 from positions.queries.outlook import ToldPackage, outlook_among
-from positions.queries.rows import Item, NonStarter, Outlook, Package, Stance, grouped
+from positions.queries.rows import Item, Movement, NonStarter, Outlook, Package, Stance, grouped
 from positions.queries.stances import Refusal
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """What `outlook`, `matrix` and `nonstarters` answer as of a day."""
+    """What `outlook`, `matrix`, `nonstarters` and `movements` answer as of a day."""
 
     day: date
     items: Sequence[Item]
@@ -30,12 +30,21 @@ class Day:
     ever_refused: Sequence[NonStarter]
     """With those that have moved since, as `nonstarters --ever`."""
     packages: Sequence[Package]
+    movements: Mapping[str, Sequence[Movement]]
+    """Of these items that moved, by item; in no order."""
 
 
-def answers(moment: Moment, loaded: Loaded, told: Iterable[Stance], packages: Sequence[ToldPackage]) -> Iterator[Day]:
+def answers(
+    moment: Moment,
+    loaded: Loaded,
+    told: Iterable[Stance],
+    packages: Sequence[ToldPackage],
+    spoke: Mapping[str, Mapping[str, date]],
+) -> Iterator[Day]:
     """The answers as of each day on which something changes, oldest first, until `moment`.
 
-    `told` are all stances visible at `moment`; `loaded` are the items known then.
+    `told` are all stances visible at `moment`; `loaded` are the items known then; `spoke` is what
+    `movements.first_words` returns.
     """
     parts = {part.row.slug: part for part in loaded.parts}
     told_of = grouped(told, lambda stance: stance.item)
@@ -44,6 +53,7 @@ def answers(moment: Moment, loaded: Loaded, told: Iterable[Stance], packages: Se
     refusals: dict[str, list[Refusal]] = {}
     ever: dict[str, list[Refusal]] = {}
     outlook: dict[str, Outlook] = {}
+    moved: dict[str, Sequence[Movement]] = {}
     for day in sorted(agenda):
         then = replace(moment, as_of=day)
         touched = agenda[day]
@@ -53,6 +63,7 @@ def answers(moment: Moment, loaded: Loaded, told: Iterable[Stance], packages: Se
                 items[slug] = parts[slug].item(then, stances.current_among(known))
                 refusals[slug] = stances.refusals_among(known)
                 ever[slug] = stances.refusals_among(known, ever=True)
+                moved[slug] = _movements(then, items[slug], parts[slug], known, spoke)
         table = [items[slug] for slug in parts if slug in items]
         refused = [refusal for slug in items for refusal in refusals[slug]]
         tied = [package.until(day) for package in packages if package.said <= day]
@@ -66,7 +77,18 @@ def answers(moment: Moment, loaded: Loaded, told: Iterable[Stance], packages: Se
             nonstarters.from_refusals(refused, table),
             nonstarters.from_refusals((refusal for slug in items for refusal in ever[slug]), table, ever=True),
             tied,
+            {slug: rows for slug, rows in moved.items() if rows},
         )
+
+
+def _movements(
+    then: Moment, item: Item, part: Parts, known: Iterable[Stance], spoke: Mapping[str, Mapping[str, date]]
+) -> Sequence[Movement]:
+    """What had moved on `item` by `then`, when the accounts `known` were all that there were."""
+    mentions = [mention for mention in part.mentions if then.includes(mention.said)]
+    outcomes = [outcome for outcome in part.outcomes if then.includes(outcome.on)]
+    loaded = Loaded([item], [part], mentions, outcomes)
+    return movements.from_loaded(then, loaded, accounts.by_pair(known).values(), spoke)
 
 
 def _agenda(

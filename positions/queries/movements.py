@@ -87,7 +87,8 @@ def _of_stances(pairs: Iterable[Sequence[AnyAccount]], about: dict[str, Item], *
     for pair in pairs:
         for before, after in accounts.moves(pair):
             if first or before is not None or _was_long_silent(after, about[after.item]):
-                yield step(before, after, about[after.item].title)
+                item = about[after.item]
+                yield replace(step(before, after, item.title), own=after.actor in item.by)
 
 
 def _was_long_silent(account: AnyAccount, item: Item) -> bool:

@@ -355,6 +355,8 @@ class Movement:
     response: str | None
     kind: ItemKind | None = field(default=None, metadata=INTERNAL)
     """For a new item: a demand or an offer."""
+    own: bool = field(default=False, metadata=INTERNAL)
+    """Whether a stance is on an item of the actor itself, and no answer to another."""
 
 
 @dataclass(frozen=True, slots=True)

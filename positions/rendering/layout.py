@@ -40,7 +40,7 @@ class Place(StrEnum):
     ABOVE = "above"
     """Above the rows that share it, once."""
     TITLE = "title"
-    """In the row's line, cut to what the other cells leave."""
+    """In the row's line, cut to what the other cells leave, unless titles of the table stay whole."""
     ID = "id"
     """After the title, whole."""
     LINE = "line"
@@ -100,12 +100,14 @@ class TextTable:
     """Rows under headings.
 
     On a terminal, rows are separated by empty lines unless the table is `dense`; in a list of lines, groups of rows
-    are. `key` explains its marks, which other formats do not have.
+    are. `whole` gives a title that would be cut lines of its own. `key` explains its marks, which other formats do not
+    have.
     """
 
     columns: Sequence[Column]
     rows: Sequence[Sequence[Cell]]
     dense: bool = False
+    whole: bool = False
     key: Sequence[Line] = ()
 
 
@@ -176,11 +178,12 @@ def table(
     rows: Sequence[_Row],
     *columns: tuple[Column, Callable[[_Row], Cell]],
     dense: bool = False,
+    whole: bool = False,
     key: Sequence[Line] = (),
 ) -> TextTable:
     """A table of `rows`; each column comes with a function from a row to its cell."""
     cells = [tuple(make(row) for _, make in columns) for row in rows]
-    return TextTable([column for column, _ in columns], cells, dense, key)
+    return TextTable([column for column, _ in columns], cells, dense, whole, key)
 
 
 def line(*parts: str | Piece | None) -> Line:

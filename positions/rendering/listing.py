@@ -29,7 +29,7 @@ _ROOM = 56
 """The width that a title and its id have before columns for wide terminals are shown."""
 
 _LEAST = 12
-"""A title that would be shorter than this gets a line of its own."""
+"""A title that would be cut shorter than this gets a line of its own."""
 
 
 def draw(table: TextTable, console: Console) -> None:
@@ -167,8 +167,8 @@ class _Listing:
         title = None
         if self._has_title:
             title, room = row.title.copy(), self._left - row.id.cell_len - (_GAP if row.id else 0)
-            if room < min(_LEAST, title.cell_len):
-                yield from self._wrapped(title, self._indent)
+            if room < (title.cell_len if self._table.whole else min(_LEAST, title.cell_len)):
+                yield from self._title_lines(title)
                 title, room = Text(), self._left - row.id.cell_len
             if room < 0:
                 yield from self._wrapped(row.id, self._indent)
@@ -183,6 +183,12 @@ class _Listing:
             line.rstrip()
             yield from [line] if line.cell_len <= self._width else self._wrapped(line, self._indent)
             yield from self._wrapped(row.rest, self._indent + _INDENT)
+
+    def _title_lines(self, title: Text) -> list[Text]:
+        """A title that has no room beside its id, on lines of its own: whole, or cut to one."""
+        if not self._table.whole:
+            title.truncate(self._width - self._indent, overflow="ellipsis")
+        return self._wrapped(title, self._indent)
 
     def _rest(self, row: _Row, used: int) -> list[Text]:
         """The rest of a row's line beside what is `used`; nothing if a word of it would be broken there."""

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from positions.moment import Moment
 from positions.queries import (
-    accounts,
     actors,
     days,
     episodes,
@@ -49,7 +48,6 @@ class Data:
     packages: Sequence[rows.Package]
     days: Sequence[days.Day]
     """The answers as of every day on which one of them changed, oldest first."""
-    movements: Sequence[rows.Movement]
     episodes: Sequence[rows.Episode]
     responses: Sequence[rows.Response]
 
@@ -64,7 +62,6 @@ def read(connection: "Connection", moment: Moment) -> Data:
     said = responses.responses(connection, moment)
     newest = log.last_revision(connection, moment)
     latest = max((response.said.end for response in said), default=None)  # of responses that were read already
-    pairs, spoke = accounts.by_pair(all_stances).values(), movements.first_words(connection, moment)
     return Data(
         title=log.title(connection) if newest is None else newest.title,
         moment=moment,
@@ -81,8 +78,7 @@ def read(connection: "Connection", moment: Moment) -> Data:
         ever_refused=nonstarters.from_refusals(stances.refusals_among(all_stances, ever=True), table, ever=True),
         outlook=outlook.outlook_among(table, refusals, [package.until(moment.as_of) for package in packages]),
         packages=[package.until(moment.as_of) for package in packages],
-        days=list(days.answers(moment, loaded, all_stances, packages)),
-        movements=movements.from_loaded(moment, loaded, pairs, spoke),
+        days=list(days.answers(moment, loaded, all_stances, packages, movements.first_words(connection, moment))),
         episodes=episodes.episodes(connection, moment),
         responses=said,
     )

@@ -1,6 +1,6 @@
 """Filters for the templates: readable dates, names instead of ids, safe links."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any, TypeVar
@@ -128,6 +128,7 @@ class Names:
         self._sides = {side.id: side.name for side in data.sides}
         self._titles = {package.id: package.title for package in data.packages}
         self._titles |= {item.id: item.title for item in data.items}
+        self._uses = Counter(self._titles.values())
         self._sources = {episode.id: episode.title for episode in data.episodes}
 
     def actor(self, slug: str) -> str:
@@ -149,6 +150,10 @@ class Names:
     def title_of(self, slug: str) -> str:
         """The title of an item or a package."""
         return self._titles.get(slug, slug)
+
+    def is_named(self, slug: str) -> bool:
+        """Whether the title of an item or a package is on the page, and of nothing else."""
+        return slug in self._titles and self._uses[self._titles[slug]] == 1
 
     def source(self, slug: str) -> str:
         """The title of a source."""
@@ -177,7 +182,19 @@ class Names:
 
     def filters(self) -> dict[str, Callable[..., Any]]:
         """The filters that look up names, by their name in templates."""
-        names = ("actor", "actors", "side", "makers", "title_of", "source", "on_page", "blockers", "refuser", "voice")
+        names = (
+            "actor",
+            "actors",
+            "side",
+            "makers",
+            "title_of",
+            "source",
+            "on_page",
+            "is_named",
+            "blockers",
+            "refuser",
+            "voice",
+        )
         return {name: getattr(self, name) for name in names}
 
 

@@ -19,6 +19,12 @@ _Row = TypeVar("_Row", Stance, Mention, Outcome)
 VERBS = {"non-starter": "refuses", "negotiable": "would talk", "open": "is open to it"}
 """What an actor with a stance does, in words that need no codebook."""
 
+LOOKS = {"non-starter": "refuses", "negotiable": "would talk", "open": "open"}
+"""The same in a cell of the table."""
+
+PAST = LOOKS | {"non-starter": "refused"}
+"""The same of a stance that has changed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -152,4 +158,4 @@ def _shared(group: Sequence[HistoryEntry], item: Item, moved: dict[str, tuple[St
 
 
 def _direction(before: Stance, after: Stance) -> str:
-    return f"{accounts.direction(before.stance, after.stance)}, was {before.stance}"
+    return f"{accounts.direction(before.stance, after.stance)}, before: {PAST[before.stance.value]}"

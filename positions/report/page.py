@@ -7,28 +7,29 @@ from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from importlib.resources import files
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from positions import __version__
+from positions.queries.days import Day
 from positions.queries.outlook import BLOCKED, UNANSWERED, WORKABLE
 from positions.queries.rows import Actor, Episode, Item, Movement, NonStarter, Outcome
 from positions.report import sheet as sheets
 from positions.report import states
 from positions.report.data import Data
 from positions.report.filters import FILTERS, Names, grouped, month_of
-from positions.report.history import VERBS, Histories
+from positions.report.history import LOOKS, PAST, VERBS, Histories
 from positions.report.replay import numbered, replay
 from positions.report.wrapping import wrapped
 from positions.safe_text import visible
 from positions.vocabulary import MentionKind, OutcomeKind
 
-WHOLE = ("sheet", "matrix", "ledger", "outlook", "movements", "items", "sources")
+WHOLE = ("sheet", "matrix", "ledger", "outlook", "movements", "ended", "items", "sources")
 """The sections of the page, in their order."""
 
-BRIEF = ("sheet", "ledger", "outlook", "movements")
+BRIEF = ("sheet", "ledger", "outlook", "movements", "ended")
 """The sections that `--brief` prints."""
 
 LABELS = {BLOCKED: "Refused", WORKABLE: "Others would talk", UNANSWERED: "No answer on record"}
@@ -41,8 +42,6 @@ _BETWEEN_BLOCKS = re.compile(
 """Line breaks that show nowhere: before a block, and after one."""
 
 _MOVED = frozenset({"softened", "hardened", "shifted"})
-Entry = list[tuple[NonStarter, list[NonStarter]]]
-"""An item of the ledger: its refusals, each with those that differ only in the refuser."""
 
 
 def html(data: Data, sections: Collection[str] = WHOLE) -> str:
@@ -65,6 +64,15 @@ def svg(data: Data) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """An item of the ledger, with those of which the same statements refuse the same."""
+
+    items: tuple[str, ...]
+    refusals: Sequence[tuple[NonStarter, list[NonStarter]]]
+    """Each with those that differ only in the refuser."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ledger:
     """The items that are refused by those to whom they were put, by others only, and that once were."""
 
@@ -80,6 +88,8 @@ class Moves:
     row: Movement
     who: tuple[str, ...]
     rows: Sequence[Movement]
+    shown: tuple[int, int]
+    """The first and the last of the days of the page on which these are the answer."""
 
 
 class _Page:
@@ -107,6 +117,8 @@ class _Page:
             "version": __version__,
             "sections": sections,
             "verbs": VERBS,
+            "looks": LOOKS,
+            "past": PAST,
             "items": self.items,
             "places": {slug: number for number, slug in enumerate(self.items)},
             "sources": {source.id: source for source in data.episodes},
@@ -115,7 +127,7 @@ class _Page:
     def context(self) -> dict[str, Any]:
         """The variables of the templates."""
         data, courses = self.data, {course.item.id: course for course in self.courses}
-        movements = [row for row in data.movements if row.item in self.items]
+        answers, own, others = self._movements()
         context: dict[str, Any] = {
             "data": data,
             "sheet": self.sheet,
@@ -134,14 +146,14 @@ class _Page:
             "topics": grouped(data.items, lambda item: item.topic),
             "outlooks": {row.item: row for row in data.outlook},
             "answered_by": _answered_by(data.items),
-            "changed": _moved_together(row for row in movements if row.direction in _MOVED),
-            "moved": grouped(
-                _moved_together(row for row in movements if row.direction not in _MOVED), lambda moves: moves.row.said
-            ),
+            "answers": answers,
+            "own": own,
+            "moved": grouped(others, lambda moves: moves.row.said),
+            "last_day": len(data.days) - 1,
             "months": grouped(data.episodes, lambda source: month_of(source.published.end)),
             "read": _read(data.episodes),
             "agreed": any(row.outcome is OutcomeKind.AGREED for row in data.outcomes if row.item in self.items),
-            "endings": _endings(data.outcomes, self.items),
+            "endings": _endings(data.outcomes, data.items),
             "responses": grouped(data.responses, lambda response: response.episode),
             "taken_up": _taken_up(data, self.items),
             "outcomes": _outcomes(data.outcomes, self.items),
@@ -152,6 +164,17 @@ class _Page:
         if set(WHOLE) <= set(self.sections):
             context |= self._replay(context)
         return context
+
+    def _movements(self) -> tuple[list[Moves], list[Moves], list[Moves]]:
+        """Changed answers to what others made, changed stances on own items, and all other movements."""
+        shown = _shown(self.data.days)
+        rows = sorted(shown, key=lambda row: (*row.said.days, row.item, row.actor or "", row.change))
+        changed = [row for row in rows if row.direction in _MOVED]
+        return (
+            _moved_together((row for row in changed if not row.own), shown),
+            _moved_together((row for row in changed if row.own), shown),
+            _moved_together((row for row in rows if row.direction not in _MOVED), shown),
+        )
 
     def _packages(self, number: int) -> list[Mapping[str, Any]]:
         """The packages as of a day: each with its blocked core, the rest of its core, and what the core holds up."""
@@ -175,12 +198,13 @@ class _Page:
         parts = self.environment.get_template("entries.html.jinja").make_module({**context, "numbered": True})
         refusal: Any = parts.refusal  # type: ignore[attr-defined]
         package: Any = parts.package  # type: ignore[attr-defined]
+        ending: Any = parts.ending  # type: ignore[attr-defined]
         made: dict[int, str] = {}
 
-        def entry(entries: Entry, day_items: Mapping[str, Item]) -> str:
-            key = hash(tuple((row, tuple(refusers)) for row, refusers in entries))
+        def text(entry: Entry, day_items: Mapping[str, Item]) -> str:
+            key = hash((entry.items, tuple((row, tuple(refusers)) for row, refusers in entry.refusals)))
             if key not in made:
-                made[key] = str(refusal(entries, day_items[entries[0][0].item]))
+                made[key] = str(refusal(entry, day_items[entry.items[0]]))
             return made[key]
 
         texts: list[list[str]] = []
@@ -190,16 +214,39 @@ class _Page:
             ledger = _ledger(day.refused, day.ever_refused, items)
             parts_of_day = (ledger.refused, ledger.by_others, ledger.formerly)
             sizes.append([len(part) for part in parts_of_day])
-            texts.append([entry(one, items) for part in parts_of_day for one in part])
+            texts.append([text(entry, items) for part in parts_of_day for entry in part])
         entries, numbers = numbered(texts)
         packages, shown = numbered([
             [str(package(one)) for one in self._packages(number)] for number in range(len(self.data.days))
         ])  # fmt: skip
+        endings, ended = numbered([
+            [str(ending(row, slugs)) for row, slugs in self._endings_by(day)] for day in self.data.days
+        ])  # fmt: skip
         columns = [actor.id for actor in self.columns]
         ledgers = [_cut(listed, size) for listed, size in zip(numbers, sizes, strict=True)]
-        script = replay(self.data, self.states, self.sheet, columns, ledger=ledgers, packages=shown)
+        places = {slug: number for number, slug in enumerate(self.items)}
+        moves = [*context["answers"], *context["own"], *chain.from_iterable(context["moved"].values())]
+        script = replay(
+            *(self.data, self.states, self.sheet, columns),
+            order=[places[course.item.id] for listed in context["groups"].values() for course in listed],
+            ledger=ledgers,
+            packages=shown,
+            endings=ended,
+            moves=[each.shown for each in moves],
+        )
         now = numbers[-1] if numbers else []
-        return {"replay": script, "entries": entries, "entries_now": now, "package_entries": packages}
+        return {
+            "replay": script,
+            "entries": entries,
+            "entries_now": now,
+            "package_entries": packages,
+            "ending_entries": endings,
+            "endings_now": ended[-1] if ended else [],
+        }
+
+    def _endings_by(self, day: Day) -> list[tuple[Outcome, list[str]]]:
+        """What had ended items by `day`."""
+        return _endings((row for row in self.data.outcomes if row.on.end <= day.day), day.items)
 
 
 def _cut(listed: Sequence[int], sizes: Iterable[int]) -> list[Sequence[int]]:
@@ -230,10 +277,16 @@ def _ledger(now: Iterable[NonStarter], ever: Iterable[NonStarter], items: Mappin
 
 
 def _entries(rows: Iterable[NonStarter], items: Container[str]) -> list[Entry]:
-    """Refusals by item, in the order of the query; those that differ only in the refuser are grouped."""
+    """Refusals by item, in the order of the query; those that differ only in the refuser or the item are grouped."""
     shown = (row for row in rows if row.item in items)
     together = grouped(shown, lambda row: replace(row, refused_by="", contested=False))
-    return list(grouped(together.items(), lambda group: group[0].item).values())
+    by_item = grouped(together.items(), lambda group: group[0].item)
+    alike = grouped(by_item.items(), lambda pair: tuple(_without_item(row) for row, _ in pair[1]))
+    return [Entry(tuple(slug for slug, _ in group), group[0][1]) for group in alike.values()]
+
+
+def _without_item(row: NonStarter) -> NonStarter:
+    return replace(row, item="", title="", item_quote=None)
 
 
 def _answered_by(items: Iterable[Item]) -> Mapping[str, Sequence[str]]:
@@ -244,16 +297,28 @@ def _answered_by(items: Iterable[Item]) -> Mapping[str, Sequence[str]]:
     return found
 
 
-def _moved_together(rows: Iterable[Movement]) -> list[Moves]:
-    """Movements in the order of the query: first by the actors that moved by one statement, then those alike."""
-    by_statement: dict[Movement, list[str]] = {}
+def _shown(days: Sequence[Day]) -> Mapping[Movement, tuple[int, int]]:
+    """All movements that are the answer on one of the `days`, each with the first and the last of these."""
+    shown: dict[Movement, tuple[int, int]] = {}
+    for number, day in enumerate(days):
+        for row in chain.from_iterable(day.movements.values()):
+            shown[row] = (shown[row][0] if row in shown else number, number)
+    return shown
+
+
+def _moved_together(rows: Iterable[Movement], shown: Mapping[Movement, tuple[int, int]]) -> list[Moves]:
+    """Movements in the order of the query: first by the actors that moved by one statement, then those alike.
+
+    Movements that are shown on other days are kept apart.
+    """
+    by_statement: dict[tuple[Movement, tuple[int, int]], list[str]] = {}
     for row in rows:
-        by_statement.setdefault(replace(row, actor=None), []).extend([row.actor] if row.actor else [])
+        by_statement.setdefault((replace(row, actor=None), shown[row]), []).extend([row.actor] if row.actor else [])
     alike = grouped(
-        by_statement.items(),
-        lambda pair: (replace(pair[0], item="", title="", response=None), tuple(pair[1])),
+        ((row, days, tuple(who)) for (row, days), who in by_statement.items()),
+        lambda moves: (replace(moves[0], item="", title="", response=None), *moves[1:]),
     )
-    return [Moves(group[0][0], who, [row for row, _ in group]) for (_, who), group in alike.items()]
+    return [Moves(group[0][0], who, [row for row, *_ in group], days) for (_, days, who), group in alike.items()]
 
 
 def _read(episodes: Sequence[Episode]) -> tuple[int, int]:
@@ -262,9 +327,10 @@ def _read(episodes: Sequence[Episode]) -> tuple[int, int]:
     return whole, len(episodes) - whole
 
 
-def _endings(rows: Iterable[Outcome], items: Mapping[str, Item]) -> list[tuple[Outcome, list[str]]]:
-    """What ended items, oldest first: outcomes that are alike and of one day, with their items."""
-    last = {row.item: row for row in rows if row.item in items and items[row.item].ended and not row.in_part}
+def _endings(rows: Iterable[Outcome], items: Iterable[Item]) -> list[tuple[Outcome, list[str]]]:
+    """What ended `items`, oldest first: outcomes that are alike and of one day, with their items."""
+    ended = {item.id for item in items if item.ended}
+    last = {row.item: row for row in rows if row.item in ended and not row.in_part}
     alike = grouped(last.values(), lambda row: (row.on, row.outcome, row.by))
     return [(group[0], [row.item for row in group]) for group in alike.values()]
 

@@ -106,17 +106,25 @@ def _headline(data: Data, axis: Axis, counts: Mapping[str, Count]) -> str:
     total = sum(counted.total for counted in counts.values())
     if not total:
         return "Nothing is on the table"
-    days = (axis.last - axis.first).days
-    number, unit = (days + 1, "day") if days < _SHORT else (round(days / _WEEK), "week")
-    word = _NUMBERS[number] if number < len(_NUMBERS) else str(number)
-    length = f"{word.capitalize()} {unit}{'' if number == 1 else 's'}"
-    others = "the other side" if len(data.sides) == 2 else "others"  # noqa: PLR2004
     blocked, workable, unanswered = (counts[answer].total for answer in ANSWERS)
     items = "item" if total == 1 else "items"
     return (
-        f"{length}, {total} {items}: {blocked} refused, {workable} {others} would discuss,"
+        f"{length(axis.first, axis.last)}, {total} {items}: {blocked} refused, {workable} {others(data)} would discuss,"
         f" {unanswered} with no answer on record"
     )
+
+
+def length(first: date, last: date) -> str:
+    """How long the days from `first` to `last` are, in words: Sixteen weeks."""
+    days = (last - first).days
+    number, unit = (days + 1, "day") if days < _SHORT else (round(days / _WEEK), "week")
+    word = _NUMBERS[number] if number < len(_NUMBERS) else str(number)
+    return f"{word.capitalize()} {unit}{'' if number == 1 else 's'}"
+
+
+def others(data: Data) -> str:
+    """Who would discuss what is not refused."""
+    return "the other side" if len(data.sides) == 2 else "others"  # noqa: PLR2004
 
 
 def _groups(data: Data, courses: Iterable[Course]) -> dict[str, list[Course]]:

@@ -22,6 +22,15 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class Makers:
+    """Whose item it is on a day, and whether it is the core of a package of theirs."""
+
+    names: str
+    side: str | None
+    core: bool
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """How an item stands on a day."""
 
@@ -34,6 +43,8 @@ class State:
     why: str
     """Who gave the answer."""
     cells: tuple[Cell, ...]
+    makers: Makers
+    first_said: date
 
     @property
     def by_actor(self) -> Mapping[str, Cell]:
@@ -136,6 +147,8 @@ def _state(item: Item, row: Outlook, refusals: Sequence[NonStarter], names: Name
         ended=item.ended,
         why=", ".join(who),
         cells=tuple(cells),
+        makers=Makers(names.makers(item), item.side, item.core),
+        first_said=item.first_said.end,
     )
 
 

@@ -80,6 +80,7 @@ def items(rows: Sequence[Item], notes: Sequence[str], *, kind: str) -> Page:
         (Column("Package", place=Place.WIDE), lambda row: cell(f"core of {row.package}" if row.core else row.package)),
         (Column("Status", place=Place.BELOW), lambda row: cell(_status(row))),
         dense=True,
+        whole=True,
         key=key((account.stance for row in rows for account in _from_addressees(row)), _NONE_RECORDED),
     )
     return page(notes, heading(strong(counted(len(rows), kind)), " on the table"), listed)

@@ -47,11 +47,13 @@ _MOST_SOURCES = 3
 """The most sources that a movement names."""
 
 _SECTIONS = {
-    "stance": "Stances that changed",
-    "first": "First stances",
-    "scope": "Demands repeated with another scope",
-    "outcome": "Outcomes",
-    "item": "New demands and offers",
+    "Answers to others that changed": ("stance", False),
+    "Stances on their own demands and offers that changed": ("stance", True),
+    "First answers to others": ("first", False),
+    "First stances on their own demands and offers": ("first", True),
+    "Demands repeated with another scope": ("scope", False),
+    "Outcomes": ("outcome", False),
+    "New demands and offers": ("item", False),
 }
 """By kind of movement: the heading under which it is shown, in this order."""
 
@@ -122,7 +124,7 @@ def _outcome(outcome: Outcome) -> tuple[Cell, ...]:
 
 
 def movements(rows: Sequence[Movement], notes: Sequence[str], *, sources: int) -> Page:
-    """Movements under headings by kind, changes of stance first; the oldest first under each.
+    """Movements under headings by kind, changed answers to others first; the oldest first under each.
 
     `sources` is the number of sources at that moment: with fewer than two, an empty answer says why it is empty.
     """
@@ -130,8 +132,8 @@ def movements(rows: Sequence[Movement], notes: Sequence[str], *, sources: int) -
         hint = " A single source cannot show any: record the next episode." if sources <= 1 else ""
         return page(notes, f"No matching movements.{hint}")
     blocks: list[Block] = [heading(strong(counted(len(rows), "movement")))]
-    for change, title in _SECTIONS.items():
-        moves = _same_moves(row for row in rows if row.change == change)
+    for title, kind in _SECTIONS.items():
+        moves = _same_moves(row for row in rows if (row.change, row.own) == kind)
         if moves:
             blocks += section(title, _moves(moves))
     return page(notes, *blocks)
