@@ -89,7 +89,7 @@ def test_a_slow_export_shows_a_bar_and_then_what_was_done(watch: Watch, tmp_path
 @pytest.mark.slow
 @pytest.mark.skipif(SERVER is not None, reason="makes a SQLite file")
 def test_making_a_database_with_all_episodes_shows_a_bar(watch: Watch, tmp_path: Path) -> None:
-    seen, _ = watch("init", "--all", "--db", str(tmp_path / "all.db"), after=0.0, pause=0.5)
+    seen, _ = watch("init", "--all", "--db", str(tmp_path / "all.db"), after=0.0, pause=0.05)
 
     assert "Recording" in seen
     assert "Made a database" in seen
