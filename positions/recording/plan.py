@@ -242,7 +242,7 @@ def _check_remaining(
         if key not in own and key not in retracted:
             before, found = _problems(entry, earlier, comparison.ids), _problems(entry, episode, after)
             _report_broken(source, key, _new(found, before))
-    if any(key[0] in _OWNED or key[0] is EntryKind.EXTENSION for key in relevant):
+    if any(after.get(key) != known for key, known in comparison.ids.items()):  # what other episodes may name
         others = (name for name in queries.listed(connection, "episode") if name != episode.id)
         for name in others:
             for key, entry in stored.entries(connection, name).items():

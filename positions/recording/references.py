@@ -5,7 +5,7 @@ Problems are values: a path within the entry, and a message.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
 from typing import Any
@@ -67,10 +67,13 @@ _Reference = tuple[Path, tuple[EntryKind, ...], str]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of an id: its episode, row (0: it is not recorded yet), kind and relations."""
+    """What is known of an id: its episode, row (0: it is not recorded yet), kind and relations.
+
+    Equal if all but the row is the same.
+    """
 
     episode: str
-    row: int = 0
+    row: int = field(default=0, compare=False)
     kind: ActorKind | EpisodeKind | ItemKind | None = None
     """None for sides and packages, and if the entry that defines the id cannot be read."""
     side: str | None = None
