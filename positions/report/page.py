@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from importlib.resources import files
 from itertools import chain, groupby
+from textwrap import wrap
 from typing import Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
@@ -22,7 +23,6 @@ from positions.report.data import Data
 from positions.report.filters import FILTERS, Names, grouped, month_of
 from positions.report.history import LOOKS, PAST, VERBS, Histories
 from positions.report.replay import numbered, replay
-from positions.report.wrapping import wrapped
 from positions.safe_text import visible
 from positions.vocabulary import MentionKind, OutcomeKind
 
@@ -59,7 +59,7 @@ def html(data: Data, sections: Collection[str] = WHOLE) -> str:
 def svg(data: Data) -> str:
     """The sheet alone, as an SVG document on a light background; the document fetches nothing."""
     page = _Page(data, ("sheet",))
-    page.environment.globals |= {"wrapped": wrapped}
+    page.environment.globals |= {"wrapped": wrap}
     return _compact(page.environment.get_template("sheet.svg.jinja").render(page.context())) + "\n"
 
 
