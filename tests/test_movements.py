@@ -83,7 +83,7 @@ def test_first_adds_what_each_actor_said_first_on_each_item(positions: Positions
         ("stance", "nato", "non-starter", "negotiable"),
     ]
     assert [one["direction"] for one in rows] == [None, None, "softened"]
-    assert "First answers to others" in positions("movements", "--first").stdout
+    assert "First answers to others\n" in positions("movements", "--first").stdout
     assert "– →" not in positions("movements", "--first").stdout
 
 
@@ -191,7 +191,7 @@ def test_a_first_stance_after_a_month_is_a_movement(positions: Positions, says: 
     assert [(row["actor"], row["from"], row["to"]) for row in positions.ask("movements")] == [
         ("nato", None, "non-starter")
     ]
-    assert "First answers to others" in positions("movements").stdout
+    assert "First answers to others, after a month or more" in positions("movements").stdout
 
 
 def test_a_first_stance_after_a_month_is_none_in_the_source_that_tells_of_the_demand(

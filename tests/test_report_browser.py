@@ -288,6 +288,18 @@ def test_a_day_is_an_address_and_back_leads_to_the_day_before(visit: Visits) -> 
     assert page.locator("#Then").is_hidden()
 
 
+def test_a_day_can_be_typed(visit: Visits) -> None:
+    """While the year is typed, the field holds years that no day of the page has."""
+    page = visit()
+    date = page.get_by_label("As of", exact=True)
+
+    date.click(position={"x": 12, "y": 8})
+    page.keyboard.type("01202022")
+
+    assert page.evaluate("location.hash") == "#day=2022-01-20"
+    assert date.input_value() == "2022-01-20"
+
+
 def test_a_link_of_the_menu_keeps_the_day_in_the_address(visit: Visits) -> None:
     page = visit("#day=2022-01-20")
 

@@ -239,7 +239,7 @@ def movements(
     actor: options.ActorOption = None,
     since: options.SinceOption = None,
     until: options.UntilOption = None,
-    first: Annotated[bool, typer.Option("--first", help="Also each actor's first stance on each item.")] = False,
+    first: Annotated[bool, typer.Option("--first", help="Also first stances within a month.")] = False,
     by: options.ByOption = None,
     side: options.SideOption = None,
     to: options.ToOption = None,
@@ -252,7 +252,8 @@ def movements(
 ) -> None:
     """Show who moved: changed stances, new items, outcomes.
 
-    Demands repeated with another scope are movements too. Corrections are not.
+    A first stance is a movement after a month or more, and so are demands repeated with another scope. Corrections are
+    not.
 
     Example: positions movements --since 2022-01-19
     """
@@ -266,7 +267,7 @@ def movements(
         rows = queries.movements(connection, moment, question.filters, actor=actor, since=start, until=end, first=first)
         read = len(sources.episodes(connection, moment))
         notes = question.notes()
-    _show("movements", rows, format, lambda: views.movements(rows, notes, sources=read))
+    _show("movements", rows, format, lambda: views.movements(rows, notes, sources=read, first=first))
 
 
 @app.command(rich_help_panel=options.ASK)

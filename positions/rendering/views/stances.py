@@ -123,10 +123,10 @@ def _outcome(outcome: Outcome) -> tuple[Cell, ...]:
     return cell(strong(str(outcome.on))), cell(joined(outcome.by)), what, cell(outcome.item), words
 
 
-def movements(rows: Sequence[Movement], notes: Sequence[str], *, sources: int) -> Page:
+def movements(rows: Sequence[Movement], notes: Sequence[str], *, sources: int, first: bool) -> Page:
     """Movements under headings by kind, changed answers to others first; the oldest first under each.
 
-    `sources` is the number of sources at that moment: with fewer than two, an empty answer says why it is empty.
+    `first`: the rows include every first stance, not only late ones. `sources` is the number of sources at that moment: with fewer than two, an empty answer says why it is empty.
     """
     if not rows:
         hint = " A single source cannot show any: record the next episode." if sources <= 1 else ""
@@ -135,7 +135,8 @@ def movements(rows: Sequence[Movement], notes: Sequence[str], *, sources: int) -
     for title, kind in _SECTIONS.items():
         moves = _same_moves(row for row in rows if (row.change, row.own) == kind)
         if moves:
-            blocks += section(title, _moves(moves))
+            late = ", after a month or more" if kind[0] == "first" and not first else ""
+            blocks += section(f"{title}{late}", _moves(moves))
     return page(notes, *blocks)
 
 

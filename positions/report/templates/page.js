@@ -350,7 +350,9 @@
       event.preventDefault();
       go(step(...moves[event.key]));
     });
-    by("Date").addEventListener("change", () => { if (by("Date").value) go(by("Date").value); });
+    // While a year is typed, the field holds years such as 0002.
+    by("Date").addEventListener("change", () => { if (by("Date").value && by("Date").validity.valid) go(by("Date").value); });
+    by("Date").addEventListener("blur", () => { by("Date").value = day; });
     by("Back").addEventListener("click", () => go(step(false, days)));
     by("Forth").addEventListener("click", () => go(step(true, days)));
     by("Latest").addEventListener("click", () => go(last));
