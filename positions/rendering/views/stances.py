@@ -126,7 +126,8 @@ def _outcome(outcome: Outcome) -> tuple[Cell, ...]:
 def movements(rows: Sequence[Movement], notes: Sequence[str], *, sources: int, first: bool) -> Page:
     """Movements under headings by kind, changed answers to others first; the oldest first under each.
 
-    `first`: the rows include every first stance, not only late ones. `sources` is the number of sources at that moment: with fewer than two, an empty answer says why it is empty.
+    `first`: the rows include every first stance, not only late ones. `sources` is the number of sources at that moment:
+    with fewer than two, an empty answer says why it is empty.
     """
     if not rows:
         hint = " A single source cannot show any: record the next episode." if sources <= 1 else ""
