@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from positions import quotations
@@ -123,9 +123,14 @@ def test_fragments_of_a_passage_are_found_in_their_order(fragments: list[str], b
 
 @given(st.lists(words | st.sampled_from(["non-starter", "con-", "…", "-", "“no”", "ﬁrm"]), min_size=1), st.data())
 def test_words_of_a_text_are_found_in_it_again(parts: list[str], data: st.DataObject) -> None:
+    """An ellipsis of the text beside a joint is left out: it cannot be told from the joint."""
     text = "".join(part + data.draw(white) for part in parts)
     ends = sorted(data.draw(st.sets(st.integers(0, len(parts)), min_size=2, max_size=6)))
     fragments = [" ".join(parts[start:end]) for start, end in zip(ends[::2], ends[1::2], strict=False)]
+    assume(
+        len(fragments) == 1
+        or not any({"…"} & {*fragment.split()[:1], *fragment.split()[-1:]} for fragment in fragments)
+    )
 
     assert quotations.occurrences(quotations.SEPARATOR.join(fragments), text) >= 1
 
