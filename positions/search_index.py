@@ -124,13 +124,12 @@ def index(connection: sa.Connection, *, after: int = 0) -> None:
         connection.exec_driver_sql(statement, (after,))
 
 
-def containing(connection: sa.Connection, table: str, text: str) -> sa.Select[tuple[int]]:
-    """A query for the numbers of the rows of `table` whose texts contain the folded `text`, and perhaps of a few more.
+def containing(connection: sa.Connection, table: str, needle: str) -> sa.Select[tuple[int]]:
+    """A query for the numbers of the rows of `table` whose texts contain the folded `needle`, and perhaps a few more.
 
-    A text shorter than three characters is sought in all rows.
+    One shorter than three characters is sought in all rows.
     """
     on_server = connection.dialect.name == "postgresql"
-    needle = folded(text)
     find = sa.func.strpos if on_server else sa.func.instr
     query = sa.select(_TEXT.c.row).where(_TEXT.c.kind == table, find(_TEXT.c.folded, needle) > 0)
     trigrams = sorted({needle[start : start + _LENGTH] for start in range(len(needle) - _LENGTH + 1)})

@@ -367,3 +367,11 @@ def _searched(text: str) -> str:
 def test_what_no_text_can_have_is_not_found(db: str, text: str) -> None:
     with database.reading(db) as connection:
         assert search(connection, Moment(), text) == []
+
+
+@talks
+def test_a_character_that_stands_for_capitals_is_found(positions: Positions, says: Says) -> None:
+    """Folding "№" gives "No": folded once more, it would be another text than the recorded one."""
+    says("us", "non-starter", "no-enlargement", on="2022-01-12", quote="приказ № 5")
+
+    assert matches(positions, "№ 5") == ["№ 5"]

@@ -40,11 +40,12 @@ def search(connection: Connection, moment: Moment, text: str) -> list[Found]:
     Case, accents, and the shapes of quotation marks, dashes and white space make no difference; there are no wildcards.
     Each field of each entry is found once, at its first match; empty if there is none.
     """
-    needle = _folded(text.strip())[0]
+    sought = text.strip()
+    needle = _folded(sought)[0]
     if not needle or _IN_NO_TEXT.search(needle):
         return []
     found: list[tuple[tuple[Any, ...], Found]] = []
-    for what, name, title, field, value in dict.fromkeys(_texts(connection, moment, search_index.folded(needle))):
+    for what, name, title, field, value in dict.fromkeys(_texts(connection, moment, search_index.folded(sought))):
         haystack, offsets = _folded(value)
         start, whole = _find(haystack, needle)
         if start >= 0:
