@@ -233,8 +233,8 @@ class _Writer:
                         self._insert(name, {**values, **recorded})
 
     def _index_texts(self) -> None:
-        last = self._connection.scalar(select(func.max(models.search_text.c.id))) or 0
         if self._texts:
+            last = self._connection.scalar(select(func.max(models.search_text.c.id))) or 0
             self._connection.execute(
                 insert(models.search_text), [{"id": last + n, **row} for n, row in enumerate(self._texts, 1)]
             )
